@@ -1,0 +1,112 @@
+"""A real browser on the program: pages wide and narrow, Chinese and English, with and without JavaScript."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+# Playwright's own loop runs in the test's thread, where Django would take it for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+QUIET = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 390, "height": 844}
+CHINESE, ENGLISH = "zh-CN", "en-US"
+
+PageMaker = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name == "e2e":
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's own chromium; the tests are skipped where there is none."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no chromium on this machine")
+    flags = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: Any) -> Iterator[PageMaker]:
+    """Makes pages on the running program. A page fails its test when its console shows an error or a script throws."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def make(*, language: str = CHINESE, size: dict[str, int] = WIDE, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            locale=language,
+            viewport=size,
+            java_script_enabled=javascript,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        return page
+
+    make.faults = faults  # type: ignore[attr-defined]
+    yield make
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page_zh(new_page: PageMaker) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def page_en(new_page: PageMaker) -> Page:
+    return new_page(language=ENGLISH)
+
+
+@pytest.fixture
+def page_narrow(new_page: PageMaker) -> Page:
+    return new_page(size=NARROW)
+
+
+@pytest.fixture
+def page_plain(new_page: PageMaker) -> Page:
+    """Without JavaScript."""
+    return new_page(javascript=False)
+
+
+@pytest.fixture
+def page_plain_narrow(new_page: PageMaker) -> Page:
+    """Without JavaScript, on a phone."""
+    return new_page(size=NARROW, javascript=False)
+
+
+@pytest.fixture(params=["zh", "en", "narrow", "plain"])
+def page_any(request: pytest.FixtureRequest, new_page: PageMaker) -> Page:
+    """Each of the kinds of page in turn, for what must hold on all."""
+    choices: dict[str, dict[str, Any]] = {
+        "zh": {},
+        "en": {"language": ENGLISH},
+        "narrow": {"size": NARROW},
+        "plain": {"javascript": False},
+    }
+    return new_page(**choices[request.param])
