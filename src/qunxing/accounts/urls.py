@@ -1,0 +1,6 @@
+"""Addresses of accounts beside those of allauth."""
+
+from django.urls import URLPattern
+
+app_name = "accounts"
+urlpatterns: list[URLPattern] = []

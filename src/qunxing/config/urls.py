@@ -1,0 +1,15 @@
+"""Addresses: each app brings its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from qunxing.config.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", api.urls),
+    path("", include("qunxing.accounts.urls")),
+    path("", include("qunxing.ledger.urls")),
+    path("", include("qunxing.directory.urls")),
+    path("", include("qunxing.portal.urls")),
+]

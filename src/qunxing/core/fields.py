@@ -1,0 +1,67 @@
+"""Model fields that several apps share."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+REF_LENGTH = 12
+
+
+def new_ref() -> str:
+    """A public identifier that tells nothing of how many rows there are; no letter that is easily misread."""
+    return "".join(secrets.choice(ALPHABET) for _index in range(REF_LENGTH))
+
+
+class CodesField(models.TextField):  # type: ignore[type-arg]
+    """A set of vocabulary codes kept in the row itself, so that a version of the row holds them too.
+
+    In Python a sorted tuple of codes; in the database ``|a|b|``, which `has_code` finds.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", tuple)
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, *_context: Any) -> tuple[str, ...]:
+        return split_codes(value)
+
+    def to_python(self, value: Any) -> tuple[str, ...]:
+        return split_codes(value)
+
+    def get_prep_value(self, value: Any) -> str:
+        codes = split_codes(value)
+        return f"|{'|'.join(codes)}|" if codes else ""
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return self.get_prep_value(self.value_from_object(obj))
+
+
+def split_codes(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The codes of a stored text or of any iterable, sorted and without doubles; refuses the separator in a code."""
+    if not value:
+        return ()
+    parts = value.split("|") if isinstance(value, str) else [str(part) for part in value]
+    if any("|" in part for part in parts):
+        raise ValidationError(_("A code must not hold the character |."))
+    return tuple(sorted({part.strip() for part in parts} - {""}))
+
+
+@CodesField.register_lookup
+class HasCode(models.Lookup):  # type: ignore[type-arg]
+    """``fields__has_code="nlp"``: the row carries that code."""
+
+    lookup_name = "has_code"
+
+    def get_prep_lookup(self) -> str:
+        return str(self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        lhs, params = self.process_lhs(compiler, connection)
+        escaped = self.rhs.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        return f"{lhs} LIKE %s ESCAPE '\\'", [*params, f"%|{escaped}|%"]

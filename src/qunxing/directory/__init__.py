@@ -1,0 +1,1 @@
+"""Organisations: their names, identifiers, residency, products, contacts, links and members."""

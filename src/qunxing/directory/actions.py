@@ -1,0 +1,63 @@
+"""Writes of the directory that are more than a change of fields."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from qunxing.core.errors import Refused
+from qunxing.directory.models import Membership, Organization, OrganizationName
+from qunxing.ledger.actions import change, create
+from qunxing.ledger.models import Record, Source
+from qunxing.ledger.recording import recording
+
+
+def add_part(part: Record, parent: Organization, *, actor: Any, **words: Any) -> Record:
+    """Save a new part of an organisation; its search key takes in a new name."""
+    setattr(part, part.PARENT, parent)
+    with recording(actor=actor, reason=words.get("reason", ""), source=words.get("source")):
+        saved = create(part, actor=actor, **words)
+        if isinstance(saved, OrganizationName):
+            refresh_search_key(parent)
+    return saved
+
+
+def refresh_search_key(organization: Organization) -> None:
+    """Make the stored key follow the names; no version, for nothing that a person keeps has changed."""
+    organization.derive()
+    Organization.objects.filter(pk=organization.pk).update(search_key=organization.search_key)
+
+
+def rename(
+    organization: Organization, *, actor: Any, name: str, from_day: date, expected: int | None = None, **words: Any
+) -> Organization:
+    """Give the organisation a new registered name from a day on; the old one is kept with its days."""
+    if name == organization.name:
+        raise Refused(_("This is its name already."))
+    with recording(actor=actor, reason=words.get("reason", ""), source=words.get("source")):
+        close_registered_name(organization, actor=actor, last_day=from_day - timedelta(days=1))
+        kind = OrganizationName.Kind.REGISTERED
+        create(OrganizationName(organization=organization, kind=kind, text=name, from_day=from_day), actor=actor)
+        return change(organization, actor=actor, values={"name": name}, expected=expected, **words)
+
+
+def close_registered_name(organization: Organization, *, actor: Any, last_day: date) -> None:
+    """End the present registered name, writing it down first where it never was."""
+    kind = OrganizationName.Kind.REGISTERED
+    present = organization.names.filter(kind=kind, to_day__isnull=True).first()
+    if present is None:
+        old = OrganizationName(organization=organization, kind=kind, text=organization.name, to_day=last_day)
+        create(old, actor=actor)
+        return
+    if present.from_day is not None and present.from_day > last_day:
+        raise Refused(_("The present name began on %(day)s; choose a later day.") % {"day": present.from_day})
+    change(present, actor=actor, values={"to_day": last_day})
+
+
+def admit_member(organization: Organization, *, actor: Any, user: Any, role: str, source: Source | None = None, **words: Any) -> Membership:
+    """Make the user a member with that role, or change the role of a member."""
+    stored = Membership.objects.filter(organization=organization, user=user).first()
+    if stored is not None:
+        return change(stored, actor=actor, values={"role": role}, reason=words.get("reason", ""))
+    membership = Membership(organization=organization, user=user, role=role)
+    return create(membership, actor=actor, reason=words.get("reason", ""), source=source)

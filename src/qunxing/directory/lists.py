@@ -1,0 +1,127 @@
+"""The lists of the directory."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from qunxing.directory.models import Industry, Organization, Product, Residency, Role, SizeClass
+from qunxing.directory.queries import field_options
+from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter
+from qunxing.ledger.lists.search import search_words
+
+ROLE_LABELS = dict(Role.choices)
+TONES = {"core": "accent", "star": "info"}
+
+
+def name_cell(organization: Organization) -> Cell:
+    return Cell(organization.name, kind="link", url=organization.get_absolute_url())
+
+
+def roles_cell(organization: Organization) -> str:
+    return "、".join(str(ROLE_LABELS.get(role, role)) for role in organization.roles)
+
+
+def latest_residency(organization: Organization) -> Residency | None:
+    """The prefetched stay that counts: one that goes on, else the latest."""
+    stays = organization.shown_residencies  # type: ignore[attr-defined]
+    return next((stay for stay in stays if stay.left_on is None), stays[0] if stays else None)
+
+
+def tier_cell(organization: Organization) -> Cell:
+    stay = latest_residency(organization)
+    return Cell(stay.get_tier_display(), kind="tag", tone=TONES[stay.tier]) if stay else Cell()
+
+
+def stage_cell(organization: Organization) -> Cell:
+    stay = latest_residency(organization)
+    return Cell(stay.get_stage_display()) if stay else Cell()
+
+
+def entered_cell(organization: Organization) -> Cell:
+    stay = latest_residency(organization)
+    return Cell(kind="date", value=stay.entered_on if stay else None, text=stay.entered_on or "" if stay else "")  # type: ignore[arg-type]
+
+
+def fetch(rows: QuerySet[Any]) -> QuerySet[Any]:
+    stays = Residency.objects.select_related("scope").order_by("-entered_on", "-pk")
+    return rows.prefetch_related(Prefetch("residencies", stays, to_attr="shown_residencies"))
+
+
+def by_stay(path: str, name: str, label: Any, choices: Any, **more: Any) -> Filter:
+    def apply(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
+        stays = Residency.objects.filter(**{f"{path}__in": values})
+        return rows.filter(pk__in=stays.values("organization_id"))
+
+    return Filter(name, label, apply, lambda _user: list(choices), **more)
+
+
+ORGANIZATIONS = ListSpec(
+    code="organizations",
+    title=_("Organisations"),
+    model=Organization,
+    icon="building",
+    rows=lambda user: Organization.objects.visible_to(user),
+    search=search_words,
+    fetch=fetch,
+    order=("name_key", "pk"),
+    url_name="directory:organization-list",
+    create_url_name="directory:organization-create",
+    create_permission="directory.create_organization",
+    empty_title=_("No organisation here yet"),
+    empty_hint=_("Add one by hand, or import an official list: the organisations on it are added with their filings."),
+    columns=(
+        Column("name", _("Name"), name_cell, "link", sort=("name_key",)),
+        Column("short_name", _("Short name"), lambda row: row.short_name, shown=False),
+        Column("uscc", _("Social credit code"), lambda row: row.uscc, "code", sort=("uscc",)),
+        Column("roles", _("Roles"), roles_cell),
+        Column("tier", _("Tier"), tier_cell, "tag"),
+        Column("stage", _("Stage"), stage_cell),
+        Column("entered", _("Entered on"), entered_cell, "date"),
+        Column("industry", _("Industry"), lambda row: row.get_industry_display(), sort=("industry",), shown=False),
+        Column("size", _("Size"), lambda row: row.get_size_class_display(), sort=("size_class",)),
+        Column("founded", _("Founded on"), lambda row: row.founded_on, "date", sort=("founded_on",)),
+        Column("division", _("Division"), lambda row: row.division, sort=("division",), shown=False),
+        Column("website", _("Website"), lambda row: row.website, shown=False),
+        Column("changed", _("Changed"), lambda row: row.updated_at, "datetime", sort=("updated_at",), shown=False),
+    ),
+    filters=(
+        code_filter("role", _("Role"), lambda _user: Role.choices, "roles", prominent=True),
+        code_filter("field", _("Technical field"), field_options, "fields", prominent=True),
+        by_stay("tier", "tier", _("Tier"), Residency.Tier.choices, prominent=True),
+        by_stay("stage", "stage", _("Stage"), Residency.Stage.choices),
+        by_stay("scope__code", "scope", _("Scope"), Residency._meta.get_field("scope").related_model.Code.choices),
+        choice_filter("size", _("Size"), SizeClass, "size_class"),
+        choice_filter("industry", _("Industry"), Industry),
+        day_filter("founded", _("Founded"), "founded_on"),
+    ),
+)
+
+
+def product_owner_cell(product: Product) -> Cell:
+    return Cell(product.organization.name, kind="link", url=product.organization.get_absolute_url())
+
+
+PRODUCTS = ListSpec(
+    code="products",
+    title=_("Products on show"),
+    model=Product,
+    icon="device-vision",
+    rows=lambda user: Product.objects.visible_to(user),
+    search=lambda rows, words: rows.filter(name__icontains=words) | rows.filter(organization__search_key__contains=words),
+    fetch=lambda rows: rows.select_related("organization"),
+    order=("name", "pk"),
+    url_name="directory:product-list",
+    empty_title=_("No product on show yet"),
+    empty_hint=_("Products are added on the page of their organisation."),
+    columns=(
+        Column("name", _("Name"), lambda row: Cell(row.name, kind="link", url=row.get_absolute_url()), sort=("name",)),
+        Column("category", _("Category"), lambda row: row.category, sort=("category",)),
+        Column("organization", _("Organisation"), product_owner_cell, "link"),
+        Column("shown_from", _("On show from"), lambda row: row.shown_from, "date", sort=("shown_from",)),
+        Column("place", _("Place in the store"), lambda row: row.place),
+    ),
+    filters=(code_filter("field", _("Technical field"), field_options, "fields", prominent=True),),
+)
+LISTS = (ORGANIZATIONS, PRODUCTS)

@@ -1,0 +1,24 @@
+"""The ledger of organisations and of the communities they live in."""
+
+from qunxing.directory.models.communities import Community, Residency, Scope
+from qunxing.directory.models.organizations import Organization, OrganizationName, member_organizations
+from qunxing.directory.models.people import Contact, Membership
+from qunxing.directory.models.relations import Link, Product
+from qunxing.directory.models.vocabulary import Industry, Role, SizeClass, TechnicalField
+
+__all__ = [
+    "Community",
+    "Contact",
+    "Industry",
+    "Link",
+    "Membership",
+    "Organization",
+    "OrganizationName",
+    "Product",
+    "Residency",
+    "Role",
+    "Scope",
+    "SizeClass",
+    "TechnicalField",
+    "member_organizations",
+]

@@ -1,0 +1,90 @@
+"""Reads of the directory."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from qunxing.directory.models import Contact, Link, Organization, Product, Residency, TechnicalField
+
+
+def field_options(_user: Any = None) -> list[tuple[str, str]]:
+    """(code, name in the reader's language) of all technical fields, second level after its first, one query."""
+    fields = list(TechnicalField.objects.all())
+    children: dict[int | None, list[TechnicalField]] = {}
+    for item in fields:
+        children.setdefault(item.parent_id, []).append(item)
+    ordered = [(item, depth) for parent in children.get(None, []) for item, depth in family(parent, children)]
+    return [(item.code, f"{'　' * depth}{item}") for item, depth in ordered]
+
+
+def family(parent: TechnicalField, children: dict[int | None, list[TechnicalField]]) -> list[tuple[TechnicalField, int]]:
+    return [(parent, 0), *((child, 1) for child in children.get(parent.pk, []))]
+
+
+def field_names(codes: tuple[str, ...]) -> list[str]:
+    """The names of the codes in the reader's language; an unknown code stands for itself."""
+    if not codes:
+        return []
+    names = {item.code: str(item) for item in TechnicalField.objects.filter(code__in=codes)}
+    return [names.get(code, code) for code in codes]
+
+
+def resident_on(day: date) -> Q:
+    """Residencies that held on the day: entered by then (or on a day not known) and not left."""
+    entered = Q(entered_on__lte=day) | Q(entered_on__isnull=True)
+    return entered & (Q(left_on__isnull=True) | Q(left_on__gt=day))
+
+
+def organizations_for(user: Any) -> QuerySet[Organization]:
+    rows: QuerySet[Organization] = Organization.objects.visible_to(user)
+    return rows
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What hangs on one organisation, as the reader may see it."""
+
+    names: list[Any]
+    residencies: list[Residency]
+    products: list[Product]
+    contacts: list[Contact]
+    links: list[Link]
+
+
+def parts_of(organization: Organization, *, user: Any) -> Parts:
+    """One query for each kind of part."""
+    sees_contacts = user.has_perm("directory.see_contact", organization)
+    links = Link.objects.visible_to(user).select_related("from_organization", "to_organization")
+    return Parts(
+        names=list(organization.names.visible_to(user)),
+        residencies=list(organization.residencies.visible_to(user).select_related("scope__community")),
+        products=list(organization.products.visible_to(user)),
+        contacts=list(organization.contacts.all()) if sees_contacts else [],
+        links=list(links.filter(Q(from_organization=organization) | Q(to_organization=organization))),
+    )
+
+
+def graph_of(organization: Organization, links: list[Link]) -> dict[str, Any]:
+    """Nodes and edges of the small graph around an organisation, as the chart component takes them."""
+    nodes = {organization.pk: {"name": organization.short_name or organization.name, "main": True}}
+    for link in links:
+        for end in (link.from_organization, link.to_organization):
+            nodes.setdefault(end.pk, {"name": end.short_name or end.name, "url": end.get_absolute_url()})
+    edges = [
+        {
+            "source": nodes[link.from_organization_id]["name"],
+            "target": nodes[link.to_organization_id]["name"],
+            "label": link.get_kind_display(),
+        }
+        for link in links
+    ]
+    return {"nodes": list(nodes.values()), "edges": edges}
+
+
+def tier_counts(user: Any, day: date) -> list[tuple[str, int]]:
+    """(tier, organisations in residence on the day) over what the user may see."""
+    rows = Residency.objects.visible_to(user).filter(resident_on(day))
+    counted = rows.values("tier").annotate(number=Count("organization", distinct=True))
+    return [(row["tier"], row["number"]) for row in counted]

@@ -1,0 +1,285 @@
+"""One page of a list, ready to be shown: the request's wishes checked, the rows fetched in a constant number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from qunxing.accounts.models import SavedView
+from qunxing.core.errors import Text
+from qunxing.ledger.lists.spec import Cell, Column, Filter, ListSpec
+
+PAGE_SIZE = 50
+KEPT_OUT_OF_LINKS = ("page", "format", "view")
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    name: str
+    label: Text
+    kind: str
+    shown: bool
+    sort_url: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    url: str
+    ref: str
+    demo: bool
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: Text
+    selected: bool
+
+
+@dataclass(frozen=True)
+class ShownFilter:
+    name: str
+    label: Text
+    kind: str
+    prominent: bool
+    options: list[Option]
+    values: list[str]
+
+    @property
+    def active(self) -> bool:
+        return any(self.values)
+
+
+@dataclass(frozen=True)
+class Chip:
+    label: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class ShownView:
+    name: str
+    url: str
+    shared: bool
+    pk: int
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the reader asked of a list, after everything unknown was left out."""
+
+    spec: ListSpec
+    user: Any
+    query: QueryDict
+    words: str
+    chosen: dict[str, list[str]]
+    order: str
+    columns: list[Column]
+
+    def link(self, **changes: Any) -> str:
+        """The list's address with these parameters changed; None drops one."""
+        query = self.query.copy()
+        for name in KEPT_OUT_OF_LINKS:
+            query.pop(name, None)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if isinstance(value, list):
+                query.setlist(name, value)
+            elif value is not None:
+                query[name] = str(value)
+        return f"?{query.urlencode()}"
+
+
+@dataclass(frozen=True)
+class ListPage:
+    spec: ListSpec
+    wish: Wish
+    columns: list[ShownColumn]
+    all_columns: list[ShownColumn]
+    rows: list[ShownRow]
+    filters: list[ShownFilter]
+    chips: list[Chip]
+    total: int
+    number: int
+    last: int
+    saved_views: list[ShownView]
+    can_create: bool
+
+    @property
+    def words(self) -> str:
+        return self.wish.words
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.wish.words or self.chips)
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Addresses of the neighbouring pages; a missing key is a page that does not exist."""
+        targets = {"first": 1, "previous": self.number - 1, "next": self.number + 1, "last": self.last}
+        return {
+            name: self.wish.link(page=number)
+            for name, number in targets.items()
+            if 1 <= number <= self.last and number != self.number
+        }
+
+    @property
+    def export_urls(self) -> dict[str, str]:
+        return {kind: self.wish.link(format=kind) for kind in ("xlsx", "csv")}
+
+    @property
+    def hidden_fields(self) -> list[tuple[str, str]]:
+        """The parameters that a form of the page must send along, whatever it changes itself."""
+        return [
+            (name, value)
+            for name, values in self.wish.query.lists()
+            if name not in KEPT_OUT_OF_LINKS
+            for value in values
+        ]
+
+
+def read_wish(spec: ListSpec, user: Any, query: QueryDict) -> Wish:
+    """The reader's wishes; unknown filters, values, columns and orders are left out, never an error."""
+    chosen = {item.name: allowed_values(item, user, query.getlist(item.name)) for item in spec.filters}
+    permitted = spec.permitted_columns(user)
+    named = set(query.getlist("col"))
+    columns = [column for column in permitted if (column.name in named if named else column.shown)]
+    return Wish(
+        spec=spec,
+        user=user,
+        query=query,
+        words=query.get("q", "").replace("\x00", "").strip()[:200],
+        chosen={name: values for name, values in chosen.items() if any(values)},
+        order=query.get("sort", ""),
+        columns=columns or [column for column in permitted if column.shown],
+    )
+
+
+def allowed_values(item: Filter, user: Any, values: Sequence[str]) -> list[str]:
+    if item.kind == "days":
+        return [value if is_day(value) else "" for value in values[:2]]
+    known = {str(value) for value, _label in item.options(user)}
+    return [value for value in values if value in known]
+
+
+def is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def narrowed(wish: Wish) -> QuerySet[Any]:
+    """All rows the reader may see and asked for, in no order."""
+    rows = wish.spec.rows(wish.user).order_by()
+    if wish.words:
+        rows = wish.spec.search(rows, wish.words)
+    for item in wish.spec.filters:
+        if item.name in wish.chosen:
+            rows = item.apply(rows, wish.chosen[item.name])
+    return rows
+
+
+def ordering(wish: Wish) -> list[str]:
+    """Fields to order by: the column asked for, then the standing order."""
+    name, backwards = wish.order.lstrip("-"), wish.order.startswith("-")
+    for column in wish.columns:
+        if column.name == name and column.sort:
+            fields = [flipped(field) if backwards else field for field in column.sort]
+            # One direction throughout, so that an index (field, id) serves both ways.
+            return [*fields, "-pk" if fields[-1].startswith("-") else "pk"]
+    return list(wish.spec.order)
+
+
+def flipped(field: str) -> str:
+    return field[1:] if field.startswith("-") else f"-{field}"
+
+
+def build_page(spec: ListSpec, user: Any, query: QueryDict) -> ListPage:
+    """The page the query asks for; a page number past the end gives the last page."""
+    wish = read_wish(spec, user, query)
+    rows = narrowed(wish)
+    total = rows.count()
+    last = max(1, -(-total // PAGE_SIZE))
+    number = page_number(query.get("page", ""), last)
+    found = fetch_rows(wish, rows, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    all_columns = [shown_column(wish, column) for column in spec.permitted_columns(user)]
+    return ListPage(
+        spec=spec,
+        wish=wish,
+        columns=[column for column in all_columns if column.shown],
+        all_columns=all_columns,
+        rows=[shown_row(wish, row) for row in found],
+        filters=[shown_filter(wish, item) for item in spec.filters],
+        chips=chips(wish),
+        total=total,
+        number=number,
+        last=last,
+        saved_views=saved_views(wish),
+        can_create=bool(spec.create_permission) and user.has_perm(spec.create_permission),
+    )
+
+
+def page_number(text: str, last: int) -> int:
+    return min(max(int(text), 1), last) if text.isdecimal() and len(text) < 12 else 1
+
+
+def fetch_rows(wish: Wish, rows: QuerySet[Any], start: int, size: int) -> list[Any]:
+    """The rows of one stretch; keys first, so that a far page walks an index and not the table."""
+    keys = list(rows.order_by(*ordering(wish)).values_list("pk", flat=True)[start : start + size])
+    found = wish.spec.fetch(wish.spec.model._default_manager.filter(pk__in=keys))
+    by_key = {row.pk: row for row in found}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def shown_column(wish: Wish, column: Column) -> ShownColumn:
+    name, backwards = wish.order.lstrip("-"), wish.order.startswith("-")
+    sorted_by = column.name == name
+    url = wish.link(sort=f"-{column.name}" if sorted_by and not backwards else column.name) if column.sort else ""
+    direction = ("descending" if backwards else "ascending") if sorted_by and column.sort else ""
+    return ShownColumn(column.name, column.label, column.kind, column in wish.columns, url, direction)
+
+
+def shown_row(wish: Wish, row: Any) -> ShownRow:
+    return ShownRow(row.get_absolute_url(), row.ref, row.demo, [column.read(row) for column in wish.columns])
+
+
+def shown_filter(wish: Wish, item: Filter) -> ShownFilter:
+    chosen = wish.chosen.get(item.name, [])
+    options = [Option(str(value), label, str(value) in chosen) for value, label in item.options(wish.user)]
+    return ShownFilter(item.name, item.label, item.kind, item.prominent, options, chosen)
+
+
+def chips(wish: Wish) -> list[Chip]:
+    found = []
+    for item in wish.spec.filters:
+        chosen = wish.chosen.get(item.name, [])
+        if item.kind == "days" and chosen:
+            found.append(Chip(f"{item.label}: {' – '.join(chosen)}", wish.link(**{item.name: None})))
+            continue
+        labels = {str(value): label for value, label in item.options(wish.user)} if chosen else {}
+        for value in chosen:
+            others = [other for other in chosen if other != value]
+            found.append(Chip(f"{item.label}: {labels[value]}", wish.link(**{item.name: others})))
+    if wish.words:
+        found.append(Chip(_("Words: %(words)s") % {"words": wish.words}, wish.link(q=None)))
+    return found
+
+
+def saved_views(wish: Wish) -> list[ShownView]:
+    if not wish.user.is_authenticated:
+        return []
+    views = SavedView.objects.filter(list_code=wish.spec.code).select_related("user")
+    return [
+        ShownView(view.name, f"?{view.query}", view.shared, view.pk, view.user_id == wish.user.pk)
+        for view in views
+        if view.user_id == wish.user.pk or view.shared
+    ]

@@ -1,0 +1,62 @@
+"""A list as page, as fragment of a page, as file and as JSON."""
+
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import Any, cast
+
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from qunxing.core.exports import write_csv, write_xlsx
+from qunxing.core.ui import wants_fragment
+from qunxing.ledger.lists.page import Wish, build_page, fetch_rows, narrowed, ordering, read_wish
+from qunxing.ledger.lists.spec import ListSpec
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHUNK = 1_000
+
+
+def list_response(request: HttpRequest, spec: ListSpec, template: str = "ledger/list.html", **context: Any) -> HttpResponse:
+    """The list as asked for: ``format=csv`` or ``xlsx`` exports what is shown, all pages of it."""
+    kind = request.GET.get("format")
+    if kind in {"csv", "xlsx"}:
+        return export(read_wish(spec, request.user, request.GET), kind)
+    page = build_page(spec, request.user, request.GET)
+    name = f"{template}#rows" if wants_fragment(request) else template
+    return render(request, name, {"page": page, **context})
+
+
+def export(wish: Wish, kind: str) -> HttpResponse:
+    name = f"{wish.spec.code}-{timezone.localdate():%Y%m%d}.{kind}"
+    headings = [str(column.label) for column in wish.columns]
+    if kind == "csv":
+        answer = StreamingHttpResponse(write_csv(headings, exported_rows(wish)), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return cast(HttpResponse, answer)
+    file = SpooledTemporaryFile(max_size=8 * 1024 * 1024)
+    write_xlsx(headings, exported_rows(wish), file)
+    file.seek(0)
+    return cast(HttpResponse, FileResponse(file, as_attachment=True, filename=name, content_type=XLSX))
+
+
+def exported_rows(wish: Wish) -> Iterator[list[Any]]:
+    """All rows asked for, fetched in stretches so that the memory stays small."""
+    keys = list(narrowed(wish).order_by(*ordering(wish)).values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        stretch = keys[start : start + CHUNK]
+        by_key = {row.pk: row for row in wish.spec.fetch(wish.spec.model._default_manager.filter(pk__in=stretch))}
+        for key in stretch:
+            if key in by_key:
+                yield [column.read(by_key[key]).exported for column in wish.columns]
+
+
+def json_page(request: HttpRequest, spec: ListSpec) -> dict[str, Any]:
+    """The same page for the API: total, page numbers and rows as {column: value}."""
+    page = build_page(spec, request.user, request.GET)
+    names = [column.name for column in page.columns]
+    rows = [{"ref": row.ref, **dict(zip(names, [cell.exported for cell in row.cells], strict=True))} for row in page.rows]
+    return {"total": page.total, "page": page.number, "pages": page.last, "rows": rows}
+
+
+__all__ = ["fetch_rows", "json_page", "list_response"]

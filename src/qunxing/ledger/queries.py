@@ -1,0 +1,187 @@
+"""Reads that every record shares: its timeline, its evidence, itself as it was."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qunxing.core.errors import Text
+from qunxing.ledger.models import Evidence, Record, Source
+
+TIMELINE_LENGTH = 20
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    label: Text
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """One version, as a reader sees it."""
+
+    at: datetime
+    verb: str
+    what: Text
+    author: str
+    reason: str
+    source: Source | None
+    changes: list[FieldChange] = field(default_factory=list)
+
+
+def timeline(record: Record, *, user: Any, limit: int = TIMELINE_LENGTH) -> list[TimelineItem]:
+    """The newest versions of the record and of its parts, newest first; one query for each kind of record."""
+    versions: list[tuple[Any, type[Record]]] = []
+    for kind, condition in timeline_kinds(record):
+        found = kind.history.filter(**condition).select_related("source", "history_user")  # type: ignore[attr-defined]
+        versions += [(version, kind) for version in found.order_by("-history_id")[:limit]]
+    versions = sorted(versions, key=lambda pair: (pair[0].history_date, pair[0].history_id), reverse=True)[:limit]
+    earlier = earlier_versions(versions)
+    authors = user.has_perm("ledger.see_authors")
+    return [timeline_item(version, kind, earlier.get(id(version)), authors) for version, kind in versions]
+
+
+def timeline_kinds(record: Record) -> Iterable[tuple[type[Record], dict[str, Any]]]:
+    """(kind, filter on its versions) for the record itself and each of its parts."""
+    yield type(record), {"id": record.pk}
+    for name in record.TIMELINE_PARTS:
+        relation: Any = record._meta.get_field(name)
+        yield relation.related_model, {f"{relation.field.name}_id": record.pk}
+
+
+def earlier_versions(versions: Sequence[tuple[Any, type[Record]]]) -> dict[int, Any]:
+    """{identity of a version: the version before it}; one query for each kind that has changed versions."""
+    wanted: dict[type[Record], models.Q] = defaultdict(models.Q)
+    for version, kind in versions:
+        if version.history_type == "~":
+            wanted[kind] |= models.Q(id=version.id, revision=version.revision - 1)
+    found = {
+        (kind, version.id, version.revision): version
+        for kind, condition in wanted.items()
+        for version in kind.history.filter(condition)  # type: ignore[attr-defined]
+    }
+    pairs = ((version, found.get((kind, version.id, version.revision - 1))) for version, kind in versions)
+    return {id(version): before for version, before in pairs if before is not None}
+
+
+def timeline_item(version: Any, kind: type[Record], before: Any, authors: bool) -> TimelineItem:
+    verbs = {"+": _("added"), "~": _("changed"), "-": _("removed")}
+    author = str(version.history_user) if authors and version.history_user else ""
+    return TimelineItem(
+        at=version.history_date,
+        verb=verbs[version.history_type],
+        what=kind._meta.verbose_name or "",
+        author=author,
+        reason=version.history_change_reason or "",
+        source=version.source,
+        changes=changes_between(before, version, kind) if version.history_type != "-" else [],
+    )
+
+
+def changes_between(before: Any, after: Any, kind: type[Record]) -> list[FieldChange]:
+    """What differs, for a reader; for a first version everything that is filled in."""
+    found = []
+    for model_field in readable_fields(kind):
+        old = shown_value(before, model_field) if before is not None else ""
+        new = shown_value(after, model_field)
+        if old != new:
+            found.append(FieldChange(model_field.verbose_name, old, new))
+    return found
+
+
+def readable_fields(kind: type[Record]) -> list[Any]:
+    hidden = kind.BOOKKEEPING | {kind.PARENT}
+    tracked = kind.history.model.tracked_fields  # type: ignore[attr-defined]
+    return [model_field for model_field in tracked if model_field.name not in hidden]
+
+
+def shown_value(row: Any, model_field: Any) -> str:
+    """The value as text; a related record by name only where it costs no query, else by its number."""
+    value = getattr(row, model_field.attname)
+    if value in (None, "", ()):
+        return ""
+    if model_field.choices:
+        return str(dict(model_field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return str(value)
+
+
+@dataclass(frozen=True)
+class FieldEvidence:
+    """All that sources say of one field; `agrees` marks those whose value the record holds."""
+
+    name: str
+    label: Text
+    current: str
+    rows: list[tuple[Evidence, str, bool]]
+
+    @property
+    def disputed(self) -> bool:
+        return any(not agrees for _evidence, _value, agrees in self.rows)
+
+
+def evidence_by_field(record: Record, *, user: Any) -> list[FieldEvidence]:
+    """The record's evidence, field by field in the model's order; sources the reader may not see are left out."""
+    rows = Evidence.objects.filter(record_kind=record.kind_code(), record_id=record.pk)
+    rows = rows.filter(source__in=Source.objects.visible_to(user)).select_related("source", "recorded_by")
+    found: dict[str, list[tuple[Evidence, str, bool]]] = defaultdict(list)
+    for evidence in rows:
+        for name, value in evidence.values.items():
+            found[name].append((evidence, evidence_text(record, name, value), holds(record, name, value)))
+    return [
+        FieldEvidence(model_field.name, model_field.verbose_name, shown_value(record, model_field), found[model_field.name])
+        for model_field in readable_fields(type(record))
+        if model_field.name in found
+    ]
+
+
+def holds(record: Record, name: str, value: Any) -> bool:
+    """Whether the record's field holds what the evidence says."""
+    model_field: Any = record._meta.get_field(name)
+    if model_field.is_relation:
+        related = getattr(record, name)
+        return getattr(related, "ref", None) == value
+    current = getattr(record, model_field.attname)
+    try:
+        return bool(model_field.get_prep_value(model_field.to_python(value)) == model_field.get_prep_value(current))
+    except (TypeError, ValueError):
+        return False
+
+
+def evidence_text(record: Record, name: str, value: Any) -> str:
+    model_field: Any = record._meta.get_field(name)
+    if model_field.choices:
+        return str(dict(model_field.flatchoices).get(value, value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def as_of(record: Record, moment: datetime) -> Record | None:
+    """The record as it was known at that moment; None when it was not there."""
+    try:
+        found: Record = record.history.as_of(moment)  # type: ignore[attr-defined]
+    except type(record).DoesNotExist:
+        return None
+    return found
+
+
+def at_revision(record: Record, revision: int) -> Any:
+    """The version with that revision, or None."""
+    return record.history.filter(revision=revision).order_by("history_id").first()  # type: ignore[attr-defined]
+
+
+def visible_or_404(rows: models.QuerySet[Any], user: Any, ref: str) -> Any:
+    """The row with that reference among those the user may see."""
+    return get_object_or_404(rows.visible_to(user), ref=ref)  # type: ignore[attr-defined]

@@ -1,0 +1,39 @@
+"""Who may see and do what with sources, evidence, the log and jobs."""
+
+from enum import StrEnum
+from typing import Any
+
+import rules
+
+from qunxing.accounts.rules import grant, oversight, signed_in, staff
+
+
+class Permission(StrEnum):
+    CREATE_SOURCE = "ledger.create_source"
+    CHANGE_SOURCE = "ledger.change_source"
+    CITE = "ledger.cite"
+    FOLLOW = "ledger.follow"
+    SEE_TIMELINE = "ledger.see_timeline"
+    SEE_AUTHORS = "ledger.see_authors"
+    SEE_LOG = "ledger.see_log"
+    SEE_JOB = "ledger.see_job"
+    MARK_INTERNAL = "ledger.change_visibility"
+
+
+@rules.predicate
+def owns_job(user: Any, job: Any) -> bool:
+    return job is not None and job.owner_id == user.pk
+
+
+GRANTS = {
+    Permission.CREATE_SOURCE: staff,
+    Permission.CHANGE_SOURCE: staff,
+    Permission.CITE: staff,
+    Permission.FOLLOW: staff,
+    Permission.SEE_TIMELINE: signed_in,
+    Permission.SEE_AUTHORS: oversight,
+    Permission.SEE_LOG: oversight,
+    Permission.SEE_JOB: owns_job | oversight,
+    Permission.MARK_INTERNAL: staff,
+}
+grant(GRANTS)

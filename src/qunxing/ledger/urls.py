@@ -1,0 +1,6 @@
+"""Addresses of the base of the ledgers."""
+
+from django.urls import URLPattern
+
+app_name = "ledger"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,83 @@
+"""Appending to the log: under one lock, linked, hashed into the tree, and signed."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from qunxing.core.errors import Problem
+from qunxing.ledger.canonical import canonical
+from qunxing.ledger.checkpoints import SigningKey, sign_checkpoint
+from qunxing.ledger.models import Checkpoint, LogEntry, LogHead
+from qunxing.ledger.tree import Frontier, leaf_hash
+
+BATCH = 2_000
+
+
+def append(bodies: Sequence[Mapping[str, Any]]) -> None:
+    """Append the entries in this order, with one signed checkpoint after the last; a no-op for none."""
+    if not bodies:
+        return
+    with transaction.atomic():
+        head = locked_head()
+        key = signing_key(head)
+        frontier = Frontier.from_bytes(bytes(head.frontier)) if head.size else Frontier()
+        rows = linked_rows(bodies, head)
+        frontier = frontier.extend([bytes(row.leaf) for row in rows])
+        LogEntry.objects.bulk_create(rows, batch_size=BATCH)
+        head.size, head.frontier, head.last_leaf = frontier.size, frontier.to_bytes(), rows[-1].leaf
+        head.save()
+        note = sign_checkpoint(settings.LOG_ORIGIN, frontier.size, frontier.root(), key)
+        Checkpoint.objects.create(size=frontier.size, note=note, at=timezone.now())
+
+
+def locked_head() -> LogHead:
+    """The head row, locked until the transaction ends; made on first use."""
+    LogHead.objects.get_or_create(pk=1)
+    return LogHead.objects.select_for_update().get(pk=1)
+
+
+def linked_rows(bodies: Sequence[Mapping[str, Any]], head: LogHead) -> list[LogEntry]:
+    """Unsaved rows, each naming the leaf hash of the one before."""
+    rows, last = [], bytes(head.last_leaf)
+    for index, body in enumerate(bodies, start=head.size):
+        text = canonical({**body, "index": index, "prev": last.hex()})
+        last = leaf_hash(text)
+        subject_kind, subject_ref = body["subject"]
+        rows.append(
+            LogEntry(
+                index=index,
+                body=text.decode(),
+                leaf=last,
+                at=body["at"],
+                kind=body["kind"],
+                subject_kind=subject_kind,
+                subject_ref=subject_ref,
+            )
+        )
+    return rows
+
+
+def signing_key(head: LogHead) -> SigningKey:
+    """The installation's key; a log that has entries must not go on under a new key."""
+    path = Path(settings.LOG_KEY)
+    if not path.exists():
+        if head.size:
+            raise Problem(
+                _("The key that signs the log is missing: %(path)s.") % {"path": path},
+                _("Restore it from its backup; nothing was changed."),
+                503,
+            )
+        SigningKey.create(path, settings.LOG_ORIGIN)
+        loaded_key.cache_clear()
+    return loaded_key(path)
+
+
+@lru_cache(maxsize=4)
+def loaded_key(path: Path) -> SigningKey:
+    return SigningKey.load(path, settings.LOG_ORIGIN)

@@ -1,0 +1,61 @@
+"""What every page needs: the rail and the reader's language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from qunxing.core.errors import Text
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: Text
+    url: str
+    icon: str
+    group: Text
+    active: bool
+
+
+# (label, address name, icon, group, permission or "")
+NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
+    (_("Home"), "portal:home", "home", "", ""),
+    (_("Organisations"), "directory:organization-list", "building", _("Ledgers"), ""),
+    (_("Products on show"), "directory:product-list", "device-vision", _("Ledgers"), ""),
+    (_("Models"), "registry:model-list", "cpu", _("Ledgers"), ""),
+    (_("Filings"), "registry:filing-list", "file-certificate", _("Ledgers"), ""),
+    (_("Funds"), "funds:fund-list", "coins", _("Ledgers"), ""),
+    (_("Resources"), "resources:offer-list", "server", _("Ledgers"), ""),
+    (_("Scenarios"), "scenarios:scenario-list", "bulb", _("Ledgers"), ""),
+    (_("Claims"), "indicators:claim-list", "quote", _("Figures"), ""),
+    (_("Sources"), "ledger:source-list", "book", _("Figures"), ""),
+    (_("Due soon"), "registry:due-soon", "clock", _("Work"), "registry.see_due"),
+    (_("Imports"), "intake:import-list", "upload", _("Work"), "intake.see_imports"),
+    (_("Technical fields"), "directory:field-list", "tag", _("Work"), "directory.change_vocabulary"),
+    (_("Working days"), "ledger:calendar", "calendar", _("Work"), "accounts.change_calendar"),
+    (_("Users"), "accounts:user-list", "users", _("Work"), "accounts.manage_users"),
+    (_("Log"), "ledger:log", "shield", _("Work"), "ledger.see_log"),
+)
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Context for every template."""
+    return {"nav": nav_items(request), "ui_language": get_language() or "zh-hans"}
+
+
+def nav_items(request: HttpRequest) -> list[NavItem]:
+    user = getattr(request, "user", None)
+    items = []
+    for label, name, icon, group, permission in NAV:
+        if permission and (user is None or not user.has_perm(permission)):
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        active = request.path == url or (url != "/" and request.path.startswith(url))
+        items.append(NavItem(label, url, icon, group, active))
+    return items

@@ -1,0 +1,13 @@
+"""Addresses of the portal."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from qunxing.core.views import styleguide
+
+app_name = "portal"
+urlpatterns = [
+    path("", RedirectView.as_view(url="/organizations/"), name="home"),
+    path("search/", RedirectView.as_view(url="/organizations/"), name="search"),
+    path("styleguide/", styleguide, name="styleguide"),
+]
