@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 # Playwright's own loop runs in the test's thread, where Django would take it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -19,8 +19,8 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
-WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 CHINESE, ENGLISH = "zh-CN", "en-US"
 
 PageMaker = Callable[..., Page]
@@ -47,30 +47,36 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, live_server: Any) -> Iterator[PageMaker]:
-    """Makes pages on the running program. A page fails its test when its console shows an error or a script throws."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
+def faults() -> Iterator[list[str]]:
+    """What pages complained of. A test fails on any; one that visits an error page on purpose empties the list."""
+    found: list[str] = []
+    yield found
+    assert found == []
 
-    def make(*, language: str = CHINESE, size: dict[str, int] = WIDE, javascript: bool = True) -> Page:
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: Any, faults: list[str]) -> Iterator[PageMaker]:
+    """Makes pages on the running program."""
+    contexts: list[BrowserContext] = []
+
+    def make(*, language: str = CHINESE, size: ViewportSize = WIDE, javascript: bool = True) -> Page:
         context = browser.new_context(
-            base_url=live_server.url,
-            locale=language,
-            viewport=size,
-            java_script_enabled=javascript,  # type: ignore[arg-type]
+            base_url=live_server.url, locale=language, viewport=size, java_script_enabled=javascript
         )
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on("console", lambda said: faults.extend(complaints(said)))
         return page
 
-    make.faults = faults  # type: ignore[attr-defined]
     yield make
     for context in contexts:
         context.close()
-    assert faults == []
+
+
+def complaints(said: ConsoleMessage) -> list[str]:
+    return [f"{said.location['url']}: {said.text}"] if said.type == "error" else []
 
 
 @pytest.fixture
