@@ -60,7 +60,7 @@ Messages = dict[Key, Message]
 
 
 def ladder() -> list[list[str]]:
-    """The apps, lowest floor first; `cli` counts as part of `config`."""
+    """The apps, lowest floor first."""
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     floors = [re.findall(r"\w+", line) for line in reversed(tools["importlinter"]["contracts"][0]["layers"])]
     return [present for floor in floors if (present := [app for app in floor if (SOURCE / app).is_dir()])]
@@ -70,8 +70,6 @@ def sources(app: str) -> Iterator[Path]:
     """The files of the app in which strings to translate may stand."""
     yield from sorted(path for path in (SOURCE / app).rglob("*.py") if "migrations" not in path.parts)
     yield from sorted((SOURCE / app / "templates").rglob("*.*"))
-    if app == "config":
-        yield from sorted(SOURCE.glob("*.py"))
 
 
 def catalog_path(app: str) -> Path:
