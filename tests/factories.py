@@ -25,7 +25,7 @@ def organization(**values: Any) -> Organization:
 
 
 def membership(member: User, firm: Organization, role: str = Membership.Role.OWNER) -> Membership:
-    vars(member).pop("_roles", None)
+    vars(member).pop("organization_roles", None)
     return create(Membership(user=member, organization=firm, role=role), actor=None)
 
 

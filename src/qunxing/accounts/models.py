@@ -41,7 +41,9 @@ class User(AbstractUser):
                 condition=~models.Q(email=""),
                 violation_error_message=_("This e-mail address has an account."),
             ),
-            models.CheckConstraint(condition=models.Q(is_superuser=False), name="nobody_stands_outside_the_permissions"),
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=False), name="nobody_stands_outside_the_permissions"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -54,7 +54,9 @@ def close_registered_name(organization: Organization, *, actor: Any, last_day: d
     change(present, actor=actor, values={"to_day": last_day})
 
 
-def admit_member(organization: Organization, *, actor: Any, user: Any, role: str, source: Source | None = None, **words: Any) -> Membership:
+def admit_member(
+    organization: Organization, *, actor: Any, user: Any, role: str, source: Source | None = None, **words: Any
+) -> Membership:
     """Make the user a member with that role, or change the role of a member."""
     stored = Membership.objects.filter(organization=organization, user=user).first()
     if stored is not None:

@@ -27,6 +27,7 @@ class OrganizationForm(RecordForm):
     """An organisation's own facts; its registered name changes by a rename, so that the old name keeps its days."""
 
     roles = CodesFormField(label=_("Roles"), choices=Role.choices, required=False)
+
     class Meta:
         model = Organization
         fields: ClassVar[list[str]] = [
@@ -93,7 +94,9 @@ class ContactForm(RecordForm):
 class LinkForm(RecordForm):
     """A link to another organisation, named by its code or its registered name."""
 
-    to_organization = forms.CharField(label=_("Organisation"), help_text=_("Its social credit code or its full registered name."))
+    to_organization = forms.CharField(
+        label=_("Organisation"), help_text=_("Its social credit code or its full registered name.")
+    )
 
     class Meta:
         model = Link
@@ -122,7 +125,10 @@ class MembershipForm(RecordForm):
 
     def clean_user_name(self) -> User:
         text = self.cleaned_data["user_name"].strip()
-        found = User.objects.filter(username=text).first() or User.objects.filter(email__iexact=text).exclude(email="").first()
+        found = (
+            User.objects.filter(username=text).first()
+            or User.objects.filter(email__iexact=text).exclude(email="").first()
+        )
         if found is None:
             raise forms.ValidationError(_("There is no account of that name."))
         return found

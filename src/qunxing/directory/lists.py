@@ -62,7 +62,7 @@ ORGANIZATIONS = ListSpec(
     title=_("Organisations"),
     model=Organization,
     icon="building",
-    rows=lambda user: Organization.objects.visible_to(user),
+    rows=Organization.objects.visible_to,
     search=search_words,
     fetch=fetch,
     order=("name_key", "pk"),
@@ -108,8 +108,10 @@ PRODUCTS = ListSpec(
     title=_("Products on show"),
     model=Product,
     icon="device-vision",
-    rows=lambda user: Product.objects.visible_to(user),
-    search=lambda rows, words: rows.filter(name__icontains=words) | rows.filter(organization__search_key__contains=words),
+    rows=Product.objects.visible_to,
+    search=lambda rows, words: (
+        rows.filter(name__icontains=words) | rows.filter(organization__search_key__contains=words)
+    ),
     fetch=lambda rows: rows.select_related("organization"),
     order=("name", "pk"),
     url_name="directory:product-list",

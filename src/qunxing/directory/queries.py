@@ -19,7 +19,9 @@ def field_options(_user: Any = None) -> list[tuple[str, str]]:
     return [(item.code, f"{'　' * depth}{item}") for item, depth in ordered]
 
 
-def family(parent: TechnicalField, children: dict[int | None, list[TechnicalField]]) -> list[tuple[TechnicalField, int]]:
+def family(
+    parent: TechnicalField, children: dict[int | None, list[TechnicalField]]
+) -> list[tuple[TechnicalField, int]]:
     return [(parent, 0), *((child, 1) for child in children.get(parent.pk, []))]
 
 

@@ -21,9 +21,9 @@ def roles_of(user: Any) -> dict[int, str]:
     """{organisation key: role} of the user, read once for each user object."""
     if not user.is_authenticated:
         return {}
-    if not hasattr(user, "_roles"):
-        user._roles = dict(Membership.objects.filter(user_id=user.pk).values_list("organization_id", "role"))
-    roles: dict[int, str] = user._roles
+    if not hasattr(user, "organization_roles"):
+        user.organization_roles = dict(Membership.objects.filter(user_id=user.pk).values_list("organization_id", "role"))
+    roles: dict[int, str] = user.organization_roles
     return roles
 
 

@@ -139,9 +139,4 @@ def conflict_response(
 
 def untouched(form: RecordForm, request: HttpRequest) -> list[tuple[str, str]]:
     """Everything typed, as hidden fields, except the revision, which moves on to the present one."""
-    return [
-        (name, value)
-        for name in form.fields
-        if name != "revision"
-        for value in request.POST.getlist(name)
-    ]
+    return [(name, value) for name in form.fields if name != "revision" for value in request.POST.getlist(name)]

@@ -137,7 +137,17 @@ class SourceForm(RecordForm):
 
     class Meta:
         model = Source
-        fields: ClassVar[list[str]] = ["title", "kind", "publisher", "day", "url", "file", "series", "note", "visibility"]
+        fields: ClassVar[list[str]] = [
+            "title",
+            "kind",
+            "publisher",
+            "day",
+            "url",
+            "file",
+            "series",
+            "note",
+            "visibility",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

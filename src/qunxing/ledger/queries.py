@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunxing.core.errors import Text
+from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Evidence, Record, Source
 
 TIMELINE_LENGTH = 20
@@ -142,7 +143,9 @@ def evidence_by_field(record: Record, *, user: Any) -> list[FieldEvidence]:
         for name, value in evidence.values.items():
             found[name].append((evidence, evidence_text(record, name, value), holds(record, name, value)))
     return [
-        FieldEvidence(model_field.name, model_field.verbose_name, shown_value(record, model_field), found[model_field.name])
+        FieldEvidence(
+            model_field.name, model_field.verbose_name, shown_value(record, model_field), found[model_field.name]
+        )
         for model_field in readable_fields(type(record))
         if model_field.name in found
     ]
@@ -185,3 +188,32 @@ def at_revision(record: Record, revision: int) -> Any:
 def visible_or_404(rows: models.QuerySet[Any], user: Any, ref: str) -> Any:
     """The row with that reference among those the user may see."""
     return get_object_or_404(rows.visible_to(user), ref=ref)  # type: ignore[attr-defined]
+
+
+def cited_records(source: Source, *, user: Any, limit: int = 50) -> tuple[list[tuple[Evidence, Record]], int]:
+    """(evidence, record) of what rests on the source as far as the user may see it, and how many there are in all.
+
+    One query for each kind of record that the source speaks of.
+    """
+    by_kind: dict[str, list[Evidence]] = defaultdict(list)
+    for evidence in Evidence.objects.filter(source=source).order_by("record_kind", "pk")[: limit * 4]:
+        by_kind[evidence.record_kind].append(evidence)
+    found = []
+    for code, rows in by_kind.items():
+        kind = record_kinds().get(code)
+        if kind is None:
+            continue
+        seen = kind.objects.visible_to(user).in_bulk([row.record_id for row in rows])
+        found += [(row, seen[row.record_id]) for row in rows if row.record_id in seen]
+    return found[:limit], cited_total(source, user=user)
+
+
+def cited_total(source: Source, *, user: Any) -> int:
+    """How many pieces of evidence the user may see of the source."""
+    rows = Evidence.objects.filter(source=source)
+    codes = rows.order_by().values_list("record_kind", flat=True).distinct()
+    kinds = {code: record_kinds()[code] for code in codes if code in record_kinds()}
+    return sum(
+        rows.filter(record_kind=code, record_id__in=kind.objects.visible_to(user).values("pk")).count()
+        for code, kind in kinds.items()
+    )

@@ -81,3 +81,9 @@ def signing_key(head: LogHead) -> SigningKey:
 @lru_cache(maxsize=4)
 def loaded_key(path: Path) -> SigningKey:
     return SigningKey.load(path, settings.LOG_ORIGIN)
+
+
+def ready_log() -> None:
+    """Make the signing key of a new installation."""
+    with transaction.atomic():
+        signing_key(locked_head())

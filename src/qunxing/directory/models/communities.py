@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from qunxing.directory.models.organizations import PartQuerySet, Organization
+from qunxing.directory.models.organizations import Organization, PartQuerySet
 from qunxing.ledger.models import Record
 
 
@@ -16,7 +16,9 @@ class Community(Record):
     name = models.CharField(_("name"), max_length=100)
     english_name = models.CharField(_("English name"), max_length=100, blank=True)
     division = models.CharField(_("division (GB/T 2260)"), max_length=6, blank=True)
-    unveiled = models.CharField(_("unveiled"), max_length=10, blank=True, help_text=_("A day, a month (2023-09) or a year."))
+    unveiled = models.CharField(
+        _("unveiled"), max_length=10, blank=True, help_text=_("A day, a month (2023-09) or a year.")
+    )
     address = models.CharField(_("address"), max_length=300, blank=True)
     description = models.TextField(_("description"), blank=True)
 
@@ -44,7 +46,9 @@ class Scope(Record):
     code = models.CharField(_("scope"), max_length=20, choices=Code.choices)
     name_zh = models.CharField(_("Chinese name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
-    width = models.PositiveSmallIntegerField(_("width"), help_text=_("1 is the narrowest; a wider scope includes the narrower."))
+    width = models.PositiveSmallIntegerField(
+        _("width"), help_text=_("1 is the narrowest; a wider scope includes the narrower.")
+    )
 
     PARENT: ClassVar[str] = "community"
 
@@ -90,7 +94,9 @@ class Residency(Record):
         indexes = [models.Index(fields=["scope", "stage", "entered_on"], name="residents_of_a_scope")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(left_on__isnull=True) | models.Q(entered_on__isnull=True) | models.Q(left_on__gte=models.F("entered_on")),
+                condition=models.Q(left_on__isnull=True)
+                | models.Q(entered_on__isnull=True)
+                | models.Q(left_on__gte=models.F("entered_on")),
                 name="a_stay_ends_after_it_began",
                 violation_error_message=_("The day of leaving must not come before the day of entering."),
             ),

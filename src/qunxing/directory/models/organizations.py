@@ -31,7 +31,12 @@ class Organization(Record):
     name = models.CharField(_("registered name"), max_length=NAME_LENGTH)
     name_key = models.CharField(max_length=NAME_LENGTH, editable=False, db_index=True)
     uscc = models.CharField(
-        _("unified social credit code"), max_length=18, null=True, blank=True, unique=True, validators=[clean_uscc],
+        _("unified social credit code"),
+        max_length=18,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[clean_uscc],
         error_messages={"unique": _("Another organisation has this code.")},
     )
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
@@ -47,7 +52,10 @@ class Organization(Record):
     website = models.URLField(_("website"), max_length=300, blank=True)
     description = models.TextField(_("description"), blank=True)
     entity_key = models.CharField(
-        _("entity key of algorithm filings"), max_length=13, blank=True, db_index=True,
+        _("entity key of algorithm filings"),
+        max_length=13,
+        blank=True,
+        db_index=True,
         help_text=_("The first 13 digits of its algorithm filing numbers; links a renamed firm."),
     )
     search_key = models.TextField(editable=False, blank=True)
@@ -121,7 +129,9 @@ class OrganizationName(Record):
         verbose_name_plural = _("names")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(to_day__isnull=True) | models.Q(from_day__isnull=True) | models.Q(to_day__gte=models.F("from_day")),
+                condition=models.Q(to_day__isnull=True)
+                | models.Q(from_day__isnull=True)
+                | models.Q(to_day__gte=models.F("from_day")),
                 name="a_name_ends_after_it_began",
                 violation_error_message=_("The last day must not come before the first."),
             ),

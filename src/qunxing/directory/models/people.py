@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from qunxing.directory.models.organizations import PartQuerySet, Organization
+from qunxing.directory.models.organizations import Organization, PartQuerySet
 from qunxing.ledger.models import Record, Visibility
 
 
@@ -48,7 +48,9 @@ class Membership(Record):
         VIEWER = "viewer", _("viewer")
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
     role = models.CharField(_("role"), max_length=6, choices=Role.choices, default=Role.VIEWER)
 
     objects: ClassVar[Any] = PartQuerySet.as_manager()

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.fields import CodesField
-from qunxing.directory.models.organizations import PartQuerySet, Organization, member_organizations
+from qunxing.directory.models.organizations import Organization, PartQuerySet, member_organizations
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 
 
@@ -59,11 +59,17 @@ class Link(Record):
         SUPPLIES = "supplies", _("supplies")
         FORMER = "former", _("former name of")
 
-    from_organization = models.ForeignKey(Organization, models.CASCADE, related_name="links_from", verbose_name=_("from"))
+    from_organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="links_from", verbose_name=_("from")
+    )
     to_organization = models.ForeignKey(Organization, models.CASCADE, related_name="links_to", verbose_name=_("to"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     share = models.DecimalField(
-        _("share (%)"), max_digits=5, decimal_places=2, null=True, blank=True,
+        _("share (%)"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     from_day = models.DateField(_("from day"), null=True, blank=True)

@@ -59,14 +59,23 @@ class TechnicalField(Record):
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to"),
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("belongs to"),
         limit_choices_to={"parent": None},
     )
     name_zh = models.CharField(_("Chinese name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=80)
-    synonyms = models.TextField(_("synonyms"), blank=True, help_text=_("One a line; search and matching take them as the term."))
+    synonyms = models.TextField(
+        _("synonyms"), blank=True, help_text=_("One a line; search and matching take them as the term.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    retired = models.BooleanField(_("retired"), default=False, help_text=_("Kept where it is used, not offered any more."))
+    retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("Kept where it is used, not offered any more.")
+    )
 
     DETAIL_URL: ClassVar[str] = "directory:field-detail"
 

@@ -52,9 +52,7 @@ def abilities(user: Any, organization: Organization) -> dict[str, bool]:
 def organization_create(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.CREATE)
     form = OrganizationForm(request.POST or None, user=request.user)
-    return create_response(
-        request, form, title=_("New organisation"), back=reverse("directory:organization-list")
-    )
+    return create_response(request, form, title=_("New organisation"), back=reverse("directory:organization-list"))
 
 
 def organization_edit(request: HttpRequest, ref: str) -> HttpResponse:
@@ -78,5 +76,3 @@ def save_rename(organization: Organization, *, values: dict[str, Any], **words: 
 
 def form_of(form_class: Any, user: Any, data: Any, instance: Any) -> Any:
     return form_class(data, instance=instance, user=user)
-
-

@@ -4,4 +4,15 @@ from qunxing.ledger.actions.bulk import add_many, change_many, cite_many
 from qunxing.ledger.actions.evidence import cite, confirm, follow
 from qunxing.ledger.actions.records import StaleRecord, change, create, remove
 
-__all__ = ["StaleRecord", "add_many", "change", "change_many", "cite", "cite_many", "confirm", "create", "follow", "remove"]
+__all__ = [
+    "StaleRecord",
+    "add_many",
+    "change",
+    "change_many",
+    "cite",
+    "cite_many",
+    "confirm",
+    "create",
+    "follow",
+    "remove",
+]

@@ -25,9 +25,7 @@ class StaleRecord(Problem):
         self.current = current
 
 
-def create(
-    record: R, *, actor: Any, reason: str = "", source: Source | None = None, place: str = ""
-) -> R:
+def create(record: R, *, actor: Any, reason: str = "", source: Source | None = None, place: str = "") -> R:
     """Save a new record with its first version, its log entry and, given a source, evidence for what is filled in."""
     with recording(actor=actor, reason=reason, source=source):
         record.save(force_insert=True)
@@ -46,7 +44,7 @@ def change(
     source: Source | None = None,
     place: str = "",
 ) -> R:
-    """Set the values and save a version, if any value differs; StaleRecord when the stored revision is not `expected`."""
+    """Set the values, with a version if any differs; StaleRecord when the stored revision is not `expected`."""
     kind = type(record)
     with recording(actor=actor, reason=reason, source=source):
         stored: R = kind._default_manager.select_for_update().get(pk=record.pk)

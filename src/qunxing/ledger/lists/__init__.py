@@ -1,7 +1,16 @@
 """Lists of records as data: columns, filters, sorts; one machinery makes pages, exports and API answers of them."""
 
 from qunxing.ledger.lists.page import ListPage, build_page
-from qunxing.ledger.lists.spec import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter, flag_filter
+from qunxing.ledger.lists.spec import (
+    Cell,
+    Column,
+    Filter,
+    ListSpec,
+    choice_filter,
+    code_filter,
+    day_filter,
+    flag_filter,
+)
 from qunxing.ledger.lists.views import list_response
 
 __all__ = [

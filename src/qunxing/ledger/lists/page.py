@@ -1,4 +1,4 @@
-"""One page of a list, ready to be shown: the request's wishes checked, the rows fetched in a constant number of queries."""
+"""One page of a list, ready to be shown: the wishes checked, the rows fetched in a constant number of queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,6 +119,20 @@ class ListPage:
     @property
     def filtered(self) -> bool:
         return bool(self.wish.words or self.chips)
+
+    @property
+    def more_filters(self) -> list[ShownFilter]:
+        return [item for item in self.filters if not item.prominent]
+
+    @property
+    def more_active(self) -> int:
+        """How many of the less prominent filters are in force."""
+        return sum(item.active for item in self.more_filters)
+
+    @property
+    def clear_url(self) -> str:
+        """The list without words and filters, its columns and order as they are."""
+        return self.wish.link(q=None, **{item.name: None for item in self.filters})
 
     @property
     def links(self) -> dict[str, str]:

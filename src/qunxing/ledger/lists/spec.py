@@ -15,7 +15,7 @@ Options = Sequence[tuple[str, Text]]
 
 @dataclass(frozen=True)
 class Cell:
-    """One shown value: `text` is what a person reads and what an export writes, unless `value` is given for the latter."""
+    """One shown value: `text` is what a person reads, and an export writes too unless `value` is given."""
 
     text: Text = ""
     kind: str = "text"
@@ -49,7 +49,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter; `apply` narrows the rows by the chosen values (never empty), which are already known to be allowed."""
+    """One filter; `apply` narrows the rows by the chosen values: never empty, and known to be allowed."""
 
     name: str
     label: Text

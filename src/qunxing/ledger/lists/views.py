@@ -17,7 +17,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 1_000
 
 
-def list_response(request: HttpRequest, spec: ListSpec, template: str = "ledger/list.html", **context: Any) -> HttpResponse:
+def list_response(
+    request: HttpRequest, spec: ListSpec, template: str = "ledger/list.html", **context: Any
+) -> HttpResponse:
     """The list as asked for: ``format=csv`` or ``xlsx`` exports what is shown, all pages of it."""
     kind = request.GET.get("format")
     if kind in {"csv", "xlsx"}:
@@ -34,7 +36,7 @@ def export(wish: Wish, kind: str) -> HttpResponse:
         answer = StreamingHttpResponse(write_csv(headings, exported_rows(wish)), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return cast(HttpResponse, answer)
-    file = SpooledTemporaryFile(max_size=8 * 1024 * 1024)
+    file = SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115 - closed by the response
     write_xlsx(headings, exported_rows(wish), file)
     file.seek(0)
     return cast(HttpResponse, FileResponse(file, as_attachment=True, filename=name, content_type=XLSX))
@@ -55,7 +57,9 @@ def json_page(request: HttpRequest, spec: ListSpec) -> dict[str, Any]:
     """The same page for the API: total, page numbers and rows as {column: value}."""
     page = build_page(spec, request.user, request.GET)
     names = [column.name for column in page.columns]
-    rows = [{"ref": row.ref, **dict(zip(names, [cell.exported for cell in row.cells], strict=True))} for row in page.rows]
+    rows = [
+        {"ref": row.ref, **dict(zip(names, [cell.exported for cell in row.cells], strict=True))} for row in page.rows
+    ]
     return {"total": page.total, "page": page.number, "pages": page.last, "rows": rows}
 
 

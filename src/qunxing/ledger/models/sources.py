@@ -26,7 +26,10 @@ class Source(Record):
     file = models.FileField(_("file"), upload_to="sources/%Y", blank=True)
     digest = models.CharField(_("SHA-256 digest"), max_length=64, blank=True, editable=False)
     series = models.CharField(
-        _("series"), max_length=40, blank=True, help_text=_("Lists of one series follow each other, such as one list a month.")
+        _("series"),
+        max_length=40,
+        blank=True,
+        help_text=_("Lists of one series follow each other, such as one list a month."),
     )
     note = models.TextField(_("note"), blank=True)
 

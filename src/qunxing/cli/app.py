@@ -1,0 +1,39 @@
+"""The tree of commands."""
+
+import typer
+from django.utils.translation import gettext as _
+
+from qunxing.cli import REFUSED, log, system, users
+from qunxing.cli.output import fail
+from qunxing.core.errors import Problem
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=_(
+        "Qunxing 群星: the system of record of an AI innovation community. "
+        "Before any command: --data-dir DIR (where everything is kept), --lang zh|en."
+    ),
+)
+app.command("init", help=_("Make a data folder ready: database, keys, static files."))(system.init)
+app.command("serve", help=_("Serve the pages and work through the jobs until stopped."))(system.serve)
+app.add_typer(log.app, name="log")
+app.add_typer(users.app, name="user")
+
+
+def run(arguments: list[str]) -> int:
+    """The exit status of the command; an expected problem is told on standard error."""
+    try:
+        result = app(arguments, prog_name="qunxing", standalone_mode=False)
+    except Problem as problem:
+        return fail(str(problem))
+    except typer.Abort:
+        return REFUSED
+    except Exception as error:
+        if not hasattr(error, "show"):
+            raise
+        error.show()
+        return REFUSED
+    return int(result or 0)

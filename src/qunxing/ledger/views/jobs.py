@@ -1,0 +1,36 @@
+"""The page of a job: its progress, what came of it, and a way to stop it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from qunxing.core.ui import wants_fragment
+from qunxing.ledger.models import Job
+from qunxing.ledger.rules import Permission
+
+
+def the_job(request: HttpRequest, ref: str) -> Job:
+    job = get_object_or_404(Job, ref=ref)
+    if not request.user.has_perm(Permission.SEE_JOB, job):
+        raise PermissionDenied
+    return job
+
+
+@require_safe
+def job_detail(request: HttpRequest, ref: str) -> HttpResponse:
+    job = the_job(request, ref)
+    if job.state == Job.State.DONE and isinstance(job.result, dict) and job.result.get("url"):
+        answer = redirect(job.result["url"])
+        if request.htmx:  # type: ignore[attr-defined]
+            answer = HttpResponse(status=204, headers={"HX-Redirect": job.result["url"]})
+        return answer
+    name = "ledger/job.html#progress" if wants_fragment(request) else "ledger/job.html"
+    return render(request, name, {"job": job})
+
+
+@require_POST
+def job_cancel(request: HttpRequest, ref: str) -> HttpResponse:
+    job = the_job(request, ref)
+    Job.objects.filter(pk=job.pk, state__in=[Job.State.WAITING, Job.State.RUNNING]).update(cancel_asked=True)
+    return redirect("ledger:job-detail", ref=ref)
