@@ -1,0 +1,1 @@
+"""Funds and their parents, mandates and commitments; rounds of financing and investments."""

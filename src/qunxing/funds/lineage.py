@@ -1,0 +1,17 @@
+"""Parents and children among funds, as plain keys; no query is run here."""
+
+from collections.abc import Iterable, Mapping
+
+
+def ancestors(key: int, parents: Mapping[int, int | None]) -> Iterable[int]:
+    """The keys above, nearest first; each at most once, even in a circle."""
+    seen: set[int] = set()
+    above = parents.get(key)
+    while above is not None and above not in seen:
+        seen.add(above)
+        yield above
+        above = parents.get(above)
+
+
+def closes_circle(key: int, parents: Mapping[int, int | None]) -> bool:
+    return key in ancestors(key, parents)
