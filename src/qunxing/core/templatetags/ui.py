@@ -1,28 +1,34 @@
 """Template tags of the house's components; how each is used stands in docs/look.md."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version as installed_version
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from qunxing.core import formats
+from qunxing.core.cells import Row, row_html
+from qunxing.core.charts import chart_table
 from qunxing.core.errors import Text
 
 register = template.Library()
 
 TONES = ("default", "info", "good", "warn", "bad", "muted", "accent")
-NOTHING = "—"
-# Django's names for the levels of a message, and allauth's for its parts, in our tones.
+# Django's names for the levels of a message in our tones.
 LEVELS = {"debug": "muted", "info": "info", "success": "good", "warning": "warn", "error": "bad"}
-LEVEL_ICONS = {"good": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
+TONE_ICONS = {"good": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
+
+register.filter("day", formats.show_day)
+register.filter("isoday", formats.show_isoday)
+register.filter("moment", formats.show_moment)
+register.filter("percent", formats.show_percent)
+register.filter("number", formats.show_number)
+register.filter("codes", formats.show_codes)
 
 
 # --- marks ----------------------------------------------------------------------------------------------------------
@@ -30,19 +36,17 @@ LEVEL_ICONS = {"good": "circle-check", "warn": "alert-triangle", "bad": "alert-c
 
 @register.simple_tag
 def icon(name: str, label: Text = "", size: str = "") -> SafeString:
-    """An icon of the sprite; hidden from screen readers unless it has a label. ``size``: "", "lg" or "xl"."""
+    """An icon of the sprite, unseen by screen readers unless it has a label; ``size`` is "", "lg" or "xl"."""
     address = f"{static('vendor/icons.svg')}#icon-{name}"
     css = f"icon icon-{size}" if size else "icon"
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, address
-        )
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, address)
     return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', css, address)
 
 
 @register.simple_tag
 def tag(text: Text, tone: str = "default", icon_name: str = "") -> SafeString:
-    """A quiet coloured tag; nothing for an empty text, the default tone for one that is not known."""
+    """A quiet coloured tag; nothing for an empty text, the default tone for an unknown one."""
     if not str(text).strip():
         return SafeString()
     known = tone if tone in TONES else "default"
@@ -71,81 +75,96 @@ def message_tone(level_tag: str) -> str:
 
 @register.filter
 def tone_icon(tone: str) -> str:
-    return LEVEL_ICONS.get(tone, "info-circle")
+    return TONE_ICONS.get(tone, "info-circle")
 
 
-# --- formats --------------------------------------------------------------------------------------------------------
-
-
-@register.filter
-def day(value: Any) -> str:
-    """A day as one reads it: 2025年5月7日, or 2025-05-07 outside Chinese; a dash for none."""
-    found = as_day(value)
-    if found is None:
-        return NOTHING
-    if (get_language() or "").startswith("zh"):
-        return f"{found.year}年{found.month}月{found.day}日"
-    return found.isoformat()
+# --- values ---------------------------------------------------------------------------------------------------------
 
 
 @register.filter
-def isoday(value: Any) -> str:
-    """A day as 2025-05-07 in every language: for tables, where days stand below each other."""
-    found = as_day(value)
-    return NOTHING if found is None else found.isoformat()
+def yuan(value: Any) -> str:
+    """Whole yuan as the reader needs them; a dash where nothing is known."""
+    from qunxing.core.money import show_money  # noqa: PLC0415
 
-
-@register.filter
-def moment(value: Any) -> str:
-    """A day and time of day to the minute, in the local time zone."""
-    if not isinstance(value, datetime):
-        return day(value)
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{local:%Y-%m-%d %H:%M}"
-
-
-def as_day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, date) else None
-
-
-@register.filter
-def yuan(value: Any, unit: str = "") -> str:
-    """Whole yuan as the reader needs them (12.5亿元, CN¥1.25bn); a dash where nothing is known."""
-    if value is None or value == "":
-        return NOTHING
-    from qunxing.core.money import show_money
-
-    return str(show_money(value, unit)) if unit else str(show_money(value))
-
-
-@register.filter
-def percent(value: Any, digits: int = 0) -> str:
-    """A share from 0 to 1 as 61%; a dash where nothing is known."""
-    if value is None or value == "":
-        return NOTHING
-    return f"{Decimal(str(value)) * 100:.{digits}f}%"
-
-
-@register.filter
-def codes(values: Iterable[str] | None, labels: dict[str, Text] | None = None) -> str:
-    """Codes joined for reading, each by its label where there is one."""
-    known = labels or {}
-    return _("; ").join(str(known.get(value, value)) for value in values or ()) or NOTHING
+    return formats.NOTHING if formats.is_missing(value) else str(show_money(value))
 
 
 @register.filter
 def or_dash(value: Any) -> Any:
-    """The value, or a dash where there is none (a zero is a value)."""
-    return NOTHING if value is None or value == "" or value == () else value
+    """The value, or a dash where there is none; a zero is a value."""
+    return formats.NOTHING if formats.is_missing(value) else value
 
 
 @register.filter
 def counted(total: int) -> str:
     return ngettext("%(total)s record", "%(total)s records", total) % {"total": f"{total:,}"}
+
+
+@register.simple_tag
+def fact(label: Text, value: Any, wide: bool = False) -> SafeString:
+    """One line of a list of facts: ``<dl class="facts">{% fact … %}</dl>``; a missing value shows as a dash."""
+    css = format_html(' class="fact-wide"') if wide else ""
+    return format_html("<div{}><dt>{}</dt><dd>{}</dd></div>", css, label, or_dash(value))
+
+
+@register.simple_tag
+def table_row(row: Row) -> SafeString:
+    """One row of a list (a `ledger.lists.ShownRow` or the like)."""
+    return row_html(row, tag=tag, demo=demo_mark(row))
+
+
+# --- parts with a template of their own ------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(icon: str, title: Text, hint: Text = "", url: str = "", label: Text = "") -> dict[str, Any]:
+    """What stands where nothing is, with what to do next."""
+    return {"icon": icon, "title": title, "hint": hint, "url": url, "label": label}
+
+
+@register.inclusion_tag("components/stat.html")
+def stat(label: Text, value: Any, unit: Text = "", source: Text = "", day: Any = None, url: str = "") -> dict[str, Any]:
+    """A figure with the source and the day it rests on."""
+    return {"label": label, "value": value, "unit": unit, "source": source, "day": day, "url": url}
+
+
+@register.inclusion_tag("components/progress.html", takes_context=True)
+def progress(context: template.Context, job: Any, url: str = "") -> dict[str, Any]:
+    """The bar of a job; ``url`` answers with this component again and is asked each second until the job is over."""
+    tones = {"done": "good", "failed": "bad", "cancelled": "warn"}
+    return {"job": job, "url": url, "tone": tones.get(job.state, "info"), "request": context.get("request")}
+
+
+@register.inclusion_tag("components/confirm.html", takes_context=True)
+def confirm(context: template.Context, url: str, label: Text, **more: Any) -> dict[str, Any]:
+    """A button that asks first, then posts to ``url``; works without a script.
+
+    More: tone, icon, question, reason ("optional", "required" or ""), name and value (a hidden field), small.
+    """
+    csrf = context.get("csrf_token")
+    return {"url": url, "label": label, "csrf_token": csrf, "tone": "", "reason": "", **more}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Iterable[Sequence[Any]], label: Text = "") -> dict[str, Any]:
+    """Links between the parts of one thing: items are (label, url, active) or (label, url, active, count)."""
+    shown = [{"label": item[0], "url": item[1], "active": item[2], "count": (*item, None)[3]} for item in items]
+    return {"items": shown, "label": label}
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: template.Context, page: Any) -> dict[str, Any]:
+    """Where one is in a list and the ways on; ``page`` has number, last, total, links, hidden_fields."""
+    return {"page": page, "request": context.get("request")}
+
+
+@register.inclusion_tag("components/timeline.html", takes_context=True)
+def timeline(context: template.Context, items: Iterable[Any], more_url: str = "") -> dict[str, Any]:
+    """What happened, newest first: items have at, author, verb, what, reason, source, changes; perhaps tone and url."""
+    return {"items": items, "more_url": more_url, "user": context.get("user")}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(name: str, data: Mapping[str, Any], size: str = "") -> dict[str, Any]:
+    """A chart and its numbers as a table; the shape of ``data`` stands in `qunxing.core.charts`."""
+    return {"name": name, "data": data, "size": size, "table": chart_table(data)}

@@ -110,6 +110,7 @@ function makeReady(root) {
   root.querySelectorAll("form[data-live]").forEach(sendOnChange);
   root.querySelectorAll("[data-script-only]").forEach((element) => (element.hidden = false));
   root.querySelectorAll("[data-no-script]").forEach((element) => (element.hidden = true));
+  root.querySelectorAll("details[data-fold]").forEach((element) => (element.open = false));
   root.querySelectorAll("[data-focus]").forEach((element) => element.focus());
   root.querySelectorAll("[data-print]").forEach((element) => element.addEventListener("click", () => window.print()));
   root.querySelectorAll("[data-back]").forEach((element) => {
@@ -119,6 +120,32 @@ function makeReady(root) {
       window.history.back();
     });
   });
+}
+
+// --- htmx: menus stay open and lists stay scrolled when the part of the page around them is replaced -----------------------
+
+let kept = [];
+
+function keepState() {
+  kept = [...document.querySelectorAll("[data-keep][id]")].map(({ id, open, scrollTop }) => ({ id, open, scrollTop }));
+}
+
+function restoreState() {
+  for (const { id, open, scrollTop } of kept) {
+    const element = document.getElementById(id);
+    if (!element) continue;
+    if (open) element.open = true;
+    element.scrollTop = scrollTop;
+  }
+}
+
+// Fields left empty say nothing: keep them out of the address.
+function leaveOutEmpty(event) {
+  if (!event.target.matches("form[data-lean]")) return;
+  const data = event.detail.formData;
+  for (const name of new Set(data.keys())) {
+    if (!data.getAll(name).some(Boolean)) data.delete(name);
+  }
 }
 
 // --- htmx: say so when an answer does not come ------------------------------------------------------------------------------
@@ -138,6 +165,9 @@ function sayFailed() {
 document.addEventListener("DOMContentLoaded", () => {
   makeReady(document);
   document.body.addEventListener("htmx:load", (event) => event.target !== document.body && makeReady(event.target));
+  document.body.addEventListener("htmx:configRequest", leaveOutEmpty);
+  document.body.addEventListener("htmx:beforeSwap", keepState);
+  document.body.addEventListener("htmx:afterSwap", restoreState);
   document.body.addEventListener("htmx:responseError", sayFailed);
   document.body.addEventListener("htmx:sendError", sayFailed);
 });
