@@ -217,17 +217,27 @@ def from_base64(text: str, what: str) -> bytes:
 
 def write_secret(path: Path, data: bytes) -> None:
     """Write a new file that only its owner can read; it appears whole or not at all, and replaces nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        path.hardlink_to(draft)
-    except FileExistsError as error:
-        raise CheckpointError(f"{path} exists already and is left as it is.") from error
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_privately(draft, data)
+        link_new(draft, path)
     except OSError as error:
         raise CheckpointError(f"{path} cannot be written: {error.strerror}.") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
+
+
+def write_privately(path: Path, data: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def link_new(draft: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError as error:
+        raise CheckpointError(f"{path} exists already and is left as it is.") from error

@@ -183,7 +183,7 @@ def read_line(text: str) -> dict[str, Any]:
     if len(text) > MAX_LINE:
         raise RefusedError(Kind.LINE, "it is too long")
     try:
-        fields = json.loads(text)
+        fields: Any = json.loads(text)
         same = isinstance(fields, dict) and dump(fields) == text
     except (ValueError, RecursionError) as error:
         raise RefusedError(Kind.LINE, "it is not JSON") from error
@@ -192,7 +192,7 @@ def read_line(text: str) -> dict[str, Any]:
         raise RefusedError(Kind.LINE, "it is not a line of an exported log in its exact spelling")
     _check_types(fields, {"type": str, **FIELDS[kind]}, Kind.LINE)
     _check_values(kind, fields)
-    return fields
+    return dict(fields)
 
 
 def _check_values(kind: str, fields: dict[str, Any]) -> None:

@@ -211,4 +211,4 @@ def _past_left_edge(at: int, last: int) -> tuple[int, int]:
 
 
 def _hashes(*values: bytes) -> bool:
-    return all(isinstance(value, bytes) and len(value) == WIDTH for value in values)
+    return all(len(value) == WIDTH for value in values)

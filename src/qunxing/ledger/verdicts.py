@@ -39,7 +39,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`entries` were read and the first `proven` of them give a signed root; `first_bad` is the first place that departs."""
+    """`entries` were read, the first `proven` give a signed root, and `first_bad` is the first place that departs."""
 
     ok: bool
     entries: int
