@@ -195,6 +195,7 @@ def test_parse_money_refuses(text: str) -> None:
         ("500万美元人民币", "names two currencies, USD and CNY"),
         ("1000万-500万", "from a larger amount to a smaller"),
         ("99999999999亿元", "more money than there is"),
+        ("1" + "0" * 30, "more money than there is"),
     ],
 )
 def test_parse_money_says_what_is_wrong(text: str, message: str) -> None:

@@ -135,11 +135,11 @@ def _range(bounds: Bounds | None, currency: str, text: str) -> MoneyRange:
     """The bounds as whole units, checked."""
     if bounds is None:
         raise _error(UNREADABLE, text)
+    if any(end is not None and end > LARGEST for end in bounds[:2]):
+        raise _error(TOO_LARGE, text)
     low, high = (None if end is None else int(end.quantize(Decimal(1), ROUND_HALF_UP)) for end in bounds[:2])
     if low is not None and high is not None and low > high:
         raise _error(BACKWARDS, text)
-    if max(low or 0, high or 0) > LARGEST:
-        raise _error(TOO_LARGE, text)
     return MoneyRange(low, high, currency, *bounds[2:], text=text)
 
 
