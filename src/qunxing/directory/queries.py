@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from qunxing.directory.models import Contact, Link, Organization, Product, Residency, TechnicalField
 
@@ -69,20 +70,31 @@ def parts_of(organization: Organization, *, user: Any) -> Parts:
 
 
 def graph_of(organization: Organization, links: list[Link]) -> dict[str, Any]:
-    """Nodes and edges of the small graph around an organisation, as the chart component takes them."""
-    nodes = {organization.pk: {"name": organization.short_name or organization.name, "main": True}}
+    """Nodes and links of the small graph around an organisation, as the chart component takes them."""
+    ends = {organization.pk: organization}
     for link in links:
-        for end in (link.from_organization, link.to_organization):
-            nodes.setdefault(end.pk, {"name": end.short_name or end.name, "url": end.get_absolute_url()})
-    edges = [
-        {
-            "source": nodes[link.from_organization_id]["name"],
-            "target": nodes[link.to_organization_id]["name"],
-            "label": link.get_kind_display(),
-        }
-        for link in links
-    ]
-    return {"nodes": list(nodes.values()), "edges": edges}
+        ends |= {link.from_organization_id: link.from_organization, link.to_organization_id: link.to_organization}
+    return {
+        "type": "graph",
+        "title": _("Links"),
+        "nodes": [
+            {
+                "id": str(pk),
+                "name": end.short_name or end.name,
+                "url": end.get_absolute_url(),
+                "centre": pk == organization.pk,
+            }
+            for pk, end in ends.items()
+        ],
+        "links": [
+            {
+                "source": str(link.from_organization_id),
+                "target": str(link.to_organization_id),
+                "label": link.get_kind_display(),
+            }
+            for link in links
+        ],
+    }
 
 
 def tier_counts(user: Any, day: date) -> list[tuple[str, int]]:

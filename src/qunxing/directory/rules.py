@@ -22,7 +22,9 @@ def roles_of(user: Any) -> dict[int, str]:
     if not user.is_authenticated:
         return {}
     if not hasattr(user, "organization_roles"):
-        user.organization_roles = dict(Membership.objects.filter(user_id=user.pk).values_list("organization_id", "role"))
+        user.organization_roles = dict(
+            Membership.objects.filter(user_id=user.pk).values_list("organization_id", "role")
+        )
     roles: dict[int, str] = user.organization_roles
     return roles
 

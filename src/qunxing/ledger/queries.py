@@ -185,6 +185,36 @@ def at_revision(record: Record, revision: int) -> Any:
     return record.history.filter(revision=revision).order_by("history_id").first()  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True)
+class Fact:
+    """A field of a record for its page; `note` names the source whose value the record holds, and its day."""
+
+    label: Text
+    value: Any
+    note: str = ""
+    url: str = ""
+    wide: bool = False
+
+
+def facts(record: Record, names: Sequence[str], evidence: Sequence[FieldEvidence], **shown: Any) -> list[Fact]:
+    """The named fields in this order; `shown` gives the text of a field that is more than its stored value."""
+    notes = {item.name: source_note(item) for item in evidence}
+    found = []
+    for name in names:
+        field: Any = record._meta.get_field(name)
+        value = shown[name] if name in shown else shown_value(record, field)
+        url = value if isinstance(field, models.URLField) else ""
+        found.append(Fact(field.verbose_name, value, notes.get(name, ""), url, isinstance(field, models.TextField)))
+    return found
+
+
+def source_note(item: FieldEvidence) -> str:
+    """The newest source that agrees with the record, with its day; empty when none does."""
+    agreeing = [evidence.source for evidence, _value, agrees in item.rows if agrees]
+    newest = max(agreeing, key=lambda source: source.day, default=None)
+    return f"{newest.title} · {newest.day.isoformat()}" if newest is not None else ""
+
+
 def visible_or_404(rows: models.QuerySet[Any], user: Any, ref: str) -> Any:
     """The row with that reference among those the user may see."""
     return get_object_or_404(rows.visible_to(user), ref=ref)  # type: ignore[attr-defined]

@@ -18,7 +18,10 @@ from qunxing.ledger.versions import HISTORY_KINDS, version_digest
 def take_words_of_frame(instance: Any, history_instance: Any, **_more: Any) -> None:
     """Who, why, when and on what source: from the open frame."""
     frame = current()
-    if frame is None or not isinstance(instance, Record):
+    if not isinstance(instance, Record):
+        return
+    if frame is None:
+        history_instance.history_change_reason = ""
         return
     history_instance.history_user = frame.actor
     history_instance.history_change_reason = frame.reason

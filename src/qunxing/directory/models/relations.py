@@ -96,3 +96,9 @@ class Link(Record):
 
     def __str__(self) -> str:
         return f"{self.from_organization} {self.get_kind_display()} {self.to_organization}"
+
+    def other_end(self, organization: Organization) -> Organization:
+        """The organisation at the far end, seen from one end."""
+        far = self.from_organization_id if self.to_organization_id == organization.pk else self.to_organization_id
+        found: Organization = self.from_organization if far == self.from_organization_id else self.to_organization
+        return found

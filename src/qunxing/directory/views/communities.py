@@ -15,7 +15,10 @@ from qunxing.directory.queries import tier_counts
 from qunxing.directory.rules import Permission
 from qunxing.directory.views.organizations import form_of
 from qunxing.ledger.edges import create_response, edit_response, record_context, require
-from qunxing.ledger.queries import visible_or_404
+from qunxing.ledger.queries import facts, visible_or_404
+
+COMMUNITY_FACTS = ("name", "english_name", "division", "unveiled", "address", "description")
+FIELD_FACTS = ("code", "name_zh", "name_en", "position", "retired", "synonyms")
 
 
 @require_safe
@@ -23,6 +26,7 @@ def community_detail(request: HttpRequest, ref: str) -> HttpResponse:
     community = visible_or_404(Community.objects, request.user, ref)
     context = record_context(request, community)
     context |= {
+        "facts": facts(context["record"], COMMUNITY_FACTS, context["evidence"]),
         "scopes": community.scopes.all(),
         "tiers": dict(tier_counts(request.user, timezone.localdate())),
         "may_change": request.user.has_perm(Permission.CHANGE_COMMUNITY, community),
@@ -48,6 +52,7 @@ def field_list(request: HttpRequest) -> HttpResponse:
 def field_detail(request: HttpRequest, ref: str) -> HttpResponse:
     field = visible_or_404(TechnicalField.objects, request.user, ref)
     context = record_context(request, field)
+    context["facts"] = facts(context["record"], FIELD_FACTS, context["evidence"])
     context["may_change"] = request.user.has_perm(Permission.CHANGE_VOCABULARY)
     return render(request, "directory/field.html", context)
 

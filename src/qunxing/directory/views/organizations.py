@@ -9,15 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from qunxing.core.templatetags.ui import yuan
 from qunxing.directory import actions
 from qunxing.directory.forms import OrganizationForm, RenameForm
 from qunxing.directory.lists import ORGANIZATIONS, PRODUCTS
-from qunxing.directory.models import Organization
+from qunxing.directory.models import Organization, Role
 from qunxing.directory.queries import field_names, graph_of, parts_of
 from qunxing.directory.rules import Permission
+from qunxing.directory.views.panels import part_panels
 from qunxing.ledger.edges import create_response, edit_response, record_context, require
 from qunxing.ledger.lists import list_response
-from qunxing.ledger.queries import visible_or_404
+from qunxing.ledger.queries import Fact, facts, visible_or_404
 
 
 @require_safe
@@ -37,11 +39,29 @@ def organization_detail(request: HttpRequest, ref: str) -> HttpResponse:
     parts = parts_of(organization, user=request.user)
     context |= {
         "parts": parts,
-        "field_names": field_names(context["record"].fields),
+        "facts": organization_facts(context["record"], context["evidence"]),
         "graph": graph_of(organization, parts.links) if parts.links else None,
+        "part_panels": part_panels(parts, organization, user=request.user),
         "can": abilities(request.user, organization),
     }
     return render(request, "directory/organization.html", context)
+
+
+FACTS = (
+    "name", "short_name", "english_name", "uscc", "roles", "fields", "industry", "size_class", "founded_on",
+    "registered_capital", "division", "address", "website", "entity_key", "description",
+)  # fmt: skip
+
+
+def organization_facts(organization: Organization, evidence: Any) -> list[Fact]:
+    return facts(
+        organization,
+        FACTS,
+        evidence,
+        roles="、".join(str(Role(role).label) if role in Role else role for role in organization.roles),
+        fields="、".join(name.strip() for name in field_names(organization.fields)),
+        registered_capital="" if organization.registered_capital is None else yuan(organization.registered_capital),
+    )
 
 
 def abilities(user: Any, organization: Organization) -> dict[str, bool]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from qunxing.accounts.models import SavedView
 from qunxing.core.errors import Text
-from qunxing.ledger.lists.spec import Cell, Column, Filter, ListSpec
+from qunxing.ledger.lists.spec import Cell, Column, Filter, ListSpec, Options
 
 PAGE_SIZE = 50
 KEPT_OUT_OF_LINKS = ("page", "format", "view")
@@ -79,6 +79,7 @@ class Wish:
     user: Any
     query: QueryDict
     words: str
+    options: dict[str, Options]
     chosen: dict[str, list[str]]
     order: str
     columns: list[Column]
@@ -161,7 +162,8 @@ class ListPage:
 
 def read_wish(spec: ListSpec, user: Any, query: QueryDict) -> Wish:
     """The reader's wishes; unknown filters, values, columns and orders are left out, never an error."""
-    chosen = {item.name: allowed_values(item, user, query.getlist(item.name)) for item in spec.filters}
+    options = {item.name: [(str(value), label) for value, label in item.options(user)] for item in spec.filters}
+    chosen = {item.name: allowed_values(item, options[item.name], query.getlist(item.name)) for item in spec.filters}
     permitted = spec.permitted_columns(user)
     named = set(query.getlist("col"))
     columns = [column for column in permitted if (column.name in named if named else column.shown)]
@@ -170,16 +172,17 @@ def read_wish(spec: ListSpec, user: Any, query: QueryDict) -> Wish:
         user=user,
         query=query,
         words=query.get("q", "").replace("\x00", "").strip()[:200],
+        options=options,
         chosen={name: values for name, values in chosen.items() if any(values)},
         order=query.get("sort", ""),
         columns=columns or [column for column in permitted if column.shown],
     )
 
 
-def allowed_values(item: Filter, user: Any, values: Sequence[str]) -> list[str]:
+def allowed_values(item: Filter, options: Options, values: Sequence[str]) -> list[str]:
     if item.kind == "days":
         return [value if is_day(value) else "" for value in values[:2]]
-    known = {str(value) for value, _label in item.options(user)}
+    known = {value for value, _label in options}
     return [value for value in values if value in known]
 
 
@@ -268,7 +271,7 @@ def shown_row(wish: Wish, row: Any) -> ShownRow:
 
 def shown_filter(wish: Wish, item: Filter) -> ShownFilter:
     chosen = wish.chosen.get(item.name, [])
-    options = [Option(str(value), label, str(value) in chosen) for value, label in item.options(wish.user)]
+    options = [Option(value, label, value in chosen) for value, label in wish.options[item.name]]
     return ShownFilter(item.name, item.label, item.kind, item.prominent, options, chosen)
 
 
@@ -279,7 +282,7 @@ def chips(wish: Wish) -> list[Chip]:
         if item.kind == "days" and chosen:
             found.append(Chip(f"{item.label}: {' – '.join(chosen)}", wish.link(**{item.name: None})))
             continue
-        labels = {str(value): label for value, label in item.options(wish.user)} if chosen else {}
+        labels = dict(wish.options[item.name])
         for value in chosen:
             others = [other for other in chosen if other != value]
             found.append(Chip(f"{item.label}: {labels[value]}", wish.link(**{item.name: others})))

@@ -13,9 +13,11 @@ from qunxing.ledger.edges import create_response, edit_response, record_context,
 from qunxing.ledger.forms import SourceForm
 from qunxing.ledger.lists import list_response
 from qunxing.ledger.models import Source
-from qunxing.ledger.queries import cited_records, visible_or_404
+from qunxing.ledger.queries import cited_records, facts, visible_or_404
 from qunxing.ledger.rules import Permission
 from qunxing.ledger.source_list import SOURCES
+
+FACTS = ("title", "publisher", "day", "url", "series", "digest", "note")
 
 
 @require_safe
@@ -27,6 +29,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 def source_detail(request: HttpRequest, ref: str) -> HttpResponse:
     source = visible_or_404(Source.objects, request.user, ref)
     context = record_context(request, source)
+    context["facts"] = facts(context["record"], FACTS, ())
     context["cited"], context["cited_total"] = cited_records(source, user=request.user)
     context["may_change"] = request.user.has_perm(Permission.CHANGE_SOURCE, source)
     return render(request, "ledger/source.html", context)

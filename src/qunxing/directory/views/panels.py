@@ -1,0 +1,135 @@
+"""The panels below the facts of an organisation: one table for each kind of part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qunxing.core.errors import Text
+from qunxing.core.formats import show_isoday
+from qunxing.directory.models import Membership, Organization
+from qunxing.directory.queries import Parts
+from qunxing.directory.rules import Permission
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    ref: str
+    cells: list[Text]
+    url: str = ""
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`code` is the part's name in addresses; `may_change` decides on the buttons; an empty one is shown to those only."""
+
+    code: str
+    title: Text
+    icon: str
+    headings: Sequence[Text]
+    rows: list[PanelRow]
+    may_change: bool
+    add_url: str
+
+    @property
+    def shown(self) -> bool:
+        return bool(self.rows) or self.may_change
+
+
+def part_panels(parts: Parts, organization: Organization, *, user: Any) -> list[Panel]:
+    """The panels the reader may see, in the page's order."""
+    panels = [
+        names_panel(parts, organization, user),
+        residencies_panel(parts, organization, user),
+        products_panel(parts, organization, user),
+        links_panel(parts, organization, user),
+        contacts_panel(parts, organization, user),
+        members_panel(organization, user),
+    ]
+    return [panel for panel in panels if panel.shown]
+
+
+def panel(
+    code: str, title: Text, icon: str, headings: Sequence[Text], rows: list[PanelRow], organization: Organization,
+    user: Any, permission: Permission,
+) -> Panel:  # fmt: skip
+    url = reverse("directory:part-create", args=[organization.ref, code])
+    return Panel(code, title, icon, headings, rows, user.has_perm(permission, organization), url)
+
+
+def names_panel(parts: Parts, organization: Organization, user: Any) -> Panel:
+    headings = [_("Name"), _("Kind"), _("From"), _("Until")]
+    rows = [
+        PanelRow(row.ref, [row.text, row.get_kind_display(), show_isoday(row.from_day), show_isoday(row.to_day)])
+        for row in parts.names
+    ]
+    return panel("names", _("Names"), "tag", headings, rows, organization, user, Permission.RENAME)
+
+
+def residencies_panel(parts: Parts, organization: Organization, user: Any) -> Panel:
+    headings = [_("Where"), _("Tier"), _("Stage"), _("Entered on"), _("Left on"), _("Rooms")]
+    rows = [
+        PanelRow(
+            row.ref,
+            [
+                f"{row.scope.community} · {row.scope}",
+                row.get_tier_display(),
+                row.get_stage_display(),
+                show_isoday(row.entered_on),
+                show_isoday(row.left_on),
+                row.space,
+            ],
+        )
+        for row in parts.residencies
+    ]
+    permission = Permission.CHANGE_RESIDENCY
+    return panel("residencies", _("Residency"), "map-pin", headings, rows, organization, user, permission)
+
+
+def products_panel(parts: Parts, organization: Organization, user: Any) -> Panel:
+    headings = [_("Name"), _("Category"), _("On show from"), _("Description")]
+    rows = [
+        PanelRow(row.ref, [row.name, row.category, show_isoday(row.shown_from), row.description], row.website, row.demo)
+        for row in parts.products
+    ]
+    permission = Permission.CHANGE_PRODUCT
+    return panel("products", _("Products"), "device-vision", headings, rows, organization, user, permission)
+
+
+def links_panel(parts: Parts, organization: Organization, user: Any) -> Panel:
+    headings = [_("From"), _("Kind"), _("To"), _("Share (%)"), _("Note")]
+    rows = [
+        PanelRow(
+            row.ref,
+            [
+                row.from_organization.name,
+                row.get_kind_display(),
+                row.to_organization.name,
+                "" if row.share is None else f"{row.share.normalize():f}",
+                row.note,
+            ],
+            row.other_end(organization).get_absolute_url(),
+        )
+        for row in parts.links
+    ]
+    return panel("links", _("Links"), "link", headings, rows, organization, user, Permission.CHANGE_LINK)
+
+
+def contacts_panel(parts: Parts, organization: Organization, user: Any) -> Panel:
+    headings = [_("Name"), _("Position"), _("Phone"), _("E-mail"), _("WeChat")]
+    rows = [PanelRow(row.ref, [row.name, row.title, row.phone, row.email, row.wechat]) for row in parts.contacts]
+    permission = Permission.CHANGE_CONTACT
+    return panel("contacts", _("Contacts"), "phone", headings, rows, organization, user, permission)
+
+
+def members_panel(organization: Organization, user: Any) -> Panel:
+    permission = Permission.MANAGE_MEMBERS
+    rows = []
+    if user.has_perm(permission, organization):
+        members = Membership.objects.filter(organization=organization).select_related("user")
+        rows = [PanelRow(row.ref, [str(row.user), row.user.username, row.get_role_display()]) for row in members]
+    headings = [_("Name"), _("User name"), _("Role")]
+    return panel("members", _("Members"), "users", headings, rows, organization, user, permission)

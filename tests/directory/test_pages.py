@@ -1,0 +1,175 @@
+"""The pages of the directory, over HTTP."""
+
+import pytest
+from django.urls import reverse
+
+from qunxing.directory.models import Contact, Organization, Residency
+from qunxing.ledger.actions import change, create
+from qunxing.ledger.models import Visibility
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def edit_url(organization: Organization) -> str:
+    return reverse("directory:organization-edit", args=[organization.ref])
+
+
+def posted(organization: Organization, **values: object) -> dict[str, object]:
+    """What a browser posts of an edit form that was opened now, with these values typed."""
+    return {"revision": organization.revision, "visibility": "public", "roles": ["firm"], **values}
+
+
+def test_detail_shows_facts_sources_and_timeline_to_staff(client):
+    source = factories.source(title="区报")
+    firm = create(Organization(name="星图智能有限公司", short_name="星图"), actor=None, source=source, place="第2版")
+    client.force_login(factories.user("staff"))
+    page = client.get(firm.get_absolute_url()).content.decode()
+    assert all(text in page for text in ["星图智能有限公司", "区报", "第2版", 'id="timeline"'])
+
+
+def test_edit_saves_version_with_reason(client):
+    firm = factories.organization()
+    client.force_login(factories.user("staff"))
+    answer = client.post(edit_url(firm), posted(firm, website="https://example.org/", reason="官网变更"))
+    assert answer.status_code == 302
+    latest = firm.history.latest("history_id")
+    assert (latest.website, latest.history_change_reason, latest.revision) == ("https://example.org/", "官网变更", 2)
+
+
+def test_edit_conflict_shows_both_and_keeps_what_was_typed(client):
+    firm = factories.organization(short_name="旧")
+    opened = posted(firm, short_name="甲", address="徐汇区")
+    change(firm, actor=None, values={"short_name": "乙", "website": "https://example.org/"})
+    client.force_login(factories.user("staff"))
+    answer = client.post(edit_url(firm), opened)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert all(text in page for text in ["甲", "乙", "徐汇区", "https://example.org/"])
+    kept = {clash.name: clash.keep for clash in answer.context["clashes"]}
+    assert kept == {"short_name": "mine", "address": "mine", "website": "theirs"}
+
+
+def test_edit_conflict_resolved_takes_each_choice(client):
+    firm = factories.organization(short_name="旧")
+    change(firm, actor=None, values={"short_name": "乙", "website": "https://example.org/"})
+    client.force_login(factories.user("staff"))
+    chosen = {"keep_short_name": "theirs", "keep_website": "theirs", "keep_address": "mine"}
+    answer = client.post(edit_url(firm), posted(firm, short_name="甲", address="徐汇区", **chosen) | {"revision": 2})
+    firm.refresh_from_db()
+    assert answer.status_code == 302
+    assert (firm.short_name, firm.website, firm.address) == ("乙", "https://example.org/", "徐汇区")
+
+
+def test_edit_with_wrong_code_names_the_error_and_keeps_the_form(client):
+    firm = factories.organization()
+    client.force_login(factories.user("staff"))
+    answer = client.post(edit_url(firm), posted(firm, uscc="91350100M000100Y4Z", address="漕河泾"))
+    assert answer.status_code == 422
+    assert "uscc" in answer.context["form"].errors
+    assert "漕河泾" in answer.content.decode()
+
+
+def test_code_is_folded_before_it_is_checked(client):
+    firm = factories.organization()
+    client.force_login(factories.user("staff"))
+    answer = client.post(edit_url(firm), posted(firm, uscc="９１３５０１００m000100y43"))
+    firm.refresh_from_db()
+    assert (answer.status_code, firm.uscc) == (302, "91350100M000100Y43")
+
+
+def test_edit_of_a_removed_record_is_not_found(client):
+    firm = factories.organization()
+    url = edit_url(firm)
+    firm.delete()
+    client.force_login(factories.user("staff"))
+    assert client.post(url, {}).status_code == 404
+
+
+def test_rename_keeps_the_old_name_with_its_days(client):
+    firm = factories.organization(name="北京智谱华章科技有限公司")
+    client.force_login(factories.user("staff"))
+    url = reverse("directory:organization-rename", args=[firm.ref])
+    answer = client.post(url, {"revision": 1, "name": "北京智谱华章科技股份有限公司", "from_day": "2025-03-01"})
+    firm.refresh_from_db()
+    names = list(firm.names.order_by("pk").values_list("text", "from_day__year", "to_day"))
+    assert answer.status_code == 302
+    assert firm.name == "北京智谱华章科技股份有限公司"
+    assert [(text, year, to.isoformat() if to else None) for text, year, to in names] == [
+        ("北京智谱华章科技有限公司", None, "2025-02-28"),
+        ("北京智谱华章科技股份有限公司", 2025, None),
+    ]
+    assert "智谱华章科技有限公司" in firm.search_key
+
+
+def test_part_is_added_edited_and_removed_with_versions(client):
+    firm, scope = factories.organization(), factories.scope()
+    client.force_login(factories.user("staff"))
+    url = reverse("directory:part-create", args=[firm.ref, "residencies"])
+    values = {"scope": scope.pk, "tier": "core", "stage": "resident", "entered_on": "2024-01-01"}
+    assert client.post(url, values).status_code == 302
+    stay = Residency.objects.get()
+    edit = reverse("directory:part-edit", args=[firm.ref, "residencies", stay.ref])
+    left = values | {"stage": "left", "left_on": "2025-01-01", "revision": 1}
+    assert client.post(edit, left).status_code == 302
+    remove = reverse("directory:part-remove", args=[firm.ref, "residencies", stay.ref])
+    assert client.post(remove, {"reason": "录错"}).status_code == 302
+    assert list(Residency.history.order_by("history_id").values_list("history_type", flat=True)) == ["+", "~", "-"]
+
+
+def test_stay_that_ends_before_it_began_is_refused_in_words(client):
+    firm, scope = factories.organization(), factories.scope()
+    client.force_login(factories.user("staff"))
+    url = reverse("directory:part-create", args=[firm.ref, "residencies"])
+    values = {"scope": scope.pk, "tier": "star", "stage": "left", "entered_on": "2024-01-01", "left_on": "2023-01-01"}
+    answer = client.post(url, values)
+    assert answer.status_code == 422
+    assert Residency.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["星" * 5_000, "", "   "])
+def test_name_that_cannot_be_is_refused(client, name):
+    client.force_login(factories.user("staff"))
+    answer = client.post(reverse("directory:organization-create"), {"name": name, "visibility": "public"})
+    assert (answer.status_code, Organization.objects.count()) == (422, 0)
+
+
+def test_internal_organisation_leaks_nowhere(client):
+    hidden = factories.organization(name="未公开企业有限公司", visibility=Visibility.INTERNAL)
+    seen = factories.organization(name="公开企业有限公司")
+    client.force_login(factories.user("visitor"))
+    url = reverse("directory:organization-list")
+    for query in ["", "?format=csv", "?q=未公开"]:
+        answer = client.get(url + query)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert hidden.name not in body.decode()
+    assert client.get(url).context["page"].total == 1
+    assert client.get(hidden.get_absolute_url()).status_code == 404
+    assert client.get(seen.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "shown"), [("staff", True), ("officer", True), ("visitor", False), ("expert", False)])
+def test_contact_is_shown_only_to_those_who_may(client, role, shown):
+    firm = factories.organization()
+    create(Contact(organization=firm, name="张三丰", phone="13812345678"), actor=None)
+    client.force_login(factories.user(role))
+    assert ("13812345678" in client.get(firm.get_absolute_url()).content.decode()) is shown
+
+
+def test_member_sees_own_internal_organisation(client):
+    firm = factories.organization(visibility=Visibility.INTERNAL)
+    client.force_login(factories.member_of(firm, "viewer"))
+    assert client.get(firm.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_and_page_take_a_constant_number_of_queries(client, django_assert_max_num_queries, count):
+    firms = [factories.organization() for _ in range(count)]
+    scope = factories.scope()
+    for firm in firms:
+        create(Residency(organization=firm, scope=scope), actor=None)
+    client.force_login(factories.user("staff"))
+    with django_assert_max_num_queries(9):
+        client.get(reverse("directory:organization-list"))
+    with django_assert_max_num_queries(24):
+        client.get(firms[0].get_absolute_url())
