@@ -17,7 +17,6 @@ VENDOR := src/qunxing/core/static/vendor
 CATALOGS := $(wildcard src/qunxing/*/locale/*/LC_MESSAGES/django.po)
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= copy
-export DJANGO_SETTINGS_MODULE := qunxing.config.settings
 
 .PHONY: help setup demo test test-e2e test-postgres browser lint format assets messages migrations screenshots bench lock upgrade clean
 
@@ -100,7 +99,7 @@ messages: setup ## Bring the translation catalogs up to date with the sources, l
 	@$(BIN)/python tools/messages.py check
 
 migrations: setup ## Write the migrations that the models ask for
-	@$(BIN)/django-admin makemigrations
+	@$(BIN)/django-admin makemigrations --settings qunxing.config.settings
 
 screenshots: setup browser ## Take the pictures of docs/pictures from the demonstration (ARGS="home" for one)
 	@$(BIN)/python tools/screenshots.py $(ARGS)

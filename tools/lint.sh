@@ -2,6 +2,7 @@
 # Every check that needs no test run. Goes on after a failure, so that one run shows them all.
 set -uo pipefail
 bin=.venv/bin
+export DJANGO_SETTINGS_MODULE=qunxing.config.settings
 failed=()
 
 check() {
