@@ -28,7 +28,7 @@ oversight = of_kind(Kind.STAFF, Kind.OFFICER)
 member = of_kind(Kind.MEMBER, Kind.MANAGER)
 
 
-def grant(permissions: Mapping[StrEnum, Any]) -> None:
+def grant(permissions: Mapping[Any, rules.predicates.Predicate]) -> None:
     """Register permission -> predicate with `rules`."""
     for permission, predicate in permissions.items():
         rules.set_perm(str(permission), predicate)
