@@ -65,7 +65,6 @@ class Rank(IntEnum):
         (OrderedDict(b=1, a=2), '{"a":2,"b":1}'),
         (UserDict({"b": 1, "a": 2}), '{"a":2,"b":1}'),
     ],
-    ids=str,
 )
 def test_canonical_spelling(value: Any, spelling: str) -> None:
     assert canonical(value).decode() == spelling
@@ -87,7 +86,6 @@ def test_canonical_spelling(value: Any, spelling: str) -> None:
         ("\ud800", "UTF-8"),
         ({"\udfff": 1}, "UTF-8"),
     ],
-    ids=str,
 )
 def test_canonical_refuses(value: Any, reason: str) -> None:
     with pytest.raises(CanonicalError, match=reason):
