@@ -3,10 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.accounts.models import ApiToken, SavedView, User, new_token, token_digest
 from qunxing.core.errors import Refused
+
+# What happened to an account by somebody's hand: ``user``, ``actor``, ``what`` (a short code). The log listens.
+account_changed = Signal()
 
 
 def create_user(*, actor: Any, username: str, kind: str, password: str, **values: Any) -> User:  # noqa: ARG001 - who asked is logged by the caller's frame
@@ -16,9 +20,10 @@ def create_user(*, actor: Any, username: str, kind: str, password: str, **values
     return User.objects.create_user(username=username, kind=kind, password=password, **values)
 
 
-def set_password(user: User, *, actor: Any, password: str) -> None:  # noqa: ARG001 - as above
+def set_password(user: User, *, actor: Any, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
+    account_changed.send(User, user=user, actor=actor, what="password_set")
 
 
 def save_view(*, actor: User, list_code: str, name: str, query: str, shared: bool) -> SavedView:
@@ -32,5 +37,21 @@ def save_view(*, actor: User, list_code: str, name: str, query: str, shared: boo
 def issue_token(*, actor: User, name: str, expires_on: date | None) -> str:
     """A new token, shown this once; only its digest is kept."""
     token = new_token()
+    account_changed.send(User, user=actor, actor=actor, what="token_issued")
     ApiToken.objects.create(user=actor, name=name, digest=token_digest(token), expires_on=expires_on)
     return token
+
+
+def change_user(user: User, *, actor: Any, values: dict[str, Any]) -> None:
+    """Save an account's name, e-mail, kind and whether it may sign in; nobody can lock out or demote themselves."""
+    stored = User.objects.get(pk=user.pk)
+    if actor.pk == stored.pk and (values["kind"] != stored.kind or not values["is_active"]):
+        raise Refused(_("You cannot change your own kind or close your own account."))
+    user.save()
+    if values["kind"] != stored.kind or values["is_active"] != stored.is_active:
+        account_changed.send(User, user=user, actor=actor, what="rights_changed")
+
+
+def revoke_token(token: ApiToken, *, actor: Any) -> None:
+    account_changed.send(User, user=actor, actor=actor, what="token_revoked")
+    token.delete()

@@ -1,5 +1,9 @@
-"""The API: one router an app, mounted here."""
+"""The API: one router an app, mounted here. It reads; what may be read is asked as on the pages."""
 
 from ninja import NinjaAPI
 
-api = NinjaAPI(title="Qunxing", version="1", docs_url=None)
+from qunxing.accounts.tokens import AUTH
+from qunxing.directory.api import router as directory
+
+api = NinjaAPI(title="Qunxing", version="1", docs_url=None, auth=AUTH)
+api.add_router("", directory)

@@ -8,9 +8,10 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from simple_history.signals import post_create_historical_record, pre_create_historical_record
 
+from qunxing.accounts.actions import account_changed
 from qunxing.accounts.models import User
 from qunxing.ledger.models import Record
-from qunxing.ledger.recording import Entry, current, note
+from qunxing.ledger.recording import Entry, current, note, recording
 from qunxing.ledger.versions import HISTORY_KINDS, version_digest
 
 
@@ -62,6 +63,12 @@ def log_failed_sign_in(**_more: Any) -> None:
 def log_second_factor(user: User, signal: Any, **_more: Any) -> None:
     verb = "added" if signal is mfa.authenticator_added else "removed"
     note(account_entry(f"account.second_factor_{verb}", user))
+
+
+@receiver(account_changed)
+def log_account_change(user: User, actor: User | None, what: str, **_more: Any) -> None:
+    with recording(actor=actor):
+        note(account_entry(f"account.{what}", user, user_kind=user.kind, active=str(user.is_active)))
 
 
 def account_entry(kind: str, user: User, **facts: str) -> Entry:
