@@ -69,14 +69,14 @@ def remove(record: Record, *, actor: Any, reason: str, source: Source | None = N
 def differs(record: Record, name: str, value: Any) -> bool:
     field: Any = record._meta.get_field(name)
     old = getattr(record, field.attname)
-    new = getattr(value, "pk", value) if field.is_relation else value
+    new = getattr(value, field.target_field.attname, value) if field.is_relation else value
     return bool(field.get_prep_value(old) != field.get_prep_value(new))
 
 
 def filled(record: Record) -> dict[str, Any]:
     """The record's own fields that hold something."""
     values = {
-        field.name: getattr(record, field.attname)
+        field.name: getattr(record, field.name)
         for field in record._meta.concrete_fields
         if field.name not in record.BOOKKEEPING and field.name not in {"visibility", "created_at", "updated_at"}
     }
