@@ -1,0 +1,1 @@
+"""Figures: so far those that somebody published, kept as claims with their scope, day, source and wording."""
