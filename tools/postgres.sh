@@ -13,7 +13,7 @@ bindir() {
   for folder in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort --version-sort --reverse) "$(pg_config --bindir 2>/dev/null || true)"; do
     if [ -x "$folder/initdb" ] && [ -x "$folder/pg_ctl" ]; then
       echo "$folder"
-      return
+      return 0
     fi
   done
   folder=$(command -v initdb) && dirname "$folder"
