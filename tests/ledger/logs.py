@@ -15,6 +15,7 @@ from qunxing.ledger.tree import inclusion_proof, leaf_hash, root
 ORIGIN = "log.example/qunxing"
 KEY = SigningKey(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"made up for the tests of the log"))
 VKEY = str(KEY.verifier)
+OTHER = SigningKey(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"another key made up for the test"))
 
 Row = tuple[int, str, bytes]
 

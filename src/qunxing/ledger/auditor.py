@@ -38,12 +38,13 @@ class Auditor:
         """The next row: its index, its exact text, and the leaf hash stated beside it."""
         self._entries += 1
         data = text.encode(errors="surrogatepass") if isinstance(text, str) else text
-        said = inside(data)
-        place = self._expected if self._expected in {index, said.index} else index
+        said, hashed = inside(data), leaf_hash(data)
+        row = hashed if leaf is None else leaf
+        place = index if said.index is None or row != hashed else said.index
         if said.index != index:
-            self.findings.add(place, Kind.INDEX, f"The row is numbered {index}, its text {said.index}.")
-        hashed = leaf_hash(data)
-        self._put(Slot(place, hashed, hashed if leaf is None else leaf, said.prev))
+            at = place if place == self._expected else self._entries - 1
+            self.findings.add(at, Kind.INDEX, f"The row is numbered {index}, its text {said.index}.")
+        self._put(Slot(place, hashed, row, said.prev if said.index == place else None))
 
     def checkpoint(self, note: str) -> None:
         """A signed checkpoint, after the last entry that it covers."""
@@ -66,10 +67,13 @@ class Auditor:
     def finish(self, *, last: bytes | None = None, size: int = 0, complete: bool = True) -> Verdict:
         """The verdict; `last` is the leaf hash that the log names as its last, `size` the size that it claims."""
         while self._ahead:
-            self._skip()
-        self._close(last)
-        waiting = self._roots.finish()
-        self._end(max(size, waiting) - self._expected, complete=complete)
+            self._skip(min(self._ahead))
+        until = max(size, self._roots.waiting())
+        if last is not None and until == self._expected + 1:
+            self._skip(until)
+        self._close(None if until > self._expected else last)
+        self._roots.finish()
+        self._end(until - self._expected, complete=complete)
         return self.findings.verdict(
             entries=self._entries, proven=self._roots.proven, origin=self._origin, key=str(self._key)
         )
@@ -97,7 +101,7 @@ class Auditor:
             self._stray = slot.place if self._stray is None else self._stray
             self._ahead[slot.place] = slot
             if len(self._ahead) > AHEAD:
-                self._skip()
+                self._skip(min(self._ahead))
         else:
             self._arrive(slot)
 
@@ -119,9 +123,9 @@ class Auditor:
             self._push(self._ahead.pop(self._expected))
             self._expected += 1
 
-    def _skip(self) -> None:
-        """Give up waiting for the expected entry and go on with the first that is there."""
-        first, until = self._expected, min(self._ahead)
+    def _skip(self, until: int) -> None:
+        """Give up waiting for the expected entry and go on with that one; a single gap is bridged by the links."""
+        first = self._expected
         single = until - first == 1
         name = f"Entry {first} is" if single else f"Entries {first} to {until - 1} are"
         if self._damage:
@@ -164,7 +168,7 @@ class Auditor:
             self.findings.add(end, Kind.TRUNCATED, f"The last line is missing; the log ends after {end} entries.")
         if not self._valid:
             self.findings.add(None, Kind.CHECKPOINT, "There is no valid checkpoint.")
-        if proven < end and not self._roots.lost:
+        if proven < end and missing <= 0 and not self._roots.lost:
             self.findings.add(proven, Kind.UNSIGNED, f"No valid checkpoint covers the entries from {proven} on.")
         if self._early and not self.findings.problems:
             self.findings.add(None, Kind.CHECKPOINT, self._early)

@@ -82,13 +82,16 @@ class Roots:
         self.size = until
         self._due = sorted(one for one in self._due if one.size > until)
 
-    def finish(self) -> int:
-        """Name what no root has decided; the answer is the largest size that a checkpoint still waits for, or 0."""
+    def waiting(self) -> int:
+        """The largest size that a checkpoint still waits for, or 0."""
+        return max((one.size for one in self._due), default=0)
+
+    def finish(self) -> None:
+        """Name what no root has decided."""
         for slot, _link, _believed in self._disputes:
             if slot.text is not None:
                 detail = f"Entry {slot.place}, the hash beside it and the hash in the next entry do not agree."
                 self._findings.add(slot.place, Kind.ENTRY if slot.text != slot.row else Kind.LINK, detail)
-        return max((one.size for one in self._due), default=0)
 
     def _grow(self) -> None:
         """Grow the three trees, or one for all three while they agree."""
