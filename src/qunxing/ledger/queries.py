@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from qunxing.core.errors import Text
 from qunxing.ledger.kinds import record_kinds
-from qunxing.ledger.models import Evidence, Record, Source
+from qunxing.ledger.models import Evidence, Record, Source, Visibility
+from qunxing.ledger.models.records import SEES_ALL
 
 TIMELINE_LENGTH = 20
 
@@ -39,23 +40,27 @@ class TimelineItem:
 
 
 def timeline(record: Record, *, user: Any, limit: int = TIMELINE_LENGTH) -> list[TimelineItem]:
-    """The newest versions of the record and of its parts, newest first; one query for each kind of record."""
+    """The newest versions of the record and of the parts the user may see, newest first; one query for each kind."""
     versions: list[tuple[Any, type[Record]]] = []
-    for kind, condition in timeline_kinds(record):
+    for kind, condition in timeline_kinds(record, user):
         found = kind.history.filter(**condition).select_related("source", "history_user")  # type: ignore[attr-defined]
         versions += [(version, kind) for version in found.order_by("-history_id")[:limit]]
     versions = sorted(versions, key=lambda pair: (pair[0].history_date, pair[0].history_id), reverse=True)[:limit]
     earlier = earlier_versions(versions)
     authors = user.has_perm("ledger.see_authors")
-    return [timeline_item(version, kind, earlier.get(id(version)), authors) for version, kind in versions]
+    return [timeline_item(version, kind, earlier.get(id(version)), user, authors) for version, kind in versions]
 
 
-def timeline_kinds(record: Record) -> Iterable[tuple[type[Record], dict[str, Any]]]:
-    """(kind, filter on its versions) for the record itself and each of its parts."""
+def timeline_kinds(record: Record, user: Any) -> Iterable[tuple[type[Record], dict[str, Any]]]:
+    """(kind, filter on its versions) for the record itself and each of its parts; removed parts are for SEES_ALL only."""
     yield type(record), {"id": record.pk}
     for name in record.TIMELINE_PARTS:
         relation: Any = record._meta.get_field(name)
-        yield relation.related_model, {f"{relation.field.name}_id": record.pk}
+        condition: dict[str, Any] = {f"{relation.field.name}_id": record.pk}
+        if user.kind not in SEES_ALL:
+            shown = relation.related_model._default_manager.visible_to(user).filter(**condition)
+            condition["id__in"] = shown.values("pk")
+        yield relation.related_model, condition
 
 
 def earlier_versions(versions: Sequence[tuple[Any, type[Record]]]) -> dict[int, Any]:
@@ -73,7 +78,7 @@ def earlier_versions(versions: Sequence[tuple[Any, type[Record]]]) -> dict[int, 
     return {id(version): before for version, before in pairs if before is not None}
 
 
-def timeline_item(version: Any, kind: type[Record], before: Any, authors: bool) -> TimelineItem:
+def timeline_item(version: Any, kind: type[Record], before: Any, user: Any, authors: bool) -> TimelineItem:
     verbs = {"+": _("added"), "~": _("changed"), "-": _("removed")}
     author = str(version.history_user) if authors and version.history_user else ""
     return TimelineItem(
@@ -82,9 +87,14 @@ def timeline_item(version: Any, kind: type[Record], before: Any, authors: bool) 
         what=kind._meta.verbose_name or "",
         author=author,
         reason=version.history_change_reason or "",
-        source=version.source,
+        source=version.source if may_name(version.source, user) else None,
         changes=changes_between(before, version, kind) if version.history_type != "-" else [],
     )
+
+
+def may_name(source: Source | None, user: Any) -> bool:
+    """Whether a signed-in user may be told of the source."""
+    return source is not None and (user.kind in SEES_ALL or source.visibility != Visibility.INTERNAL)
 
 
 def changes_between(before: Any, after: Any, kind: type[Record]) -> list[FieldChange]:
