@@ -1,6 +1,7 @@
 """Lists of records as data: columns, filters, sorts; one machinery makes pages, exports and API answers of them."""
 
 from qunxing.ledger.lists.page import ListPage, build_page
+from qunxing.ledger.lists.sources import SOURCES
 from qunxing.ledger.lists.spec import (
     Cell,
     Column,
@@ -13,7 +14,11 @@ from qunxing.ledger.lists.spec import (
 )
 from qunxing.ledger.lists.views import list_response
 
+LISTS = (SOURCES,)
+
 __all__ = [
+    "LISTS",
+    "SOURCES",
     "Cell",
     "Column",
     "Filter",

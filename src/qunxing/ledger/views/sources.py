@@ -15,7 +15,7 @@ from qunxing.ledger.lists import list_response
 from qunxing.ledger.models import Source
 from qunxing.ledger.queries import cited_records, facts, visible_or_404
 from qunxing.ledger.rules import Permission
-from qunxing.ledger.source_list import SOURCES
+from qunxing.ledger.lists.sources import SOURCES
 
 FACTS = ("title", "publisher", "day", "url", "series", "digest", "note")
 

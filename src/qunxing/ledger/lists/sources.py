@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qunxing.ledger.lists import Cell, Column, ListSpec, choice_filter, day_filter
+from qunxing.ledger.lists.spec import Cell, Column, ListSpec, choice_filter, day_filter
 from qunxing.ledger.models import Source
 
 
@@ -36,4 +36,3 @@ SOURCES = ListSpec(
         day_filter("day", _("Day"), "day"),
     ),
 )
-LISTS = (SOURCES,)
