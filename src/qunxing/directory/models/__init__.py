@@ -4,6 +4,7 @@ from qunxing.directory.models.communities import Community, Residency, Scope
 from qunxing.directory.models.organizations import Organization, OrganizationName, member_organizations
 from qunxing.directory.models.people import Contact, Membership
 from qunxing.directory.models.relations import Link, Product
+from qunxing.directory.models.tasks import Task
 from qunxing.directory.models.vocabulary import Industry, Role, SizeClass, TechnicalField
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Role",
     "Scope",
     "SizeClass",
+    "Task",
     "TechnicalField",
     "member_organizations",
 ]
