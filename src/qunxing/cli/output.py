@@ -3,17 +3,20 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils.encoding import force_str
+from django.utils.functional import Promise
 
 from qunxing.cli import REFUSED
 
 
 class Encoder(DjangoJSONEncoder):
     def default(self, o: Any) -> Any:
-        return force_str(o) if hasattr(o, "_proxy____cast") else super().default(o)
+        if is_dataclass(o) and not isinstance(o, type):
+            return asdict(o)
+        return str(o) if isinstance(o, Promise) else super().default(o)
 
 
 def say(text: str = "") -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from qunxing.ledger.views import calendar, evidence, jobs, sources
+from qunxing.ledger.views import calendar, evidence, jobs, log, sources
 
 
 class DayConverter:
@@ -32,6 +32,9 @@ urlpatterns = [
     path("evidence/<int:pk>/follow/", evidence.evidence_follow, name="evidence-follow"),
     path("jobs/<slug:ref>/", jobs.job_detail, name="job-detail"),
     path("jobs/<slug:ref>/cancel/", jobs.job_cancel, name="job-cancel"),
+    path("log/", log.log, name="log"),
+    path("log/export/", log.log_export, name="log-export"),
+    path("log/<int:index>/proof/", log.log_proof, name="log-proof"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<day:day>/remove/", calendar.calendar_remove, name="calendar-remove"),
 ]

@@ -21,6 +21,10 @@ class LogEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.index} {self.kind}"
 
+    @property
+    def leaf_hex(self) -> str:
+        return bytes(self.leaf).hex()
+
 
 class LogHead(models.Model):
     """The only row (pk 1) that says how far the log goes; taken with a lock by whoever appends."""
