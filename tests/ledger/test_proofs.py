@@ -712,7 +712,23 @@ def test_file_is_held_against_kept_checkpoints(tmp_path: Path) -> None:
     assert verify_file(path, VKEY, known=LOG.notes).first_bad == 5
 
 
-# Somebody else's verifier, written from docs/log-format.md alone
+# The document for others
+
+
+def examples(kind: str) -> list[str]:
+    text = (Path(__file__).parents[2] / "docs" / "log-format.md").read_text(encoding="utf-8")
+    return [block.removeprefix(f"{kind}\n") for block in text.split("```")[1::2] if block.startswith(f"{kind}\n")]
+
+
+def test_examples_in_the_document_verify() -> None:
+    (export,), (proof,), (note,) = examples("jsonl"), examples("json"), examples("text")
+    assert verify_export(export, VKEY, known=[note]) == Verdict(True, 3, None, (), 3, ORIGIN, VKEY)
+    assert verify_bundle(proof, VKEY).ok
+
+
+def test_document_names_every_kind_of_problem() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "log-format.md").read_text(encoding="utf-8")
+    assert [str(kind) for kind in Kind if f"`{kind}`" not in text] == []
 
 
 def test_export_passes_a_verifier_written_from_the_document() -> None:
