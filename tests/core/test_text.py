@@ -16,6 +16,7 @@ from qunxing.core.text import (
     search_terms,
     shorten,
     simplify,
+    tidy,
 )
 
 ANY = st.text(max_size=60)
@@ -47,6 +48,10 @@ CHINESE = st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9
 )
 def test_fold_unifies(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+def test_tidy_keeps_case_and_script() -> None:
+    assert tidy(" 上海​臺灣　ＭｉｎｉMax（一）\n") == "上海臺灣 MiniMax(一)"
 
 
 def test_fold_keeps_an_emoji() -> None:

@@ -62,6 +62,11 @@ PLAIN = _Table(_plain)
 BARE = _Table(_bare)
 
 
+def tidy(text: str) -> str:
+    """The text without unseen marks and superfluous spaces, in half width; case, script and marks stay as written."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(SEEN).split())
+
+
 def fold(text: str) -> str:
     """The form in which two writings of one text are equal: width, script, case, brackets, spaces, unseen marks.
 
@@ -133,9 +138,8 @@ def initials(text: str) -> str:
 
 def _syllables(text: str) -> list[tuple[str, bool]]:
     """Each syllable (or run of anything else) and whether it was read from a Chinese character."""
-    seen = unicodedata.normalize("NFKC", text).translate(SEEN)
     read: list[tuple[str, bool]] = []
-    for index, piece in enumerate(HAN_OR_NOT.split(_readable(seen))):
+    for index, piece in enumerate(HAN_OR_NOT.split(_readable(tidy(text)))):
         if index % 2:
             read += [(syllable, True) for word in _words()(piece) for syllable in _reading(word)]
         elif piece:
