@@ -5,7 +5,7 @@ from typing import Any
 from allauth.mfa import signals as mfa
 from django.contrib.auth import signals as auth
 from django.db.models.signals import post_save
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from simple_history.signals import post_create_historical_record, pre_create_historical_record
 
 from qunxing.accounts.actions import account_changed
@@ -13,6 +13,9 @@ from qunxing.accounts.models import User
 from qunxing.ledger.models import Record
 from qunxing.ledger.recording import Entry, current, note, recording
 from qunxing.ledger.versions import HISTORY_KINDS, version_digest
+
+# Sent by bulk writes, which raise none of Django's own signals: `records`, and the `fields` that were changed.
+changed_in_bulk = Signal()
 
 
 @receiver(pre_create_historical_record)

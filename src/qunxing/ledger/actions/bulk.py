@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from qunxing.ledger.actions.evidence import evidence_row
 from qunxing.ledger.models import Evidence, Record, Source
 from qunxing.ledger.recording import Change, current
-from qunxing.ledger.signals import version_entry
+from qunxing.ledger.signals import changed_in_bulk, version_entry
 
 BATCH = 1_000
 R = TypeVar("R", bound=Record)
@@ -29,6 +29,7 @@ def change_many(records: Sequence[R], fields: Sequence[str]) -> None:
         record.revision += 1
     type(records[0])._default_manager.bulk_update(records, [*fields, "revision"], batch_size=BATCH // 4)
     keep_versions(records, update=True)
+    changed_in_bulk.send(type(records[0]), records=records, fields=tuple(fields))
 
 
 def keep_versions(records: Sequence[Record], *, update: bool) -> None:

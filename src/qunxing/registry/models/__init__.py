@@ -1,8 +1,10 @@
 """The ledger of AI models and of their filings."""
 
+from qunxing.directory.models import Task
 from qunxing.registry.models.aimodels import AIModel, ModelVersion, Ownership
 from qunxing.registry.models.filings import Coverage, Filing, FilingStep
 from qunxing.registry.models.vocabulary import (
+    REGIONS,
     AlgorithmClass,
     AlgorithmRole,
     Authority,
@@ -10,11 +12,10 @@ from qunxing.registry.models.vocabulary import (
     Modality,
     Openness,
     Precision,
-    Region,
-    Task,
 )
 
 __all__ = [
+    "REGIONS",
     "AIModel",
     "AlgorithmClass",
     "AlgorithmRole",
@@ -28,6 +29,5 @@ __all__ = [
     "Openness",
     "Ownership",
     "Precision",
-    "Region",
     "Task",
 ]

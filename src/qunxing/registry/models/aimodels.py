@@ -121,8 +121,9 @@ class ModelVersion(Record):
 
 class OwnershipQuerySet(RecordQuerySet):
     def visible_to(self, user: Any) -> Self:
-        seen = reached(user, open_models, own_models, "model__")
-        return super().visible_to(user).filter(seen & reached(user, open_organizations, own_organizations, "organization__"))
+        owned = reached(user, open_models, own_models, "model__")
+        owning = reached(user, open_organizations, own_organizations, "organization__")
+        return super().visible_to(user).filter(owned & owning)
 
     def own_rows(self, user: Any) -> models.Q:
         return own_organizations(user, "organization__")
@@ -159,7 +160,9 @@ class Ownership(Record):
                 violation_error_message=_("The organisation has this role already."),
             ),
             models.CheckConstraint(
-                condition=models.Q(to_day__isnull=True) | models.Q(from_day__isnull=True) | models.Q(to_day__gte=models.F("from_day")),
+                condition=models.Q(to_day__isnull=True)
+                | models.Q(from_day__isnull=True)
+                | models.Q(to_day__gte=models.F("from_day")),
                 name="an_ownership_ends_after_it_began",
                 violation_error_message=_("The last day must not come before the first."),
             ),

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
-from qunxing.directory.models import Organization, member_organizations
+from qunxing.directory.models import member_organizations
 from qunxing.ledger.models import Visibility
 from qunxing.ledger.models.records import SEES_ALL
-from qunxing.registry.states import PUBLISHED
 
 Open = Callable[[Sequence[Visibility], str], Q]
 Own = Callable[[Any, str], Q]
@@ -26,13 +25,6 @@ def reached(user: Any, opened: Open, own: Own, path: str) -> Q:
     return opened([Visibility.PUBLIC, Visibility.COMMUNITY], path) | own(user, path)
 
 
-def closed_organizations(levels: Sequence[Visibility]) -> QuerySet[Organization]:
-    """Organisations that a reader of these levels must not know of: few, so that they are cheap to leave out."""
-    others = [level for level in Visibility.values if level not in levels]
-    rows: QuerySet[Organization] = Organization.objects.filter(visibility__in=others).values("pk")
-    return rows
-
-
 def open_organizations(levels: Sequence[Visibility], path: str = "") -> Q:
     return Q(**{f"{path}visibility__in": levels})
 
@@ -42,9 +34,7 @@ def own_organizations(user: Any, path: str = "") -> Q:
 
 
 def open_filings(levels: Sequence[Visibility], path: str = "") -> Q:
-    """Published by the authority and not held back here, of an organisation that is itself open."""
-    seen = Q(**{f"{path}visibility__in": levels, f"{path}state__in": PUBLISHED})
-    return seen & ~Q(**{f"{path}organization__in": closed_organizations(levels)})
+    return Q(**{f"{path}shown_to__in": levels})
 
 
 def own_filings(user: Any, path: str = "") -> Q:
@@ -60,6 +50,12 @@ def own_models(user: Any, path: str = "") -> Q:
     ownerships = apps.get_model("registry", "Ownership")._default_manager
     owned = ownerships.filter(at_present(), organization__in=member_organizations(user))
     return Q(**{f"{path}pk__in": owned.values("model_id")})
+
+
+def strictest(*levels: str) -> Visibility:
+    """The level that lets the fewest in."""
+    order = list(Visibility)
+    return max((Visibility(level) for level in levels), key=order.index)
 
 
 def at_present() -> Q:
