@@ -618,7 +618,8 @@ def test_bundle_for_the_only_entry_verifies() -> None:
     [
         ({"entry": rewritten(LOG.rows[6], note="改")[1]}, 6, "path"),
         ({"entry": LOG.rows[7][1]}, 6, "index"),
-        ({"entry": "\ud800"}, 6, "index"),
+        ({"entry": "\ud800"}, None, "format"),
+        ({"origin": "\ud800"}, None, "format"),
         ({"index": 7}, 7, "index"),
         ({"index": 10**30, "entry": made_entry(10**30, b"")}, 10**30, "path"),
         ({"index": -1, "entry": made_entry(-1, b"")}, -1, "path"),
@@ -664,10 +665,23 @@ def test_bundle_without_a_field_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "null", "[]", "{}", "[" * 100_000, "9" * 5_000, b"\xff", '{"format":"a","format":"b"}', "\ud800"],
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "{}",
+        "[" * 100_000,
+        "9" * 5_000,
+        b"\xff",
+        '{"format":"a","format":"b"}',
+        "\ud800",
+        [1],
+        None,
+    ],
     ids=brief,
 )
-def test_hostile_bundle_is_refused(text: str | bytes) -> None:
+def test_hostile_bundle_is_refused(text: Any) -> None:
     assert kinds(verify_bundle(text, VKEY)) == [(None, "format")]
 
 

@@ -252,15 +252,25 @@ def _read_bundle(bundle: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:
     if fields.get("format") != PROOF_FORMAT:
         raise RefusedError(Kind.FORMAT, f"it is not a proof in the format {PROOF_FORMAT}")
     _check_types(fields, BUNDLE, Kind.FORMAT)
+    if not _encodable(fields.values()):
+        raise RefusedError(Kind.FORMAT, "it holds half of a character pair")
     if len(fields["path"]) > MAX_PATH or not all(from_hex(node) for node in fields["path"]):
         raise RefusedError(Kind.FORMAT, "its path is not a list of hashes")
     return fields
 
 
+def _encodable(values: Iterable[object]) -> bool:
+    try:
+        "".join(value for value in values if isinstance(value, str)).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _parse_bundle(text: str | bytes) -> Mapping[str, Any]:
     try:
         fields = json.loads(text, object_pairs_hook=_without_twins)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise RefusedError(Kind.FORMAT, f"it cannot be read: {str(error)[:200]}") from error
     if not isinstance(fields, dict):
         raise RefusedError(Kind.FORMAT, "it is not a JSON object")
@@ -275,7 +285,7 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_bundle(fields: Mapping[str, Any], key: str) -> None:
-    index, text = fields["index"], fields["entry"].encode(errors="surrogatepass")
+    index, text = fields["index"], fields["entry"].encode()
     verifier = _trusted_key(fields, key)
     signed = verify_checkpoint(fields["checkpoint"], verifier)
     if (signed.origin, signed.size) != (fields["origin"], fields["size"]):
