@@ -306,7 +306,7 @@ def test_any_acts_of_tampering_are_found(done: list[tuple[str, int, int]]) -> No
         lines = tampered(lines, what, one, other)
     stands, stood = ([line for line in some if '"type":"entry"' in line] for some in (lines, LINES))
     verdict = check(lines)
-    assert verdict.ok == (stands == stood)
+    assert verdict.ok == (lines == LINES)
     if stands != stood:
         departs = [at for at, (line, true) in enumerate(zip(stands, stood, strict=False)) if line != true]
         first = min([*departs, len(stands), len(stood)])
