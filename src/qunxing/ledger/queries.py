@@ -43,7 +43,7 @@ def timeline(record: Record, *, user: Any, limit: int = TIMELINE_LENGTH) -> list
     """The newest versions of the record and of the parts the user may see, newest first; one query for each kind."""
     versions: list[tuple[Any, type[Record]]] = []
     for kind, condition in timeline_kinds(record, user):
-        found = kind.history.filter(**condition).select_related("source", "history_user")  # type: ignore[attr-defined]
+        found = kind.history.filter(**condition).select_related("source", "history_user")
         versions += [(version, kind) for version in found.order_by("-history_id")[:limit]]
     versions = sorted(versions, key=lambda pair: (pair[0].history_date, pair[0].history_id), reverse=True)[:limit]
     earlier = earlier_versions(versions)
@@ -52,7 +52,7 @@ def timeline(record: Record, *, user: Any, limit: int = TIMELINE_LENGTH) -> list
 
 
 def timeline_kinds(record: Record, user: Any) -> Iterable[tuple[type[Record], dict[str, Any]]]:
-    """(kind, filter on its versions) for the record itself and each of its parts; removed parts are for SEES_ALL only."""
+    """(kind, filter on its versions) for the record itself and each of its parts; removed parts are for oversight."""
     yield type(record), {"id": record.pk}
     for name in record.TIMELINE_PARTS:
         relation: Any = record._meta.get_field(name)
@@ -72,7 +72,7 @@ def earlier_versions(versions: Sequence[tuple[Any, type[Record]]]) -> dict[int, 
     found = {
         (kind, version.id, version.revision): version
         for kind, condition in wanted.items()
-        for version in kind.history.filter(condition)  # type: ignore[attr-defined]
+        for version in kind.history.filter(condition)
     }
     pairs = ((version, found.get((kind, version.id, version.revision - 1))) for version, kind in versions)
     return {id(version): before for version, before in pairs if before is not None}
@@ -94,7 +94,7 @@ def timeline_item(version: Any, kind: type[Record], before: Any, user: Any, auth
 
 def may_name(source: Source | None, user: Any) -> bool:
     """Whether a signed-in user may be told of the source."""
-    return source is not None and (user.kind in SEES_ALL or source.visibility != Visibility.INTERNAL)
+    return source is not None and bool(user.kind in SEES_ALL or source.visibility != Visibility.INTERNAL)
 
 
 def changes_between(before: Any, after: Any, kind: type[Record]) -> list[FieldChange]:
@@ -110,7 +110,7 @@ def changes_between(before: Any, after: Any, kind: type[Record]) -> list[FieldCh
 
 def readable_fields(kind: type[Record]) -> list[Any]:
     hidden = kind.BOOKKEEPING | {kind.PARENT}
-    tracked = kind.history.model.tracked_fields  # type: ignore[attr-defined]
+    tracked = kind.history.model.tracked_fields
     return [model_field for model_field in tracked if model_field.name not in hidden]
 
 
@@ -166,7 +166,7 @@ def holds(record: Record, name: str, value: Any) -> bool:
     model_field: Any = record._meta.get_field(name)
     if model_field.is_relation:
         related = getattr(record, name)
-        return getattr(related, "ref", None) == value
+        return bool(getattr(related, "ref", None) == value)
     current = getattr(record, model_field.attname)
     try:
         return bool(model_field.get_prep_value(model_field.to_python(value)) == model_field.get_prep_value(current))
@@ -184,7 +184,7 @@ def evidence_text(record: Record, name: str, value: Any) -> str:
 def as_of(record: Record, moment: datetime) -> Record | None:
     """The record as it was known at that moment; None when it was not there."""
     try:
-        found: Record = record.history.as_of(moment)  # type: ignore[attr-defined]
+        found: Record = record.history.as_of(moment)
     except type(record).DoesNotExist:
         return None
     return found
@@ -192,7 +192,7 @@ def as_of(record: Record, moment: datetime) -> Record | None:
 
 def at_revision(record: Record, revision: int) -> Any:
     """The version with that revision, or None."""
-    return record.history.filter(revision=revision).order_by("history_id").first()  # type: ignore[attr-defined]
+    return record.history.filter(revision=revision).order_by("history_id").first()
 
 
 @dataclass(frozen=True)
@@ -225,9 +225,9 @@ def source_note(item: FieldEvidence) -> str:
     return f"{newest.title} · {newest.day.isoformat()}" if newest is not None else ""
 
 
-def visible_or_404(rows: models.QuerySet[Any], user: Any, ref: str) -> Any:
-    """The row with that reference among those the user may see."""
-    return get_object_or_404(rows.visible_to(user), ref=ref)  # type: ignore[attr-defined]
+def visible_or_404(rows: Any, user: Any, ref: str) -> Any:
+    """The row of a record's manager or queryset with that reference, if the user may see it."""
+    return get_object_or_404(rows.visible_to(user), ref=ref)
 
 
 def cited_records(source: Source, *, user: Any, limit: int = 50) -> tuple[list[tuple[Evidence, Record]], int]:
