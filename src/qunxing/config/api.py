@@ -4,6 +4,8 @@ from ninja import NinjaAPI
 
 from qunxing.accounts.tokens import AUTH
 from qunxing.directory.api import router as directory
+from qunxing.funds.api import router as funds
 
 api = NinjaAPI(title="Qunxing", version="1", docs_url=None, auth=AUTH)
 api.add_router("", directory)
+api.add_router("", funds)

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunxing.accounts.urls")),
     path("", include("qunxing.ledger.urls")),
     path("", include("qunxing.directory.urls")),
+    path("", include("qunxing.funds.urls")),
     path("", include("qunxing.portal.urls")),
 ]

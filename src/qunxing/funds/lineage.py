@@ -15,3 +15,18 @@ def ancestors(key: int, parents: Mapping[int, int | None]) -> Iterable[int]:
 
 def closes_circle(key: int, parents: Mapping[int, int | None]) -> bool:
     return key in ancestors(key, parents)
+
+
+def descendants(key: int, parents: Mapping[int, int | None]) -> Iterable[int]:
+    """The keys below, a parent before its children; each at most once."""
+    below: dict[int, list[int]] = {}
+    for child, parent in parents.items():
+        if parent is not None:
+            below.setdefault(parent, []).append(child)
+    seen, waiting = {key}, [key]
+    for parent in waiting:
+        for child in below.get(parent, []):
+            if child not in seen:
+                seen.add(child)
+                waiting.append(child)
+                yield child

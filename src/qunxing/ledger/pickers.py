@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RecordPicker(forms.CharField):
-    """The record among `rows` (those the user may see) with this reference or one of these keys; None for an empty text.
+    """The record among `rows` (those the user may see) with this reference or one of these keys; None for no text.
 
     `keys` maps a field to the function that folds what was typed before it is looked up there.
     """
@@ -46,6 +46,7 @@ class RecordPicker(forms.CharField):
             raise forms.ValidationError(_("“%(text)s” is not on the ledger.") % {"text": text[:60]})
         if len(rows) > 1:
             raise forms.ValidationError(
-                _("Several records are called “%(text)s”. Give the code or the reference instead.") % {"text": text[:60]}
+                _("Several records are called “%(text)s”. Give the code or the reference instead.")
+                % {"text": text[:60]}
             )
         return rows[0]

@@ -44,7 +44,7 @@ def ends_in_order(prefix: str, model: str) -> models.CheckConstraint:
 
 
 class MoneyColumns:
-    """Attribute that reads and sets a `MoneyRange` in the columns ``<prefix>_low``, ``_high``, ``_low_open``, ``_high_open``."""
+    """Attribute that reads and sets a `MoneyRange` kept in the columns ``<prefix>_low`` and so on, and ``currency``."""
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
@@ -78,6 +78,24 @@ class Amount(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def amount_kind(self) -> "AmountKind":
+        money: MoneyRange = self.amount
+        if money.undisclosed:
+            return AmountKind.UNDISCLOSED
+        return AmountKind.RANGE if money.amount is None else AmountKind.EXACT
+
+
+class AmountKind(models.TextChoices):
+    """How an amount was told."""
+
+    EXACT = "exact", _("exact amount")
+    RANGE = "range", _("range")
+    UNDISCLOSED = "undisclosed", _("undisclosed")
+
 
 UNDISCLOSED = Q(amount_low__isnull=True, amount_high__isnull=True)
 EXACT = Q(amount_low=F("amount_high"), amount_low_open=False)
+ONE_END = Q(amount_low__isnull=True, amount_high__isnull=False) | Q(amount_low__isnull=False, amount_high__isnull=True)
+RANGE = ONE_END | Q(amount_low__lt=F("amount_high")) | Q(amount_low=F("amount_high"), amount_low_open=True)
+AMOUNT_KINDS = {AmountKind.EXACT: EXACT, AmountKind.RANGE: RANGE, AmountKind.UNDISCLOSED: UNDISCLOSED}

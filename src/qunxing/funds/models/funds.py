@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.core.errors import Refused
 from qunxing.core.fields import CodesField
 from qunxing.core.text import fold_name, search_key
 from qunxing.directory.models import Organization, member_organizations
@@ -61,7 +62,7 @@ class FundQuerySet(RecordQuerySet):
 
     def refuse_circles(self, rows: "list[Fund]") -> None:
         """CircularParent when the ledger with these rows written would hold a circle."""
-        planned = {row.pk: row.parent_id for row in rows if row.pk is not None}
+        planned = {row.pk: row.parent_id for row in rows if row.pk}
         if any(planned.values()):
             below = self.model.objects.filter(parent__isnull=False)
             parents = {**dict(below.values_list("pk", "parent_id")), **planned}
@@ -69,11 +70,11 @@ class FundQuerySet(RecordQuerySet):
                 raise CircularParent
 
 
-class CircularParent(ValidationError):
+class CircularParent(Refused):
     """A fund would stand above itself."""
 
     def __init__(self) -> None:
-        super().__init__({"parent": _("This fund already stands below the one you are editing.")})
+        super().__init__(_("The parent fund already stands below this fund."), _("Choose another parent, or none."))
 
 
 class Fund(Record):
@@ -85,7 +86,9 @@ class Fund(Record):
     english_name = models.CharField(_("English name"), max_length=NAME_LENGTH, blank=True)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices, default=Level.MARKET)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.INVESTING)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent fund"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent fund")
+    )
     manager = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="managed_funds", verbose_name=_("manager")
     )
@@ -95,7 +98,10 @@ class Fund(Record):
     size_high_open = models.BooleanField(_("size is less than that"), default=False)
     currency = currency_field()
     vintage = models.PositiveSmallIntegerField(
-        _("vintage"), null=True, blank=True, help_text=_("The year of its first closing."),
+        _("vintage"),
+        null=True,
+        blank=True,
+        help_text=_("The year of its first closing."),
         validators=[MinValueValidator(1980), MaxValueValidator(2100)],
     )
     kinds = CodesField(_("invests by"))
@@ -120,7 +126,7 @@ class Fund(Record):
         indexes = [
             models.Index(fields=["name_key", "visibility"], name="funds_by_name"),
             models.Index(fields=["vintage", "visibility"], name="funds_by_vintage"),
-            models.Index(fields=["size_low", "visibility"], name="funds_by_size"),
+            models.Index(fields=["currency", "size_low", "visibility"], name="funds_by_size"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -137,7 +143,10 @@ class Fund(Record):
 
     def clean(self) -> None:
         super().clean()
-        self.check_parent()
+        try:
+            self.check_parent()
+        except CircularParent as circle:
+            raise ValidationError({"parent": str(circle)}) from circle
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
@@ -146,7 +155,7 @@ class Fund(Record):
 
     def check_parent(self) -> None:
         """CircularParent when the present parent stands below this fund."""
-        if self.pk is not None and self.parent_id is not None:
+        if self.pk and self.parent_id is not None:
             type(self).objects.refuse_circles([self])
 
     def derive(self) -> None:

@@ -25,7 +25,12 @@ class Investor(models.Model):
     """Columns that say who puts the money in."""
 
     investor_fund = models.ForeignKey(
-        "funds.Fund", models.PROTECT, null=True, blank=True, related_name="%(class)ss_made", verbose_name=_("investing fund")
+        "funds.Fund",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss_made",
+        verbose_name=_("investing fund"),
     )
     investor = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="%(class)ss_made", verbose_name=_("investor")

@@ -48,8 +48,7 @@ class Round(Amount, Record):
         verbose_name_plural = _("rounds of financing")
         indexes = [
             models.Index(fields=["closed_on", "visibility"], name="rounds_by_day"),
-            models.Index(fields=["amount_low", "visibility"], name="rounds_by_amount"),
-            models.Index(fields=["currency", "visibility"], name="rounds_by_currency"),
+            models.Index(fields=["currency", "amount_low", "visibility"], name="rounds_by_amount"),
         ]
         constraints = [ends_in_order("amount", "round")]
 

@@ -16,9 +16,11 @@ class Stage(Record):
     name_zh = models.CharField(_("Chinese name"), max_length=40)
     name_en = models.CharField(_("English name"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    retired = models.BooleanField(_("retired"), default=False, help_text=_("Kept where it is used, not offered any more."))
+    retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("Kept where it is used, not offered any more.")
+    )
 
-    DETAIL_URL: ClassVar[str] = "funds:stage-edit"
+    DETAIL_URL: ClassVar[str] = "funds:stage-detail"
 
     class Meta:
         ordering = ["position", "code"]
