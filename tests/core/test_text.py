@@ -51,7 +51,7 @@ def test_fold_unifies(text: str, folded: str) -> None:
 
 
 def test_tidy_keeps_case_and_script() -> None:
-    assert tidy(" 上海​臺灣　ＭｉｎｉMax（一）\n") == "上海臺灣 MiniMax(一)"
+    assert tidy(" 上海\u200b臺灣　ＭｉｎｉMax（一）\n") == "上海臺灣 MiniMax(一)"
 
 
 def test_fold_keeps_an_emoji() -> None:

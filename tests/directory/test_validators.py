@@ -22,9 +22,10 @@ def codes(draw: st.DrawFn) -> str:
 
 
 def complaint(text: str) -> tuple[str, str]:
-    with override("en"), pytest.raises(ValidationError) as caught:
-        clean_uscc(text)
-    return caught.value.code, caught.value.messages[0]
+    with override("en"):
+        with pytest.raises(ValidationError) as caught:
+            clean_uscc(text)
+        return caught.value.code, caught.value.messages[0]
 
 
 @pytest.mark.parametrize(
