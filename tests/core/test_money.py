@@ -1,5 +1,6 @@
 import csv
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qunxing.core.money import CURRENCIES, MoneyError, MoneyRange, parse_money, show_money, show_range
+from qunxing.core.money import CURRENCIES, MoneyError, MoneyRange, parse_bounds, parse_money, show_money, show_range
 
 WAN, YI = 10**4, 10**8
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -323,3 +324,19 @@ def _kind(text: str) -> str:
     money = parse_money(text)
     assert money
     return "undisclosed" if money.undisclosed else "exact" if money.amount is not None else "several"
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("近400", (None, 400, False, True)),
+        ("100余", (100, None, True, False)),
+        ("超5万", (50_000, None, True, False)),
+        ("1-2", (1, 2, False, False)),
+        ("30.5", (Decimal("30.5"), Decimal("30.5"), False, False)),
+        ("", None),
+        ("很多", None),
+    ],
+)
+def test_bounds_of_a_quantity_without_unit(text, bounds):
+    assert parse_bounds(text) == bounds

@@ -113,8 +113,11 @@ def raw_values(form: RecordForm, name: str) -> list[str]:
         return []
     if isinstance(value, list | tuple):
         return sorted(str(field.prepare_value(item)) for item in value)
+    if isinstance(value, bool):
+        return ["on"] if value else []
     prepared = field.prepare_value(value)
-    return [str(field.widget.format_value(prepared) or "") if hasattr(field.widget, "format_value") else str(prepared)]
+    posted = field.widget.format_value(prepared) if hasattr(field.widget, "format_value") else prepared
+    return [str(item) for item in posted] if isinstance(posted, list) else [str(posted or "")]
 
 
 def shown(form: RecordForm, name: str, values: Iterable[str]) -> str:

@@ -114,6 +114,12 @@ def parse_money(text: str, default_currency: str = "CNY") -> MoneyRange | None:
     return _range(_bounds(amount), currency, text)
 
 
+def parse_bounds(text: str) -> Bounds | None:
+    """The ends of a quantity without unit, and whether each is open: 近400, 100余, 1-2; None for anything else."""
+    words = _in_chinese(text)
+    return _bounds(words) if 0 < len(words) <= LONGEST else None
+
+
 def _error(msgid: str, text: str, **values: str) -> MoneyError:
     return MoneyError(because(msgid, text=shorten(text.strip(), SHOWN), **values))
 
