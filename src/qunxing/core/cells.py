@@ -6,7 +6,6 @@ from typing import Any, Protocol
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from qunxing.core.errors import Text
 from qunxing.core.formats import NOTHING, is_missing, show_isoday, show_moment, show_number
 
 LONG = 60
@@ -76,7 +75,7 @@ def content(cell: Cell, tag: Mark) -> SafeString:
     return conditional_escape(text)
 
 
-def linked(inside: Text, url: str) -> SafeString:
+def linked(inside: str, url: str) -> SafeString:
     """The link, but only to an address that cannot run anything."""
     if not url.startswith(SAFE_STARTS):
         return conditional_escape(inside)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -52,10 +51,10 @@ def as_day(value: Any) -> date | None:
 
 
 def show_number(value: Any) -> str:
-    """A number with its thousands set apart; any other text as it is, a dash for none."""
+    """A number with its thousands set apart in every language; any other text as it is, a dash for none."""
     if is_missing(value):
         return NOTHING
-    return number_format(value, force_grouping=True) if isinstance(value, int | float | Decimal) else str(value)
+    return f"{value:,}" if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else str(value)
 
 
 def show_percent(value: Any, digits: int = 0) -> str:

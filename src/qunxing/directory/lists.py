@@ -107,7 +107,7 @@ PRODUCTS = ListSpec(
     code="products",
     title=_("Products on show"),
     model=Product,
-    icon="device-vision",
+    icon="building-store",
     rows=Product.objects.visible_to,
     search=lambda rows, words: (
         rows.filter(name__icontains=words) | rows.filter(organization__search_key__contains=words)

@@ -24,7 +24,7 @@ class NavItem:
 NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
     (_("Home"), "portal:home", "home", "", ""),
     (_("Organisations"), "directory:organization-list", "building", _("Ledgers"), ""),
-    (_("Products on show"), "directory:product-list", "device-vision", _("Ledgers"), ""),
+    (_("Products on show"), "directory:product-list", "building-store", _("Ledgers"), ""),
     (_("Models"), "registry:model-list", "cpu", _("Ledgers"), ""),
     (_("Filings"), "registry:filing-list", "file-certificate", _("Ledgers"), ""),
     (_("Funds"), "funds:fund-list", "coins", _("Ledgers"), ""),

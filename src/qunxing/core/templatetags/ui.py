@@ -15,6 +15,7 @@ from qunxing.core import formats
 from qunxing.core.cells import Row, row_html
 from qunxing.core.charts import chart_table
 from qunxing.core.errors import Text
+from qunxing.core.money import show_money
 
 register = template.Library()
 
@@ -40,7 +41,8 @@ def icon(name: str, label: Text = "", size: str = "") -> SafeString:
     address = f"{static('vendor/icons.svg')}#icon-{name}"
     css = f"icon icon-{size}" if size else "icon"
     if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, address)
+        named = '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>'
+        return format_html(named, css, label, address)
     return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', css, address)
 
 
@@ -84,8 +86,6 @@ def tone_icon(tone: str) -> str:
 @register.filter
 def yuan(value: Any) -> str:
     """Whole yuan as the reader needs them; a dash where nothing is known."""
-    from qunxing.core.money import show_money  # noqa: PLC0415
-
     return formats.NOTHING if formats.is_missing(value) else str(show_money(value))
 
 
@@ -103,8 +103,8 @@ def counted(total: int) -> str:
 @register.simple_tag
 def fact(label: Text, value: Any, wide: bool = False) -> SafeString:
     """One line of a list of facts: ``<dl class="facts">{% fact … %}</dl>``; a missing value shows as a dash."""
-    css = format_html(' class="fact-wide"') if wide else ""
-    return format_html("<div{}><dt>{}</dt><dd>{}</dd></div>", css, label, or_dash(value))
+    css = "fact-wide" if wide else "fact"
+    return format_html('<div class="{}"><dt>{}</dt><dd>{}</dd></div>', css, label, or_dash(value))
 
 
 @register.simple_tag
@@ -117,7 +117,7 @@ def table_row(row: Row) -> SafeString:
 
 
 @register.inclusion_tag("components/empty.html")
-def empty(icon: str, title: Text, hint: Text = "", url: str = "", label: Text = "") -> dict[str, Any]:
+def empty_state(icon: str, title: Text, hint: Text = "", url: str = "", label: Text = "") -> dict[str, Any]:
     """What stands where nothing is, with what to do next."""
     return {"icon": icon, "title": title, "hint": hint, "url": url, "label": label}
 

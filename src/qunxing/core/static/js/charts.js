@@ -51,12 +51,10 @@ function axes(data) {
   const values = {
     type: "value",
     minInterval: data.whole ? 1 : undefined,
-    name: data.unit,
-    nameTextStyle: { color: SOFT, align: data.across ? "right" : "left", padding: [0, 0, 0, -24] },
     axisLabel: { color: SOFT, formatter: number },
     splitLine: { lineStyle: { color: LINE } },
   };
-  return data.across ? { xAxis: { ...values, name: undefined }, yAxis: names } : { xAxis: names, yAxis: values };
+  return data.across ? { xAxis: values, yAxis: names } : { xAxis: names, yAxis: values };
 }
 
 function onAxes(data, seriesOf) {
@@ -64,7 +62,7 @@ function onAxes(data, seriesOf) {
   return {
     ...axes(data),
     legend: legend(many),
-    grid: { left: 4, right: 16, top: many ? 44 : data.unit && !data.across ? 34 : 12, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 16, top: many ? 40 : 14, bottom: 4, containLabel: true },
     tooltip: tooltip({ trigger: "axis", axisPointer: { type: data.type === "line" ? "line" : "shadow" } }),
     series: data.series.map(seriesOf),
   };
@@ -116,34 +114,49 @@ const donut = (data) => ({
   ],
 });
 
-function graphNode(node) {
-  const centre = Boolean(node.centre);
+// The centre in the middle, the others around it: a small graph is read at a glance and looks the same each time.
+function graphNode(node, at, all) {
+  const others = all.filter((other) => !other.centre);
+  const turn = (2 * Math.PI * others.indexOf(node)) / Math.max(others.length, 1) - Math.PI / 2;
+  const far = others.length > 8 && others.indexOf(node) % 2 ? 1.3 : 1;
   return {
     id: node.id,
     name: node.name,
     url: node.url,
-    symbolSize: centre ? 46 : 30,
-    itemStyle: { color: centre ? "#3d46a0" : PALETTE[node.group || 3], borderColor: "#fff", borderWidth: 2 },
-    label: { color: "#1c1f33", fontWeight: centre ? "bold" : "normal" },
+    x: node.centre ? 0 : 300 * far * Math.cos(turn),
+    y: node.centre ? 0 : 120 * far * Math.sin(turn),
+    symbolSize: node.centre ? 44 : 26,
+    itemStyle: { color: node.centre ? "#3d46a0" : PALETTE[node.group || 3], borderColor: "#fff", borderWidth: 2 },
+    label: { color: "#1c1f33", fontWeight: node.centre ? "bold" : "normal" },
+    cursor: node.url ? "pointer" : "default",
   };
 }
 
 const graph = (data) => ({
-  tooltip: tooltip({ trigger: "item", formatter: ({ data: item }) => item.name || item.label?.formatter || "" }),
+  tooltip: tooltip({ trigger: "item", formatter: ({ dataType, data: item }) => (dataType === "node" ? item.name : item.text) }),
   series: [
     {
       type: "graph",
-      layout: "force",
+      layout: "none",
       roam: "move",
-      draggable: true,
-      force: { repulsion: 340, edgeLength: [80, 140], gravity: 0.12, layoutAnimation: !calm },
-      label: { show: true, position: "bottom", fontSize: 12, width: 120, overflow: "truncate" },
+      left: 90,
+      right: 90,
+      top: 34,
+      bottom: 44,
+      label: { show: true, position: "bottom", fontSize: 12, width: 150, overflow: "truncate" },
       edgeSymbol: ["none", "arrow"],
       edgeSymbolSize: [0, 8],
-      edgeLabel: { show: true, fontSize: 11, color: SOFT, formatter: ({ data: link }) => link.text || "" },
-      lineStyle: { color: "#aab0dc", width: 1.5 },
+      edgeLabel: {
+        show: true,
+        fontSize: 11,
+        color: SOFT,
+        backgroundColor: "#fff",
+        padding: [1, 4],
+        formatter: ({ data: link }) => link.text || "",
+      },
+      lineStyle: { color: "#aab0dc", width: 1.5, opacity: 1 },
       data: data.nodes.map(graphNode),
-      links: data.links.map(({ source, target, label }) => ({ source, target, text: label, name: label })),
+      links: data.links.map(({ source, target, label }) => ({ source, target, text: label })),
     },
   ],
 });

@@ -111,7 +111,7 @@ function makeReady(root) {
   root.querySelectorAll("[data-script-only]").forEach((element) => (element.hidden = false));
   root.querySelectorAll("[data-no-script]").forEach((element) => (element.hidden = true));
   root.querySelectorAll("details[data-fold]").forEach((element) => (element.open = false));
-  root.querySelectorAll("[data-focus]").forEach((element) => element.focus());
+  root.querySelectorAll("[data-focus]").forEach((element) => element.closest("[data-sample]") || element.focus());
   root.querySelectorAll("[data-print]").forEach((element) => element.addEventListener("click", () => window.print()));
   root.querySelectorAll("[data-back]").forEach((element) => {
     element.hidden = window.history.length < 2;
