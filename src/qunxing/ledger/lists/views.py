@@ -25,7 +25,8 @@ def list_response(
     if kind in {"csv", "xlsx"}:
         return export(read_wish(spec, request.user, request.GET), kind)
     page = build_page(spec, request.user, request.GET)
-    name = f"{template}#rows" if wants_fragment(request) else template
+    # The fragment is that of the shared list: a partial is not found in a template that only extends its own.
+    name = "ledger/list.html#rows" if wants_fragment(request) else template
     return render(request, name, {"page": page, **context})
 
 
