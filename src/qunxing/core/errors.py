@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 Text = str | Promise
 
 
-@dataclass
+@dataclass(eq=False)
 class Problem(Exception):
     """What went wrong, in the reader's language, and what to do about it; `status` is the HTTP status."""
 

@@ -1,0 +1,112 @@
+"""What an import leaves behind beside the ledgers: the batch, the rows for staff, and what is proposed."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from qunxing.core.fields import REF_LENGTH, new_ref
+from qunxing.core.reasons import Reason
+from qunxing.ledger.models import Job, Source
+
+
+class Batch(models.Model):
+    """One file taken in: first previewed, then applied as a whole or given up; ``counts`` as the import reports them."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("being read")
+        PREVIEWED = "previewed", _("preview")
+        APPLIED = "applied", _("applied")
+        REFUSED = "refused", _("refused")
+        DROPPED = "dropped", _("given up")
+
+    ref = models.CharField(max_length=REF_LENGTH, unique=True, default=new_ref, editable=False)
+    list_code = models.CharField(_("list"), max_length=40)
+    file_name = models.CharField(_("file"), max_length=200)
+    file = models.FileField(upload_to="imports/%Y", blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    day = models.DateField(_("day of the list"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.UPLOADED)
+    counts: Any = models.JSONField(default=dict)
+    problem = models.TextField(blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="batches")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StaffRow(models.Model):
+    """A row that could not be placed: where it stands, why, and all that stood in it; kept until somebody settles it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        SETTLED = "settled", _("settled")
+        DISMISSED = "dismissed", _("left out")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="staff_rows")
+    sheet = models.CharField(max_length=100, blank=True)
+    row = models.PositiveIntegerField()
+    reason_data: Any = models.JSONField()
+    cells: Any = models.JSONField(default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["batch", "sheet", "row"]
+        indexes = [models.Index(fields=["state", "batch"], name="open_rows_for_staff")]
+
+    def __str__(self) -> str:
+        return f"{self.batch} {self.row}"
+
+    @property
+    def reason(self) -> Reason:
+        return Reason.from_json(self.reason_data)
+
+
+class Proposal(models.Model):
+    """What an import suggests about an organisation and leaves to a person: a rename, or two names of one entity."""
+
+    class Kind(models.TextChoices):
+        RENAMED = "renamed", _("renamed, says the list")
+        SAME_KEY = "same_key", _("same entity key")
+        NEAR_NAME = "near_name", _("nearly the same name")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        DISMISSED = "dismissed", _("not so")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="proposals")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    old_name = models.CharField(_("earlier or other name"), max_length=200)
+    new_name = models.CharField(_("name on the list"), max_length=200)
+    old_key = models.CharField(max_length=200)
+    new_key = models.CharField(max_length=200)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    words = models.TextField(_("words"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["batch", "kind", "pk"]
+        constraints = [
+            # Proposed once, ever: a list that repeats itself, or says again what was dismissed, asks nobody twice.
+            models.UniqueConstraint(fields=["kind", "old_key", "new_key"], name="proposed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_name} → {self.new_name}"
