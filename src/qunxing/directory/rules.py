@@ -43,6 +43,12 @@ editor = with_role(Membership.Role.OWNER, Membership.Role.EDITOR)
 belongs = with_role(*Membership.Role.values)
 
 
+@rules.predicate
+def edits_some(user: Any) -> bool:
+    """Owner or editor of any organisation: who may open a form on which the organisation is still to be named."""
+    return not {Membership.Role.OWNER, Membership.Role.EDITOR}.isdisjoint(roles_of(user).values())
+
+
 class Permission(StrEnum):
     CREATE = "directory.create_organization"
     CHANGE = "directory.change_organization"

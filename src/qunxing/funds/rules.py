@@ -7,7 +7,7 @@ import rules
 
 from qunxing.accounts.rules import grant, staff
 from qunxing.directory.models import Membership
-from qunxing.directory.rules import editor, roles_of
+from qunxing.directory.rules import editor, edits_some, roles_of
 from qunxing.funds.models import Fund
 
 EDITING = frozenset({Membership.Role.OWNER, Membership.Role.EDITOR})
@@ -17,12 +17,6 @@ EDITING = frozenset({Membership.Role.OWNER, Membership.Role.EDITOR})
 def manages(user: Any, fund: Any) -> bool:
     """Owner or editor of the organisation that manages the fund."""
     return isinstance(fund, Fund) and roles_of(user).get(fund.manager_id or 0) in EDITING
-
-
-@rules.predicate
-def edits_some(user: Any) -> bool:
-    """Owner or editor of any organisation."""
-    return not EDITING.isdisjoint(roles_of(user).values())
 
 
 class Permission(StrEnum):
