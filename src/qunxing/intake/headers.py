@@ -10,7 +10,7 @@ from itertools import chain, islice
 from django.utils.translation import gettext_noop as _
 from openpyxl.utils import get_column_letter
 
-from qunxing.core.reasons import because
+from qunxing.core.reasons import Reason, because
 from qunxing.core.text import fold_name
 from qunxing.intake.cells import as_text
 from qunxing.intake.reading import Cell, RawRow, ReadingError
@@ -24,6 +24,10 @@ TOTAL = re.compile(r"[合总共小]\s*计[:：]?")
 NO_HEADER = _("No row has the expected headings. Expected are: %(expected)s. Found: %(found)s.")
 MISSING = _("Headings are missing: %(missing)s. Found: %(found)s.")
 NO_ROWS = _("The table has no rows.")
+
+
+class HeaderError(ReadingError):
+    """A table without the headings that are needed; none of its rows was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class SkipKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Rows, first to last, that hold no record; for a header the match, for other text the text."""
+    """Rows, first to last, that hold no record, with the text in them; a header's match, a sheet's reason."""
 
     kind: SkipKind
     sheet: str
@@ -104,6 +108,7 @@ class Skipped:
     last: int
     text: str = ""
     header: HeaderMatch | None = field(default=None, compare=False)
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,7 @@ def find_header(rows: Iterable[RawRow], spec: HeaderSpec) -> HeaderMatch | None:
 def read_body(rows: Iterable[RawRow], spec: HeaderSpec, *, sheet: str = "") -> Iterator[BodyRow | Skipped]:
     """Every row of the table, in order: as a record to be, or as skipped and why.
 
-    A further header switches the columns from there on. Raises ReadingError when there is no complete first header.
+    A further header switches the columns from there on. Raises HeaderError when there is no complete first header.
     """
     remaining = iter(rows)
     begin = list(islice(remaining, spec.within))
@@ -189,17 +194,17 @@ def read_body(rows: Iterable[RawRow], spec: HeaderSpec, *, sheet: str = "") -> I
 
 def _insist(begin: list[RawRow], spec: HeaderSpec, sheet: str) -> HeaderMatch:
     if not begin:
-        raise ReadingError(because(NO_ROWS), sheet=sheet or None)
+        raise HeaderError(because(NO_ROWS), sheet=sheet or None)
     header = find_header(begin, spec)
     if header and not header.missing:
         return header
     if header:
         reason = because(MISSING, missing=_listed(header.missing), found=_listed(filter(None, header.headings)))
-        raise ReadingError(reason, sheet=header.sheet, row=header.row_number)
+        raise HeaderError(reason, sheet=header.sheet, row=header.row_number)
     widest = max(begin, key=lambda row: len(row.cells))
     expected = _listed(column.synonyms[0] for column in spec.columns if column.required)
     found = _listed(text for cell in widest.cells if (text := as_text(cell)))
-    raise ReadingError(because(NO_HEADER, expected=expected, found=found), sheet=widest.sheet, row=widest.number)
+    raise HeaderError(because(NO_HEADER, expected=expected, found=found), sheet=widest.sheet, row=widest.number)
 
 
 def _listed(texts: Iterable[str]) -> str:
@@ -219,6 +224,8 @@ def _classify(row: RawRow, header: HeaderMatch, spec: HeaderSpec) -> BodyRow | S
 def _skip_aside(row: RawRow, header: HeaderMatch, spec: HeaderSpec) -> Skipped | None:
     """A row of one text that heads or annotates others; one that could be half a record is left to be one."""
     filled = [(index, text) for index, cell in enumerate(row.cells) if (text := as_text(cell))]
+    if not filled:
+        return _skip(SkipKind.BLANK, row)
     index, text = filled[0]
     if len(filled) <= 3 and TOTAL.fullmatch(text):
         return _skip(SkipKind.NOTE, row)
