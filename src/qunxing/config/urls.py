@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunxing.ledger.urls")),
     path("", include("qunxing.directory.urls")),
     path("", include("qunxing.funds.urls")),
+    path("", include("qunxing.resources.urls")),
     path("", include("qunxing.portal.urls")),
 ]

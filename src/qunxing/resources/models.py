@@ -12,6 +12,7 @@ from qunxing.core.text import search_key
 from qunxing.directory.models import Organization, member_organizations
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 from qunxing.resources.states import State
+from qunxing.resources.validators import known_division
 
 TITLE_LENGTH = 200
 
@@ -76,7 +77,7 @@ class Offer(Record):
     )
     quantity_bound = models.CharField(_("the quantity is"), max_length=5, choices=Bound.choices, default=Bound.EXACT)
     unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices, blank=True)
-    region = models.CharField(_("region (GB/T 2260)"), max_length=6, blank=True)
+    region = models.CharField(_("region (GB/T 2260)"), max_length=6, blank=True, validators=[known_division])
     price_terms = models.TextField(_("price and terms"), blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
@@ -96,7 +97,9 @@ class Offer(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
                 name="an_offer_ends_after_it_began",
                 violation_error_message=_("The last day must not come before the first."),
             ),

@@ -1,0 +1,51 @@
+"""Offers over the API."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from qunxing.ledger.lists.views import json_page
+from qunxing.ledger.queries import visible_or_404
+from qunxing.resources.lists import OFFERS
+from qunxing.resources.models import Offer
+
+router = Router(tags=["resources"])
+
+
+class OfferOut(Schema):
+    ref: str
+    title: str
+    kind: str
+    provider: str
+    state: str
+    description: str
+    fields: list[str]
+    quantity: str | None
+    quantity_bound: str
+    unit: str
+    region: str
+    price_terms: str
+    valid_from: str | None
+    valid_until: str | None
+    demo: bool
+    revision: int
+
+
+@router.get("/offers")
+def offers(request: HttpRequest) -> dict[str, Any]:
+    """A page of offers; takes the list's own parameters (q, kind, state, field, region, now, until)."""
+    return json_page(request, OFFERS)
+
+
+@router.get("/offers/{ref}", response=OfferOut)
+def offer(request: HttpRequest, ref: str) -> dict[str, Any]:
+    found: Offer = visible_or_404(Offer.objects.select_related("provider"), request.user, ref)
+    plain = {name: getattr(found, name) for name in OfferOut.model_fields}
+    return plain | {
+        "provider": found.provider.ref,
+        "fields": list(found.fields),
+        "quantity": None if found.quantity is None else str(found.quantity),
+        "valid_from": found.valid_from.isoformat() if found.valid_from else None,
+        "valid_until": found.valid_until.isoformat() if found.valid_until else None,
+    }

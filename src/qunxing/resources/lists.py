@@ -1,0 +1,89 @@
+"""The list of offers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from qunxing.core.divisions import division_name, division_options
+from qunxing.core.formats import show_number
+from qunxing.core.text import search_terms
+from qunxing.directory.queries import field_options
+from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter
+from qunxing.resources.models import Bound, Kind, Offer, Unit
+from qunxing.resources.queries import standing_on
+from qunxing.resources.states import TONES, State
+
+
+def visible_offers(user: Any) -> QuerySet[Any]:
+    rows: QuerySet[Any] = Offer.objects.visible_to(user)
+    return rows
+
+
+def search_offers(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+    """Each word in the title, or in a name of the provider, who may be seen wherever the offer may."""
+    condition = Q()
+    for term in search_terms(words):
+        condition &= Q(search_key__contains=term) | Q(provider__search_key__contains=term)
+    return rows.filter(condition)
+
+
+def quantity_text(offer: Offer) -> str:
+    """How much, in words: over 50,000 cards; nothing where no number was told."""
+    if offer.quantity is None:
+        return ""
+    number = show_number(offer.quantity.normalize() + 0)
+    unit = Unit(offer.unit).label
+    if offer.quantity_bound == Bound.EXACT:
+        return f"{number} {unit}"
+    return f"{Bound(offer.quantity_bound).label} {number} {unit}"
+
+
+def provider_cell(offer: Offer) -> Cell:
+    return Cell(offer.provider.name, kind="link", url=offer.provider.get_absolute_url())
+
+
+def by_standing(rows: QuerySet[Any], _values: Sequence[str]) -> QuerySet[Any]:
+    return rows.filter(standing_on(timezone.localdate()))
+
+
+OFFERS = ListSpec(
+    code="offers",
+    title=_("Resources on offer"),
+    model=Offer,
+    icon="server",
+    rows=visible_offers,
+    search=search_offers,
+    fetch=lambda rows: rows.select_related("provider"),
+    order=("-updated_at", "-pk"),
+    url_name="resources:offer-list",
+    create_url_name="resources:offer-create",
+    create_permission="resources.create_offer",
+    empty_title=_("Nothing is on offer yet"),
+    empty_hint=_("Add what an organisation can give to others: compute, corpora, space, people, money, advice."),
+    columns=(
+        Column("title", _("Title"), lambda row: Cell(row.title, "link", row.get_absolute_url()), "link"),
+        Column("kind", _("Kind"), lambda row: Cell(row.get_kind_display(), "tag"), "tag", sort=("kind",)),
+        Column("provider", _("Provider"), provider_cell, "link"),
+        Column("quantity", _("Quantity"), quantity_text, "number"),
+        Column("number", _("Quantity as a number"), lambda row: row.quantity, "number", shown=False),
+        Column("unit", _("Unit"), lambda row: row.get_unit_display(), shown=False),
+        Column("region", _("Region"), lambda row: division_name(row.region), sort=("region",)),
+        Column("state", _("State"), lambda row: Cell(row.get_state_display(), "tag", tone=TONES[row.state]), "tag"),
+        Column("valid_from", _("Valid from"), lambda row: row.valid_from, "date", sort=("valid_from",), shown=False),
+        Column("valid_until", _("Valid until"), lambda row: row.valid_until, "date", sort=("valid_until",)),
+        Column("terms", _("Price and terms"), lambda row: row.price_terms, shown=False),
+        Column("changed", _("Changed"), lambda row: row.updated_at, "datetime", sort=("updated_at",), shown=False),
+    ),
+    filters=(
+        choice_filter("kind", _("Kind"), Kind, prominent=True),
+        choice_filter("state", _("State"), State, prominent=True),
+        code_filter("field", _("Technical field"), field_options, "fields"),
+        Filter("region", _("Region"), lambda rows, values: rows.filter(region__in=values), division_options),
+        Filter("now", _("May be taken up"), by_standing, lambda _user: [("yes", _("today"))]),
+        day_filter("until", _("Valid until"), "valid_until"),
+    ),
+)
+LISTS = (OFFERS,)

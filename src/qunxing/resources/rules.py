@@ -1,0 +1,34 @@
+"""Who may do what with offers."""
+
+from enum import StrEnum
+from typing import Any
+
+import rules
+
+from qunxing.accounts.rules import grant, staff
+from qunxing.directory.models import Organization
+from qunxing.directory.rules import editor, edits_some
+from qunxing.resources.models import Offer
+
+
+@rules.predicate
+def provides(user: Any, row: Any) -> bool:
+    """Owner or editor of the organisation that makes the offer; asked of an offer or of the organisation itself."""
+    provider = row.provider if isinstance(row, Offer) else row
+    return isinstance(provider, Organization) and bool(editor.test(user, provider))
+
+
+class Permission(StrEnum):
+    CREATE_OFFER = "resources.create_offer"
+    CHANGE_OFFER = "resources.change_offer"
+    MOVE_OFFER = "resources.move_offer"
+    REMOVE_OFFER = "resources.remove_offer"
+
+
+GRANTS = {
+    Permission.CREATE_OFFER: staff | edits_some,
+    Permission.CHANGE_OFFER: staff | provides,
+    Permission.MOVE_OFFER: staff | provides,
+    Permission.REMOVE_OFFER: staff,
+}
+grant(GRANTS)
