@@ -148,6 +148,10 @@ def body(answer: Any) -> str:
     return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
 
 
+def pages_of(fund: Any, deal: Any) -> list[str]:
+    return [fund.get_absolute_url(), deal.get_absolute_url(), f"/api/v1/funds/{fund.ref}", f"/api/v1/rounds/{deal.ref}"]
+
+
 def hide_fund() -> list[str]:
     hidden = factories.fund(yuan(777), name=f"{SECRET}基金", visibility=Visibility.INTERNAL)
     child = factories.fund(yuan(2), parent=hidden)
@@ -177,7 +181,7 @@ def hide_parts() -> list[str]:
     fund, deal = factories.fund(), factories.round_of()
     factories.commitment(fund, investor_name=SECRET, visibility=Visibility.INTERNAL)
     factories.investment(deal, investor_name=SECRET, visibility=Visibility.INTERNAL)
-    return [fund.get_absolute_url(), deal.get_absolute_url(), f"/api/v1/funds/{fund.ref}", f"/api/v1/rounds/{deal.ref}"]
+    return pages_of(fund, deal)
 
 
 @pytest.mark.parametrize("hide", [hide_fund, hide_organization, hide_parts])
@@ -205,10 +209,9 @@ def test_hidden_shows_to_oversight(client: Any, role: str) -> None:
 def test_hidden_rows_answer_as_if_they_were_not_there(client: Any) -> None:
     fund = factories.fund(visibility=Visibility.INTERNAL)
     deal = factories.round_of(people.organization(visibility=Visibility.INTERNAL))
-    addresses = [
-        fund.get_absolute_url(), deal.get_absolute_url(), f"/api/v1/funds/{fund.ref}", f"/api/v1/rounds/{deal.ref}",
-        f"{reverse('funds:round-list')}?fund={fund.ref}", f"{reverse('funds:round-list')}?organization={deal.organization.ref}",
-    ]  # fmt: skip
+    rounds = reverse("funds:round-list")
+    narrowed = [f"{rounds}?fund={fund.ref}", f"{rounds}?organization={deal.organization.ref}"]
+    addresses = [*pages_of(fund, deal), *narrowed]
     client.force_login(people.member_of(people.organization()))
     assert [client.get(address).status_code for address in addresses] == [404] * len(addresses)
 

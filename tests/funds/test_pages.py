@@ -10,10 +10,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from qunxing.core.money import MoneyRange
+from qunxing.directory.models import TechnicalField
 from qunxing.funds.actions import plant_stages
 from qunxing.funds.models import Commitment, Fund, Investment, Round, Stage
 from qunxing.funds.vocabulary import STAGES
-from qunxing.ledger.actions import change
+from qunxing.ledger.actions import change, create
 from tests import factories as people
 from tests.funds import factories
 from tests.funds.factories import yuan
@@ -101,15 +102,12 @@ def test_fund_list_filters(staff: Client, query: dict[str, Any], names: list[str
     plant_stages(actor=None)
     factories.fund(name="甲", level="city", stages=("a",), fields=("nlp",), regions=("310000",))
     factories.fund(name="乙", status="raising", kinds=("debt",), stages=("seed",), vintage=2024)
-    people_field("nlp")
+    technical_field("nlp")
     rows = staff.get(url("fund-list"), query).context["page"].rows
     assert sorted(row.cells[0].text for row in rows) == sorted(names)
 
 
-def people_field(code: str) -> None:
-    from qunxing.directory.models import TechnicalField
-    from qunxing.ledger.actions import create
-
+def technical_field(code: str) -> None:
     create(TechnicalField(code=code, name_zh=code, name_en=code), actor=None)
 
 
@@ -158,7 +156,8 @@ def test_fund_page_shows_family_mandate_commitments_and_investments(staff: Clien
     plant_stages(actor=None)
     top = factories.fund(yuan(225), level="city", name="上海市母基金")
     fund = factories.fund(
-        yuan(10), name="子基金", parent=top, stages=("seed", "a"), regions=("310104",), ticket_low=5_000_000, ticket_high=30_000_000
+        yuan(10), name="子基金", parent=top, stages=("seed", "a"), regions=("310104",),
+        ticket_low=5_000_000, ticket_high=30_000_000,
     )  # fmt: skip
     factories.fund(name="孙基金", parent=fund)
     factories.commitment(fund, investor_fund=top)
