@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from qunxing.directory.models import Contact, Organization, Residency
 from qunxing.ledger.actions import change, create
-from qunxing.ledger.models import Visibility
+from qunxing.ledger.models import LogEntry, Visibility
+from qunxing.registry.models import Filing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -148,12 +149,54 @@ def test_internal_organisation_leaks_nowhere(client):
     assert client.get(seen.get_absolute_url()).status_code == 200
 
 
-@pytest.mark.parametrize(("role", "shown"), [("staff", True), ("officer", True), ("visitor", False), ("expert", False)])
-def test_contact_is_shown_only_to_those_who_may(client, role, shown):
+MASKED = ["张**", "138****5678", "z***@example.org"]
+FULL = ["张三丰", "13812345678", "zsf@example.org"]
+
+
+@pytest.fixture
+def with_contact():
     firm = factories.organization()
-    create(Contact(organization=firm, name="张三丰", phone="13812345678"), actor=None)
+    create(Contact(organization=firm, name=FULL[0], phone=FULL[1], email=FULL[2]), actor=None)
+    return firm
+
+
+def shown_of(answer):
+    page = answer.content.decode()
+    return {"masked": all(text in page for text in MASKED), "full": any(text in page for text in FULL)}
+
+
+@pytest.mark.parametrize("role", ["staff", "officer", "visitor", "expert"])
+def test_contact_is_masked_for_everybody_at_first(client, with_contact, role):
     client.force_login(factories.user(role))
-    assert ("13812345678" in client.get(firm.get_absolute_url()).content.decode()) is shown
+    assert shown_of(client.get(with_contact.get_absolute_url())) == {"masked": True, "full": False}
+
+
+def test_contact_is_not_shown_to_the_public(client, with_contact):
+    assert shown_of(client.get(with_contact.get_absolute_url())) == {"masked": False, "full": False}
+
+
+@pytest.mark.parametrize(("role", "status"), [("staff", 200), ("officer", 200), ("visitor", 403), ("expert", 403)])
+def test_contact_in_full_needs_the_permission_and_is_logged(client, with_contact, role, status):
+    client.force_login(factories.user(role))
+    answer = client.post(reverse("directory:contacts-show", args=[with_contact.ref]))
+    assert answer.status_code == status
+    assert shown_of(answer)["full"] is (status == 200)
+    assert LogEntry.objects.filter(kind="contacts.shown").count() == (status == 200)
+
+
+def test_organisation_on_which_filings_rest_is_not_removed(client):
+    firm = factories.organization()
+    create(Filing(kind="algorithm", name="某算法", organization=firm), actor=None)
+    client.force_login(factories.user("staff"))
+    answer = client.post(reverse("directory:organization-remove", args=[firm.ref]), {"reason": "重复"})
+    assert (answer.status_code, Organization.objects.filter(pk=firm.pk).exists()) == (409, True)
+
+
+def test_organisation_alone_is_removed_with_its_versions_kept(client):
+    firm = factories.organization()
+    client.force_login(factories.user("staff"))
+    assert client.post(reverse("directory:organization-remove", args=[firm.ref]), {"reason": "重复"}).status_code == 302
+    assert list(Organization.history.order_by("history_id").values_list("history_type", flat=True)) == ["+", "-"]
 
 
 def test_member_sees_own_internal_organisation(client):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Membership, Organization, OrganizationName
-from qunxing.ledger.actions import change, create
+from qunxing.ledger.actions import change, change_many, create
 from qunxing.ledger.models import Record, Source
 from qunxing.ledger.recording import recording
 
@@ -23,9 +23,12 @@ def add_part(part: Record, parent: Organization, *, actor: Any, **words: Any) ->
 
 
 def refresh_search_key(organization: Organization) -> None:
-    """Make the stored key follow the names; no version, for nothing that a person keeps has changed."""
-    organization.derive()
-    Organization.objects.filter(pk=organization.pk).update(search_key=organization.search_key)
+    """Make the stored key follow the names, with a version: the log attests it, too. Call it inside `recording`."""
+    stored = Organization.objects.select_for_update().get(pk=organization.pk)
+    before = stored.search_key
+    stored.derive()
+    if stored.search_key != before:
+        change_many([stored], ["search_key"])
 
 
 def rename(

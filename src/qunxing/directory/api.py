@@ -64,8 +64,13 @@ def organization(request: HttpRequest, ref: str) -> dict[str, Any]:
             for row in parts.names
         ],
         "residencies": [
-            {"scope": row.scope.code, "tier": row.tier, "stage": row.stage, "entered_on": day_text(row.entered_on),
-             "left_on": day_text(row.left_on)}
+            {
+                "scope": row.scope.code,
+                "tier": row.tier,
+                "stage": row.stage,
+                "entered_on": day_text(row.entered_on),
+                "left_on": day_text(row.left_on),
+            }
             for row in parts.residencies
         ],  # fmt: skip
         "products": [{"name": row.name, "category": row.category} for row in parts.products],

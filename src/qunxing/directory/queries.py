@@ -47,7 +47,7 @@ def organizations_for(user: Any) -> QuerySet[Organization]:
 
 @dataclass(frozen=True)
 class Parts:
-    """What hangs on one organisation, as the reader may see it."""
+    """What hangs on one organisation, as the reader may see it; whoever shows `contacts` masks them."""
 
     names: list[Any]
     residencies: list[Residency]
@@ -58,13 +58,12 @@ class Parts:
 
 def parts_of(organization: Organization, *, user: Any) -> Parts:
     """One query for each kind of part."""
-    sees_contacts = user.has_perm("directory.see_contact", organization)
     links = Link.objects.visible_to(user).select_related("from_organization", "to_organization")
     return Parts(
         names=list(organization.names.visible_to(user)),
         residencies=list(organization.residencies.visible_to(user).select_related("scope__community")),
         products=list(organization.products.visible_to(user)),
-        contacts=list(organization.contacts.all()) if sees_contacts else [],
+        contacts=list(organization.contacts.all()) if user.is_authenticated else [],
         links=list(links.filter(Q(from_organization=organization) | Q(to_organization=organization))),
     )
 

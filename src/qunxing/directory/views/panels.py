@@ -1,7 +1,7 @@
 """The panels below the facts of an organisation: one table for each kind of part."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from qunxing.core.errors import Text
 from qunxing.core.formats import show_isoday
-from qunxing.directory.models import Membership, Organization
+from qunxing.core.masking import STARS, mask_email, mask_name, mask_phone
+from qunxing.directory.models import Contact, Membership, Organization
 from qunxing.directory.queries import Parts
 from qunxing.directory.rules import Permission
 
@@ -24,7 +25,10 @@ class PanelRow:
 
 @dataclass(frozen=True)
 class Panel:
-    """`code` is the part's name in addresses; `may_change` decides on the buttons; an empty one is shown to those only."""
+    """`code` is the part's name in addresses; `may_change` decides on the buttons; an empty one is shown to those only.
+
+    `show_url` is where masked values may be shown in full.
+    """
 
     code: str
     title: Text
@@ -33,20 +37,21 @@ class Panel:
     rows: list[PanelRow]
     may_change: bool
     add_url: str
+    show_url: str = ""
 
     @property
     def shown(self) -> bool:
         return bool(self.rows) or self.may_change
 
 
-def part_panels(parts: Parts, organization: Organization, *, user: Any) -> list[Panel]:
-    """The panels the reader may see, in the page's order."""
+def part_panels(parts: Parts, organization: Organization, *, user: Any, unmasked: bool = False) -> list[Panel]:
+    """The panels the reader may see, in the page's order; `unmasked` shows personal data, once, to who asked for it."""
     panels = [
         names_panel(parts, organization, user),
         residencies_panel(parts, organization, user),
         products_panel(parts, organization, user),
         links_panel(parts, organization, user),
-        contacts_panel(parts, organization, user),
+        contacts_panel(parts, organization, user, unmasked=unmasked),
         members_panel(organization, user),
     ]
     return [panel for panel in panels if panel.shown]
@@ -118,11 +123,23 @@ def links_panel(parts: Parts, organization: Organization, user: Any) -> Panel:
     return panel("links", _("Links"), "link", headings, rows, organization, user, Permission.CHANGE_LINK)
 
 
-def contacts_panel(parts: Parts, organization: Organization, user: Any) -> Panel:
+def contacts_panel(parts: Parts, organization: Organization, user: Any, *, unmasked: bool) -> Panel:
     headings = [_("Name"), _("Position"), _("Phone"), _("E-mail"), _("WeChat")]
-    rows = [PanelRow(row.ref, [row.name, row.title, row.phone, row.email, row.wechat]) for row in parts.contacts]
+    cells = contact_cells if unmasked else masked_cells
+    rows = [PanelRow(row.ref, cells(row)) for row in parts.contacts]
     permission = Permission.CHANGE_CONTACT
-    return panel("contacts", _("Contacts"), "phone", headings, rows, organization, user, permission)
+    made = panel("contacts", _("Contacts"), "phone", headings, rows, organization, user, permission)
+    may_show = bool(rows) and not unmasked and user.has_perm(Permission.SEE_CONTACT, organization)
+    return replace(made, show_url=reverse("directory:contacts-show", args=[organization.ref]) if may_show else "")
+
+
+def contact_cells(contact: Contact) -> list[Text]:
+    return [contact.name, contact.title, contact.phone, contact.email, contact.wechat]
+
+
+def masked_cells(contact: Contact) -> list[Text]:
+    phone, email = mask_phone(contact.phone), mask_email(contact.email)
+    return [mask_name(contact.name), contact.title, phone, email, STARS if contact.wechat else ""]
 
 
 def members_panel(organization: Organization, user: Any) -> Panel:
