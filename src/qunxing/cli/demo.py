@@ -1,0 +1,50 @@
+"""The demonstration community on the command line."""
+
+import sys
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qunxing.cli.output import say, say_json, say_table
+from qunxing.cli.system import make_ready
+from qunxing.demo.accounts import ACCOUNTS
+from qunxing.demo.loading import load, standing
+from qunxing.ledger.kinds import record_kinds
+
+
+def demo(json: Annotated[bool, typer.Option("--json", help=_("As JSON."))] = False) -> None:
+    """Load what is missing; what is there stays as it is."""
+    make_ready()
+    added = load(day=timezone.localdate(), tell=tell)
+    loaded = standing()
+    if json:
+        accounts = [
+            {"username": one.username, "password": one.password, "kind": one.kind, "name": one.name} for one in ACCOUNTS
+        ]
+        say_json({"loaded": loaded, "added": added, "accounts": accounts})
+        return
+    show_loaded(loaded, added)
+    show_accounts()
+
+
+def tell(text: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{text} …\n")
+
+
+def show_loaded(loaded: dict[str, int], added: dict[str, int]) -> None:
+    kinds = record_kinds()
+    rows = [(kinds[code]._meta.verbose_name_plural, count, added[code]) for code, count in loaded.items() if count]
+    say(_("The demonstration community 模速空间"))
+    say_table([_("ledger"), _("rows"), _("added now")], rows)
+
+
+def show_accounts() -> None:
+    say()
+    say(_("Accounts, for the demonstration only:"))
+    rows = [(one.username, one.password, one.kind.label, one.name) for one in ACCOUNTS]
+    say_table([_("user name"), _("password"), _("kind"), _("name")], rows)
+    say()
+    say(_("Serve it: qunxing serve, or make demo."))
