@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunxing.directory.urls")),
     path("", include("qunxing.funds.urls")),
     path("", include("qunxing.resources.urls")),
+    path("", include("qunxing.scenarios.urls")),
     path("", include("qunxing.portal.urls")),
 ]

@@ -66,10 +66,8 @@ def advance(row: models.Model, name: str, *, actor: Any, machine: Machine, **cha
     if actor is not None and not actor.has_perm(transition.permission, row):
         raise PermissionDenied
     rows = type(row)._default_manager.filter(pk=row.pk, **{f"{machine.field}__in": transition.sources})
-    if not rows.update(**{machine.field: transition.target}):
+    if not rows.update(**{machine.field: transition.target, **changes}):
         raise IllegalTransition
     row.refresh_from_db()
-    for field, value in changes.items():
-        setattr(row, field, value)
     row.save()
     return transition

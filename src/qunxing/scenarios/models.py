@@ -16,6 +16,12 @@ from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 from qunxing.scenarios.states import NOT_YET_PUBLISHED, ONCE_PUBLISHED, TONES, State
 
 CONTACT_FIELDS = ("contact", "contact_name", "contact_phone", "contact_email")
+BUDGET_FIELDS = ("budget_low", "budget_high", "budget_undisclosed")
+# What a solver relies on; once it is published only staff change it.
+CORE_FIELDS = frozenset({
+    "title", "problem", "fields", "tasks", "mechanism", "on_site", "domestic_chips", "security_level",
+    "serves_public_generated", "indicators_text", *BUDGET_FIELDS,
+})  # fmt: skip
 
 
 class Mechanism(models.TextChoices):
@@ -263,3 +269,7 @@ class Appraisal(Record):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.visibility = Visibility.INTERNAL
         super().save(*args, **kwargs)
+
+    @property
+    def tone(self) -> str:
+        return {"fit": "good", "revise": "warn"}.get(self.verdict, "bad")
