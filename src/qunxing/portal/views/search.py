@@ -44,5 +44,3 @@ def hits(spec: ListSpec, request: HttpRequest, words: str) -> Hits:
     first = fetch_rows(wish, rows, 0, SHOWN) if total else []
     url = f"{reverse(spec.url_name)}?{query.urlencode()}"
     return Hits(spec, total, [shown_row(wish, row) for row in first], url)
-
-
