@@ -10,9 +10,6 @@ const statics = join(root, "src", "qunxing", "core", "static");
 const vendor = join(statics, "vendor");
 
 const copies = [
-  ["@tabler/core/dist/css/tabler.min.css", "tabler.min.css"],
-  ["@tabler/core/dist/css/tabler-vendors.min.css", "tabler-vendors.min.css"],
-  ["@tabler/core/dist/js/tabler.min.js", "tabler.min.js"],
   ["htmx.org/dist/htmx.min.js", "htmx.min.js"],
   ["echarts/dist/echarts.min.js", "echarts.min.js"],
   ["@tabler/icons/LICENSE", "licences/tabler-icons.txt"],

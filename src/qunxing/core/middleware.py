@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from qunxing.core.errors import Problem
 
@@ -17,7 +18,10 @@ class problems:  # noqa: N801 - used by its dotted name, like a function
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        """The answer; caches keep a part of a page, as htmx asks for it, apart from the whole page."""
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a Problem; anything else goes on to Django."""

@@ -117,7 +117,7 @@ const donut = (data) => ({
 // The centre in the middle, the others around it: a small graph is read at a glance and looks the same each time.
 function graphNode(node, at, all) {
   const others = all.filter((other) => !other.centre);
-  const turn = (2 * Math.PI * others.indexOf(node)) / Math.max(others.length, 1) - Math.PI / 2;
+  const turn = (2 * Math.PI * others.indexOf(node)) / Math.max(others.length, 1) - (3 * Math.PI) / 4;
   const far = others.length > 8 && others.indexOf(node) % 2 ? 1.3 : 1;
   return {
     id: node.id,
@@ -127,7 +127,7 @@ function graphNode(node, at, all) {
     y: node.centre ? 0 : 120 * far * Math.sin(turn),
     symbolSize: node.centre ? 44 : 26,
     itemStyle: { color: node.centre ? "#3d46a0" : PALETTE[node.group || 3], borderColor: "#fff", borderWidth: 2 },
-    label: { color: "#1c1f33", fontWeight: node.centre ? "bold" : "normal" },
+    label: { color: "#1c1f33", backgroundColor: "#fff", padding: [1, 3], fontWeight: node.centre ? "bold" : "normal" },
     cursor: node.url ? "pointer" : "default",
   };
 }
