@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunxing.accounts.urls")),
     path("", include("qunxing.ledger.urls")),
     path("", include("qunxing.directory.urls")),
+    path("", include("qunxing.registry.urls")),
     path("", include("qunxing.funds.urls")),
     path("", include("qunxing.resources.urls")),
     path("", include("qunxing.scenarios.urls")),

@@ -5,6 +5,7 @@ from qunxing.registry.models.aimodels import AIModel, ModelVersion, Ownership
 from qunxing.registry.models.filings import Coverage, Filing, FilingStep
 from qunxing.registry.models.vocabulary import (
     REGIONS,
+    SHORT_KINDS,
     AlgorithmClass,
     AlgorithmRole,
     Authority,
@@ -16,6 +17,7 @@ from qunxing.registry.models.vocabulary import (
 
 __all__ = [
     "REGIONS",
+    "SHORT_KINDS",
     "AIModel",
     "AlgorithmClass",
     "AlgorithmRole",

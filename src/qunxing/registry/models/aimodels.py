@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.fields import CodesField
@@ -11,6 +12,7 @@ from qunxing.core.text import fold_name, search_key
 from qunxing.directory.models import Organization
 from qunxing.ledger.models import Record, RecordQuerySet
 from qunxing.registry.models.reach import (
+    at_present,
     open_models,
     open_organizations,
     own_models,
@@ -37,8 +39,13 @@ class AIModel(Record):
     modalities = CodesField(_("modalities"))
     tasks = CodesField(_("tasks"))
     parameters = models.DecimalField(
-        _("parameters (billions)"), max_digits=9, decimal_places=3, null=True, blank=True,
-        validators=[MinValueValidator(0)], help_text=_("Of the largest published version."),
+        _("parameters (billions)"),
+        max_digits=9,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Of the largest published version."),
     )
     parameters_text = models.CharField(
         _("parameters as published"), max_length=60, blank=True, help_text=_("A range or a wording, such as 7B to 72B.")
@@ -82,6 +89,11 @@ class AIModel(Record):
         """Set what follows from the names; bulk writers call it themselves."""
         self.name_key = fold_name(self.name)[:NAME_LENGTH]
         self.search_key = search_key(self.name, self.english_name)
+
+    @cached_property
+    def present_owners(self) -> frozenset[int]:
+        """Keys of the organisations whose model it is today."""
+        return frozenset(self.ownerships.filter(at_present()).values_list("organization_id", flat=True))
 
 
 class ModelVersionQuerySet(RecordQuerySet):

@@ -69,24 +69,31 @@ class Filing(Record):
     product = models.TextField(_("product"), blank=True)
     purpose = models.TextField(_("main purpose"), blank=True)
     relies_on = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="relied_on_by", verbose_name=_("relies on"),
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relied_on_by",
+        verbose_name=_("relies on"),
         help_text=_("The filed model whose interface a registered service calls."),
     )
     public_url = models.URLField(_("public notice"), max_length=500, blank=True)
     went_live_on = models.DateField(_("went live on"), null=True, blank=True)
     shown_since = models.DateField(
-        _("name and number shown since"), null=True, blank=True,
+        _("name and number shown since"),
+        null=True,
+        blank=True,
         help_text=_("The day from which the service shows the model's name and number."),
     )
     altered_on = models.DateField(
-        _("facts changed on"), null=True, blank=True,
+        _("facts changed on"),
+        null=True,
+        blank=True,
         help_text=_("The day on which a filed fact changed; emptied when the change is recorded."),
     )
     ended_on = models.DateField(_("service ended on"), null=True, blank=True)
     notes = models.TextField(_("notes"), blank=True)
-    shown_to = models.CharField(
-        max_length=10, choices=Visibility.choices, default=Visibility.INTERNAL, editable=False
-    )
+    shown_to = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.INTERNAL, editable=False)
     search_key = models.TextField(editable=False, blank=True)
 
     objects: ClassVar[Any] = FilingQuerySet.as_manager()
@@ -151,6 +158,10 @@ class Filing(Record):
 class StepQuerySet(RecordQuerySet):
     def visible_to(self, user: Any) -> Self:
         return super().visible_to(user).filter(reached(user, open_filings, own_filings, "filing__"))
+
+    def open_rows(self, levels: list[Visibility]) -> models.Q:
+        """What came before publication stays between the filer and the authority."""
+        return models.Q(visibility__in=levels, state__in=PUBLISHED)
 
     def own_rows(self, user: Any) -> models.Q:
         return own_filings(user, "filing__")

@@ -1,8 +1,12 @@
 """The words by which models and filings are sorted."""
 
+from datetime import date
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.core.errors import Text
 from qunxing.core.regions import PROVINCES
 
 
@@ -31,6 +35,13 @@ class FilingKind(models.TextChoices):
     ALGORITHM = "algorithm", _("algorithm filing (算法备案)")
 
 
+SHORT_KINDS: Final[dict[str, Text]] = {
+    FilingKind.FILED: _("filed (备案)"),
+    FilingKind.REGISTERED: _("registered (登记)"),
+    FilingKind.ALGORITHM: _("algorithm (算法备案)"),
+}
+
+
 class Authority(models.TextChoices):
     NATIONAL = "national", _("Cyberspace Administration of China")
     PROVINCIAL = "provincial", _("provincial cyberspace administration")
@@ -42,6 +53,14 @@ class Precision(models.TextChoices):
     DAY = "day", _("day")
     MONTH = "month", _("month")
     YEAR = "year", _("year")
+
+
+DAY_LENGTH = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
+
+
+def part_of_day(day: date, precision: str) -> str:
+    """As much of the day as is known, in ISO."""
+    return day.isoformat()[: DAY_LENGTH[Precision(precision)]]
 
 
 class AlgorithmClass(models.TextChoices):
