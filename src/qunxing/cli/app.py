@@ -18,7 +18,7 @@ app = typer.Typer(
     ),
 )
 app.command("init", help=_("Make a data folder ready: database, keys, static files."))(system.init)
-app.command("demo", help=_("Load the demonstration community; a second run keeps everything and adds nothing."))(demo.demo)
+app.command("demo", help=_("Load the demonstration community; a second run adds nothing."))(demo.demo)
 app.command("serve", help=_("Serve the pages and work through the jobs until stopped."))(system.serve)
 app.command("import", help=_("Take in an official list."))(imports.import_list)
 app.add_typer(log.app, name="log")

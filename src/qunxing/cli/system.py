@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from qunxing.cli.output import say
 from qunxing.core.errors import Refused
+from qunxing.directory.seeding import plant_fields
+from qunxing.funds.actions import plant_stages
 from qunxing.ledger.writing import ready_log
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -34,6 +36,8 @@ def make_ready() -> None:
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     ready_log()
+    plant_fields(actor=None)
+    plant_stages(actor=None)
 
 
 def need_ready() -> None:
