@@ -161,6 +161,46 @@ def test_macros_and_links_are_stated():
     ]
 
 
+def test_what_a_workbook_shows_and_reading_cannot_give_is_stated():
+    book = Workbook()
+    page = book.active
+    page.append(["名称", "=A1", "#N/A", 't="e" </f></c>'])
+    page.append(["甲", 1])
+    page.row_dimensions[2].hidden = True
+    [table] = read(saved(book), "x.xlsx")
+    assert [str(note) for note in table.notes] == [
+        "Rows hidden in the workbook were read like the others: 1.",
+        "Cells that show an error (like #N/A) were read as empty: 1.",
+        "Formulas that were never calculated were read as empty: 1. Open the file in Excel and save it.",
+    ]
+    assert [list(row.cells) for row in table.rows()] == [["名称", "", "", 't="e" </f></c>'], ["甲", 1.0]]
+
+
+def test_open_document_is_read_with_its_places():
+    content = (
+        '<?xml version="1.0"?><office:document-content '
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        '<table:table table:name="名单"><table:table-row table:number-rows-repeated="2"><table:table-cell/>'
+        '</table:table-row><table:table-row><table:table-cell/><table:table-cell office:value-type="string">'
+        "<text:p>甲</text:p></table:table-cell></table:table-row>"
+        '<table:table-row table:number-rows-repeated="1048573">'
+        '<table:table-cell table:number-columns-repeated="16384"/>'
+        "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = (
+        '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    )
+    archive = with_part(b"PK\5\6" + b"\0" * 18, "mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    archive = with_part(with_part(archive, "content.xml", content), "META-INF/manifest.xml", manifest)
+    [table] = read(archive, "x.ods")
+    found = [(row.number, list(row.cells)) for row in table.rows()]
+    assert (table.format, table.sheet, found) == (Format.ODS, "名单", [(3, ["", "甲"])])
+    locked = with_part(archive, "META-INF/manifest.xml", manifest.replace("/>", "><manifest:encryption-data/>"))
+    assert "password" in str(refusal(locked, "x.ods"))
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -16,6 +16,7 @@ from qunxing.intake.cells import as_text
 from qunxing.intake.reading import Cell, RawRow, ReadingError
 
 BRACKET = re.compile(r"[（(\[【].*")
+FIGURES = re.compile(r"\d{5}")  # codes, numbers and days have them, headings never
 NUMERIC = re.compile(r"[\d.,+-]+")
 SECTION = re.compile(r"(?:第?[一二三四五六七八九十百\d]+[、.．批部]|[（(][一二三四五六七八九十]+[)）]|附件|附表)")
 NOTE = re.compile(r"(?:注[:：释]|注\d|备注[:：]|说明[:：]|来源[:：]|数据来源|截至|更新时间|(?:填报|制表)[人单日时])")
@@ -66,7 +67,7 @@ class HeaderSpec:
         return tuple(c.synonyms[0] for c in self.columns if c.required and c.name not in mapping)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeaderMatch:
     """A header row: where each column stands (from 0), every heading as printed, what is missing of the required."""
 
@@ -76,11 +77,16 @@ class HeaderMatch:
     headings: tuple[str, ...]
     missing: tuple[str, ...] = ()
 
+    @cached_property
+    def unmapped(self) -> tuple[int, ...]:
+        """Positions that belong to no column of ours."""
+        known = set(self.mapping.values())
+        return tuple(index for index in range(len(self.headings)) if index not in known)
+
     @property
     def unknown(self) -> dict[int, str]:
         """Headings that name no column of ours, by position."""
-        known = set(self.mapping.values())
-        return {index: text for index, text in enumerate(self.headings) if text and index not in known}
+        return {index: self.headings[index] for index in self.unmapped if self.headings[index]}
 
     def printed(self, name: str) -> str:
         """The heading of the column as this table has it."""
@@ -128,18 +134,21 @@ class BodyRow:
 
     def labelled(self) -> dict[str, str]:
         """Every filled cell by its heading, or by its letter where it has none or the heading stands twice."""
-        found: dict[str, str] = {}
-        for index, cell in enumerate(self.raw.cells):
-            heading = self.header.headings[index] if index < len(self.header.headings) else ""
-            label = heading if heading and heading not in found else get_column_letter(index + 1)
-            if text := as_text(cell):
-                found[label] = text
-        return found
+        return self._label(range(len(self.raw.cells)))
 
     def extras(self) -> dict[str, str]:
-        """Filled cells that stand under no known heading."""
-        known = {self.header.headings[index] for index in self.header.mapping.values()}
-        return {label: text for label, text in self.labelled().items() if label not in known}
+        """The same of the cells that stand in no column of ours, so that none is dropped."""
+        width = len(self.header.headings)
+        return self._label((*self.header.unmapped, *range(width, len(self.raw.cells))))
+
+    def _label(self, indexes: Iterable[int]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for index in indexes:
+            text = as_text(self.raw.cells[index]) if index < len(self.raw.cells) else ""
+            heading = self.header.headings[index] if text and index < len(self.header.headings) else ""
+            if text:
+                found[heading if heading and heading not in found else get_column_letter(index + 1)] = text
+        return found
 
 
 def match_header(row: RawRow, spec: HeaderSpec) -> HeaderMatch | None:
@@ -156,9 +165,9 @@ def match_header(row: RawRow, spec: HeaderSpec) -> HeaderMatch | None:
 
 def _recognise(heading: Cell, spec: HeaderSpec) -> tuple[int, str] | None:
     """The column a heading names: as it is, without what stands in brackets, or by one of its lines."""
-    if not isinstance(heading, str) or not 0 < len(heading) <= 60:
+    if not isinstance(heading, str) or not 0 < len(heading) <= 60 or FIGURES.search(heading):
         return None
-    writings = (heading, BRACKET.sub("", heading), *heading.splitlines())
+    writings = dict.fromkeys((heading, BRACKET.sub("", heading), *heading.splitlines()))
     return next((spec.names[key] for text in writings if (key := fold_name(text)) in spec.names), None)
 
 

@@ -1,6 +1,7 @@
 """Zipped workbooks: looked at from outside, by their directory, before anything is unpacked."""
 
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zlib import error as ZlibError  # noqa: N812 - the name of an exception
 
 from django.utils.translation import gettext_noop as _
 
@@ -33,7 +34,7 @@ def identify_archive(source: Source, limits: Limits) -> Format:
         with source.open() as file, ZipFile(file) as archive:
             _check_bounds(archive.infolist(), limits)
             return _identify(archive)
-    except (BadZipFile, LargeZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except (BadZipFile, LargeZipFile, EOFError, OSError, ValueError, NotImplementedError, ZlibError) as error:
         raise ReadingError(because(DAMAGED)) from error
 
 

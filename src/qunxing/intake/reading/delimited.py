@@ -106,20 +106,20 @@ class _Lines:
 def _rows(source: Source, limits: Limits, encoding: str, delimiter: str) -> Iterator[RawRow]:
     """Numbers count records, as Excel does: a cell with a line break in it is still one row."""
     csv.field_size_limit(max(csv.field_size_limit(), limits.cell_characters + 1))
-    number = 0
+    number, sheet = 0, source.stem
     with _text(source, encoding) as text:
         lines = _Lines(text)
         reader = csv.reader(lines, delimiter=delimiter)
         try:
             for number, cells in enumerate(reader, start=1):
                 if lines.exhausted:
-                    raise ReadingError(because(OPEN_QUOTE), sheet=source.stem, row=number)
-                _check(cells, limits, source.stem, number)
+                    raise ReadingError(because(OPEN_QUOTE), sheet=sheet, row=number)
+                _check(cells, limits, sheet, number)
                 if not _is_hint(cells, number, delimiter) and any(map(str.strip, cells)):
-                    yield RawRow(source.stem, number, _trimmed(cells))
+                    yield RawRow(sheet, number, _trimmed(cells))
         except csv.Error as error:
             reason = because(LONG_CELL, most=limits.cell_characters)
-            raise ReadingError(reason, sheet=source.stem, row=number + 1) from error
+            raise ReadingError(reason, sheet=sheet, row=number + 1) from error
 
 
 def _check(cells: list[str], limits: Limits, sheet: str, row: int) -> None:

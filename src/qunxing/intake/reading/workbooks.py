@@ -17,6 +17,7 @@ from qunxing.core.reasons import because
 from qunxing.intake.reading.archives import DAMAGED, PROTECTED, archive_notes
 from qunxing.intake.reading.errors import ReadingError
 from qunxing.intake.reading.formats import ending_notes
+from qunxing.intake.reading.gaps import gap_notes
 from qunxing.intake.reading.limits import Limits
 from qunxing.intake.reading.sources import Source
 from qunxing.intake.reading.tables import Cell, Format, RawRow, Table
@@ -32,6 +33,8 @@ ERRORS = {"password": PROTECTED, "damaged": DAMAGED, "memory": TOO_MUCH}
 def read_workbook(source: Source, found: Format, limits: Limits) -> list[Table]:
     """One table for each sheet with cells, in the workbook's order, hidden ones marked."""
     notes = ending_notes(source, found) + archive_notes(source, found)
+    if found in (Format.XLSX, Format.XLSM):
+        notes += gap_notes(source)
     sheets = next(iter(_messages(source, limits, "sheets", 0)))["sheets"]
     return [
         Table(
