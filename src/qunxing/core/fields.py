@@ -14,7 +14,12 @@ REF_LENGTH = 12
 
 def new_ref() -> str:
     """A public identifier that tells nothing of how many rows there are; no letter that is easily misread."""
-    return "".join(secrets.choice(ALPHABET) for _index in range(REF_LENGTH))
+    number = secrets.randbelow(len(ALPHABET) ** REF_LENGTH)
+    letters = []
+    for _place in range(REF_LENGTH):
+        number, rest = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[rest])
+    return "".join(letters)
 
 
 class CodesField(models.TextField):  # type: ignore[type-arg]
@@ -61,7 +66,7 @@ class HasCode(models.Lookup):  # type: ignore[type-arg]
     def get_prep_lookup(self) -> str:
         return str(self.rhs)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         lhs, params = self.process_lhs(compiler, connection)
         escaped = self.rhs.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        return f"{lhs} LIKE %s ESCAPE '\\'", [*params, f"%|{escaped}|%"]
+        return f"{lhs} LIKE %s ESCAPE '\\'", (*params, f"%|{escaped}|%")

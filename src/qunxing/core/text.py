@@ -128,12 +128,19 @@ def _to_simplified() -> Callable[[str], str]:
 
 def pinyin(text: str) -> str:
     """The full pinyin without tones or spaces, other letters and digits as folded: 群星AI is qunxingai."""
-    return "".join(syllable for syllable, _han in _syllables(text))
+    return _readings(text)[0]
 
 
 def initials(text: str) -> str:
     """The first letter of each Chinese character's pinyin, other letters and digits as folded: 群星AI is qxai."""
-    return "".join(syllable[:1] if han else syllable for syllable, han in _syllables(text))
+    return _readings(text)[1]
+
+
+def _readings(text: str) -> tuple[str, str]:
+    """(pinyin, initials) in one reading."""
+    read = _syllables(text)
+    full = "".join(syllable for syllable, _han in read)
+    return full, "".join(syllable[:1] if han else syllable for syllable, han in read)
 
 
 def _syllables(text: str) -> list[tuple[str, bool]]:
@@ -186,7 +193,7 @@ def search_key(*parts: str) -> str:
     lines = [fold(part) for part in short] + [fold_name(part) for part in short]
     for part in short:
         if not part.isascii():
-            lines += [pinyin(part), initials(part)]
+            lines += _readings(part)
     return "\n".join(dict.fromkeys(filter(None, lines)))[:KEY_LIMIT].rstrip("\n")
 
 

@@ -1,5 +1,7 @@
 """What a version holds, as plain values and as a digest."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -12,10 +14,15 @@ HISTORY_KINDS = {"+": "record.created", "~": "record.changed", "-": "record.dele
 
 def values_of(row: models.Model, kind: type[Record]) -> dict[str, Any]:
     """{attribute: stored value} of a record or of a version of it, alike for both."""
-    return {
-        field.attname: field.get_prep_value(getattr(row, field.attname))
-        for field in kind.history.model.tracked_fields  # type: ignore[attr-defined]
-    }
+    return {name: prepare(getattr(row, name)) for name, prepare in prepared_fields(kind)}
+
+
+@cache
+def prepared_fields(kind: type[Record]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """(attribute, what makes its stored value) of every field that a version holds."""
+    # Asking for `history` makes a class each time: once a kind is enough.
+    tracked = kind.history.model.tracked_fields
+    return tuple((field.attname, field.get_prep_value) for field in tracked)
 
 
 def version_digest(row: models.Model, kind: type[Record]) -> str:
