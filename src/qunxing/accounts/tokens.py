@@ -1,5 +1,6 @@
 """Who calls the API: somebody signed in, somebody with a token, or the public."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
@@ -28,4 +29,4 @@ def session_or_public(request: HttpRequest) -> Any:
     return None if request.headers.get("Authorization") else request.user
 
 
-AUTH = [TokenAuth(), session_or_public]
+AUTH: list[Callable[..., Any]] = [TokenAuth(), session_or_public]

@@ -2,11 +2,16 @@
 
 import secrets
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    CodesBase = models.TextField[Any, Any]
+else:
+    CodesBase = models.TextField
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 REF_LENGTH = 12
@@ -22,7 +27,7 @@ def new_ref() -> str:
     return "".join(letters)
 
 
-class CodesField(models.TextField):  # type: ignore[type-arg]
+class CodesField(CodesBase):
     """A set of vocabulary codes kept in the row itself, so that a version of the row holds them too.
 
     In Python a sorted tuple of codes; in the database ``|a|b|``, which `has_code` finds.
@@ -58,7 +63,7 @@ def split_codes(value: str | Iterable[str] | None) -> tuple[str, ...]:
 
 
 @CodesField.register_lookup
-class HasCode(models.Lookup):  # type: ignore[type-arg]
+class HasCode(models.Lookup):
     """``fields__has_code="nlp"``: the row carries that code."""
 
     lookup_name = "has_code"

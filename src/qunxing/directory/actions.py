@@ -63,6 +63,7 @@ def admit_member(
     """Make the user a member with that role, or change the role of a member."""
     stored = Membership.objects.filter(organization=organization, user=user).first()
     if stored is not None:
-        return change(stored, actor=actor, values={"role": role}, reason=words.get("reason", ""))
+        changed: Membership = change(stored, actor=actor, values={"role": role}, reason=words.get("reason", ""))
+        return changed
     membership = Membership(organization=organization, user=user, role=role)
     return create(membership, actor=actor, reason=words.get("reason", ""), source=source)

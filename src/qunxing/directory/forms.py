@@ -40,7 +40,8 @@ class OrganizationForm(RecordForm):
         self.fields["fields"] = CodesFormField(
             label=_("Technical fields"), choices=field_options(), required=False, initial=self.instance.fields
         )
-        self.fields["uscc"].max_length = None  # type: ignore[attr-defined] - width is folded before it is counted
+        # Full width and spaces are folded away before the characters are counted.
+        self.fields["uscc"].max_length = None  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields.pop("name")
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from qunxing.directory.models import Industry, Organization, Product, Residency, Role, SizeClass
+from qunxing.directory.models import Industry, Organization, Product, Residency, Role, Scope, SizeClass
 from qunxing.directory.queries import field_options
 from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter
 from qunxing.ledger.lists.search import search_words
@@ -91,7 +91,7 @@ ORGANIZATIONS = ListSpec(
         code_filter("field", _("Technical field"), field_options, "fields", prominent=True),
         by_stay("tier", "tier", _("Tier"), Residency.Tier.choices, prominent=True),
         by_stay("stage", "stage", _("Stage"), Residency.Stage.choices),
-        by_stay("scope__code", "scope", _("Scope"), Residency._meta.get_field("scope").related_model.Code.choices),
+        by_stay("scope__code", "scope", _("Scope"), Scope.Code.choices),
         choice_filter("size", _("Size"), SizeClass, "size_class"),
         choice_filter("industry", _("Industry"), Industry),
         day_filter("founded", _("Founded"), "founded_on"),

@@ -169,7 +169,7 @@ def subject_of(record: Record) -> str:
 
 
 def versions_of(kind: type[Record]) -> Any:
-    return kind.history.model._default_manager.all()  # type: ignore[attr-defined]
+    return kind.history.model._default_manager.all()
 
 
 def first_reasons(findings: Iterable[Finding], limit: int = 20) -> list[str]:

@@ -86,7 +86,6 @@ class Clash:
     theirs: str
     mine: str
     keep: str
-    typed: list[str]
 
 
 def clashes(mine: RecordForm, opened: RecordForm, theirs: RecordForm) -> list[Clash]:
@@ -100,8 +99,8 @@ def clashes(mine: RecordForm, opened: RecordForm, theirs: RecordForm) -> list[Cl
         if values[1] == values[2]:
             continue
         keep = "theirs" if values[0] == values[2] else "mine"
-        texts = [shown(mine, name, value) for value in values]
-        found.append(Clash(name, mine.fields[name].label or name, *texts, keep, values[2]))
+        then, now, typed = (shown(mine, name, value) for value in values)
+        found.append(Clash(name, mine.fields[name].label or name, then, now, typed, keep))
     return found
 
 

@@ -49,9 +49,9 @@ def current() -> Change | None:
 
 @contextmanager
 def recording(*, actor: Any, reason: str = "", source: Source | None = None) -> Iterator[Change]:
-    """Open a frame; one opened inside another speaks for itself but ends with the outer one."""
+    """Open a frame; one opened inside another speaks for itself but shares its moment and ends with it."""
     outer = _current.get()
-    change = Change(actor, reason, source, timezone.now())
+    change = Change(actor, reason, source, outer.at if outer else timezone.now())
     with transaction.atomic():
         token = _current.set(replace(change, entries=outer.entries) if outer else change)
         try:

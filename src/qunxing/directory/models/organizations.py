@@ -16,8 +16,9 @@ NAME_LENGTH = 200
 
 def member_organizations(user: Any) -> models.QuerySet[Any]:
     """Keys of the organisations the user is a member of, for use as a subquery."""
-    memberships = Organization._meta.get_field("memberships").related_model
-    return memberships.objects.filter(user_id=user.pk).values("organization_id")
+    memberships: Any = Organization._meta.get_field("memberships").related_model
+    keys: models.QuerySet[Any] = memberships.objects.filter(user_id=user.pk).values("organization_id")
+    return keys
 
 
 class OrganizationQuerySet(RecordQuerySet):
@@ -36,7 +37,7 @@ class Organization(Record):
         null=True,
         blank=True,
         unique=True,
-        validators=[clean_uscc],
+        validators=[clean_uscc],  # type: ignore[list-item]  # what it gives back is for the form
         error_messages={"unique": _("Another organisation has this code.")},
     )
     short_name = models.CharField(_("short name"), max_length=60, blank=True)

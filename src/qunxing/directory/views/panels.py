@@ -101,7 +101,7 @@ def products_panel(parts: Parts, organization: Organization, user: Any) -> Panel
         for row in parts.products
     ]
     permission = Permission.CHANGE_PRODUCT
-    return panel("products", _("Products"), "device-vision", headings, rows, organization, user, permission)
+    return panel("products", _("Products"), "building-store", headings, rows, organization, user, permission)
 
 
 def links_panel(parts: Parts, organization: Organization, user: Any) -> Panel:

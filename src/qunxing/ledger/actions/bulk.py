@@ -16,9 +16,9 @@ def add_many(records: Sequence[R]) -> list[R]:
     """Insert the records with their first versions; call it inside `recording`."""
     if not records:
         return []
-    saved: list[R] = type(records[0])._default_manager.bulk_create(records, batch_size=BATCH)
-    keep_versions(saved, update=False)
-    return saved
+    type(records[0])._default_manager.bulk_create(records, batch_size=BATCH)
+    keep_versions(records, update=False)
+    return list(records)
 
 
 def change_many(records: Sequence[R], fields: Sequence[str]) -> None:
@@ -34,7 +34,7 @@ def change_many(records: Sequence[R], fields: Sequence[str]) -> None:
 
 def keep_versions(records: Sequence[Record], *, update: bool) -> None:
     frame = open_frame()
-    versions = type(records[0]).history.bulk_history_create(  # type: ignore[attr-defined]
+    versions = type(records[0]).history.bulk_history_create(
         records,
         batch_size=BATCH,
         update=update,

@@ -62,7 +62,7 @@ def follow(record: Record, evidence: Evidence, field: str, *, actor: Any, reason
         related = model_field.related_model._default_manager.get(ref=value)
         value = getattr(related, model_field.target_field.attname)
     with recording(actor=actor, reason=reason, source=evidence.source):
-        stored = type(record)._default_manager.select_for_update().get(pk=record.pk)
+        stored: Record = type(record)._default_manager.select_for_update().get(pk=record.pk)
         setattr(stored, model_field.attname, model_field.to_python(value))
         stored.save()
     return stored

@@ -1,6 +1,6 @@
 """One page of a list, ready to be shown: the wishes checked, the rows fetched in a constant number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -79,7 +79,7 @@ class Wish:
     user: Any
     query: QueryDict
     words: str
-    options: dict[str, Options]
+    options: Mapping[str, Options]
     chosen: dict[str, list[str]]
     order: str
     columns: list[Column]

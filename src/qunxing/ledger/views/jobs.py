@@ -21,10 +21,9 @@ def the_job(request: HttpRequest, ref: str) -> Job:
 def job_detail(request: HttpRequest, ref: str) -> HttpResponse:
     job = the_job(request, ref)
     if job.state == Job.State.DONE and isinstance(job.result, dict) and job.result.get("url"):
-        answer = redirect(job.result["url"])
-        if request.htmx:  # type: ignore[attr-defined]
-            answer = HttpResponse(status=204, headers={"HX-Redirect": job.result["url"]})
-        return answer
+        url = job.result["url"]
+        by_htmx = request.htmx  # type: ignore[attr-defined]
+        return HttpResponse(status=204, headers={"HX-Redirect": url}) if by_htmx else redirect(url)
     name = "ledger/job.html#progress" if wants_fragment(request) else "ledger/job.html"
     return render(request, name, {"job": job})
 

@@ -20,7 +20,7 @@ class ByIndex(Paginator):  # type: ignore[type-arg]
     """Pages of the log; the head knows how many entries there are, so that none is counted."""
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         head = LogHead.objects.filter(pk=1).first()
         return head.size if head else 0
 
