@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from qunxing.directory.models import TechnicalField
 from qunxing.ledger.actions import create
 from qunxing.scenarios import actions
 from qunxing.scenarios.actions import IndicatorRow
@@ -37,13 +38,22 @@ def whole(**values: Any) -> dict[str, Any]:
     } | values
 
 
+def medical_field() -> None:
+    """The technical field of the made-up scenarios."""
+    if not TechnicalField.objects.filter(code="medical").exists():
+        create(TechnicalField(code="medical", name_zh="医疗", name_en="Medicine"), actor=None)
+
+
 def scenario(state: str = State.DRAFT, **values: Any) -> Scenario:
     """A whole scenario with one core indicator, in that state."""
     if state != State.DRAFT:
         values = {"number": f"CJ-2025-{next(numbers):03d}"} | values
     if state not in NOT_YET_PUBLISHED:
         values = {"published_on": date(2026, 1, 5)} | values
-    owner = values.pop("organization", None) or factories.organization(name=f"示例医院{next(numbers)}", roles=("demand_owner",))
+    medical_field()
+    owner = values.pop("organization", None) or factories.organization(
+        name=f"示例医院{next(numbers)}", roles=("demand_owner",)
+    )
     made = Scenario(organization=owner, state=state, **whole(**values))
     return actions.create_scenario(made, actor=None, rows=[IndicatorRow(ACCURACY)])
 
