@@ -118,42 +118,34 @@ const donut = (data) => ({
 function graphNode(node, at, all) {
   const others = all.filter((other) => !other.centre);
   const turn = (2 * Math.PI * others.indexOf(node)) / Math.max(others.length, 1) - (3 * Math.PI) / 4;
-  const far = others.length > 8 && others.indexOf(node) % 2 ? 1.3 : 1;
+  const far = others.length > 8 && others.indexOf(node) % 2 ? 0.62 : 1;
   return {
     id: node.id,
     name: node.name,
     url: node.url,
-    x: node.centre ? 0 : 300 * far * Math.cos(turn),
-    y: node.centre ? 0 : 120 * far * Math.sin(turn),
+    value: node.centre ? [0, 0] : [far * Math.cos(turn), far * Math.sin(turn)],
     symbolSize: node.centre ? 44 : 26,
     itemStyle: { color: node.centre ? "#3d46a0" : PALETTE[node.group || 3], borderColor: "#fff", borderWidth: 2 },
-    label: { color: "#1c1f33", backgroundColor: "#fff", padding: [1, 3], fontWeight: node.centre ? "bold" : "normal" },
+    label: { color: "#1c1f33", fontWeight: node.centre ? "bold" : "normal" },
     cursor: node.url ? "pointer" : "default",
   };
 }
 
+const unseen = { type: "value", show: false, min: -1, max: 1 };
+
 const graph = (data) => ({
   tooltip: tooltip({ trigger: "item", formatter: ({ dataType, data: item }) => (dataType === "node" ? item.name : item.text) }),
+  xAxis: unseen,
+  yAxis: { ...unseen, inverse: true },
+  grid: { left: 70, right: 70, top: 26, bottom: 46 },
   series: [
     {
       type: "graph",
-      layout: "none",
-      roam: "move",
-      left: 90,
-      right: 90,
-      top: 34,
-      bottom: 44,
+      coordinateSystem: "cartesian2d",
       label: { show: true, position: "bottom", fontSize: 12, width: 150, overflow: "truncate" },
       edgeSymbol: ["none", "arrow"],
       edgeSymbolSize: [0, 8],
-      edgeLabel: {
-        show: true,
-        fontSize: 11,
-        color: SOFT,
-        backgroundColor: "#fff",
-        padding: [1, 4],
-        formatter: ({ data: link }) => link.text || "",
-      },
+      edgeLabel: { show: true, fontSize: 11, color: SOFT, formatter: ({ data: link }) => link.text || "" },
       lineStyle: { color: "#aab0dc", width: 1.5, opacity: 1 },
       data: data.nodes.map(graphNode),
       links: data.links.map(({ source, target, label }) => ({ source, target, text: label })),
