@@ -14,12 +14,12 @@ from qunxing.ledger.recording import recording
 
 
 def plant_stages(*, actor: Any) -> list[Stage]:
-    """Add the stages of financing that are missing; a term that staff changed stays as it is."""
-    known = set(Stage.objects.values_list("code", flat=True))
+    """Add the stages that were never there; one that staff changed, retired or removed stays as they left it."""
+    ever = set(Stage.history.values_list("code", flat=True))
     missing = [
-        Stage(code=code, name_zh=name_zh, name_en=name_en, position=position)
-        for position, (code, name_zh, name_en) in enumerate(STAGES, start=1)
-        if code not in known
+        Stage(code=code, name_zh=name_zh, name_en=name_en, position=place * 10)
+        for place, (code, name_zh, name_en) in enumerate(STAGES, start=1)
+        if code not in ever
     ]
     with recording(actor=actor):
         return add_many(missing)

@@ -118,7 +118,7 @@ FUNDS = ListSpec(
         choice_filter("level", _("Level"), Level, prominent=True),
         choice_filter("status", _("Status"), Status, prominent=True),
         code_filter("kind", _("Invests by"), lambda _user: FundKind.choices, "kinds"),
-        code_filter("stage", _("Stage"), stage_options, "stages", prominent=True),
+        code_filter("stage", _("Stages"), stage_options, "stages", prominent=True),
         code_filter("field", _("Technical field"), field_options, "fields"),
         code_filter("region", _("Region"), division_options, "regions"),
         Filter("vintage", _("Vintage"), any_vintage, vintages),
@@ -161,6 +161,10 @@ def investors_cell(row: Round) -> str:
     return "、".join(investment.investor_label for investment in investments)
 
 
+def by_stage(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
+    return rows.filter(stage__in=values)
+
+
 def by_amount_kind(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
     condition = Q()
     for value in values:
@@ -184,7 +188,7 @@ ROUNDS = ListSpec(
     empty_hint=_("Add a round with its day and its amount as they were told; an amount nobody told stays undisclosed."),
     columns=(
         Column("organization", _("Organisation"), organization_cell, "link"),
-        Column("stage", _("Stage"), lambda row: str(row.stage), sort=("stage__position",)),
+        Column("stage", _("Stage of financing"), lambda row: str(row.stage), sort=("stage__position",)),
         Column("closed", _("Closed on"), closed_cell, "code", sort=("closed_on",)),
         Column("amount", _("Amount"), lambda row: show_range(row.amount), "money", sort=("currency", "amount_low")),
         Column("amount_kind", _("Amount told as"), lambda row: row.amount_kind.label, shown=False),
@@ -196,7 +200,7 @@ ROUNDS = ListSpec(
         Column("changed", _("Changed"), lambda row: row.updated_at, "datetime", shown=False),
     ),
     filters=(
-        Filter("stage", _("Stage"), lambda rows, values: rows.filter(stage__in=values), stage_options, prominent=True),
+        Filter("stage", _("Stage of financing"), by_stage, stage_options, prominent=True),
         Filter("told", _("Amount told as"), by_amount_kind, lambda _user: AmountKind.choices, prominent=True),
         Filter(
             "currency", _("Currency"), lambda rows, values: rows.filter(currency__in=values),

@@ -1,5 +1,6 @@
 """A fund among its parents and children, as the reader may see them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
@@ -10,6 +11,7 @@ from qunxing.funds.models import Fund
 from qunxing.funds.queries.totals import parent_links
 
 LARGEST_FAMILY = 200
+INDENT = "\u3000"
 
 
 @dataclass
@@ -25,6 +27,12 @@ class Branch:
         if self.fund.pk == fund.pk:
             return self.children
         return [found for child in self.children for found in child.below(fund)]
+
+    def rows(self, depth: int = 0) -> "Iterator[tuple[str, Branch]]":
+        """The tree line by line, each with what sets it in."""
+        yield INDENT * depth, self
+        for child in self.children:
+            yield from child.rows(depth + 1)
 
     @property
     def size(self) -> str:

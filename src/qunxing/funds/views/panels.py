@@ -66,7 +66,7 @@ def received_panel(fund: Fund, rows: Iterable[Commitment], *, may_change: bool) 
         for row in rows
     ]
     add_url = reverse("funds:commitment-create", args=[fund.ref]) if may_change else ""
-    headings = [_("From"), _("Amount"), _("Day"), _("Note")]
+    headings = [_("Investor"), _("Amount"), _("Day"), _("Note")]
     return Panel("commitments", _("Commitments to this fund"), "coins", headings, shown, add_url)
 
 
@@ -84,7 +84,7 @@ def investments_panel(fund: Fund, parts: FundParts) -> Panel:
         )
         for row in parts.investments
     ]
-    headings = [_("Organisation"), _("Stage"), _("Closed on"), _("Amount"), _("Lead")]
+    headings = [_("Organisation"), _("Stage of financing"), _("Closed on"), _("Amount"), _("Lead")]
     more = parts.investments_total - len(rows)
     more_url = f"{reverse('funds:round-list')}?fund={fund.ref}" if more else ""
     return Panel("investments", _("Investments"), "trending-up", headings, rows, "", more_url, more)

@@ -31,7 +31,11 @@ def round_list(request: HttpRequest) -> HttpResponse:
     """All rounds, or those of one organisation (``?organization=ref``) or with one fund in them (``?fund=ref``)."""
     subject, rows = asked_rounds(request)
     spec = for_reader(replace(ROUNDS, rows=lambda _user: rows), request.user)
-    context = {"subject": subject, "summary": partial(round_summary, request.user, rows)}
+    context = {
+        "subject": subject,
+        "summary": partial(round_summary, request.user, rows),
+        "may_change_stages": request.user.has_perm(Permission.CHANGE_STAGE),
+    }
     return list_response(request, spec, "funds/round_list.html", **context)
 
 
