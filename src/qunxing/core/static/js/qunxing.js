@@ -125,8 +125,10 @@ function makeReady(root) {
 // --- htmx: menus stay open and lists stay scrolled when the part of the page around them is replaced -----------------------
 
 let kept = [];
+let focused = "";
 
 function keepState() {
+  focused = document.activeElement?.id || "";
   kept = [...document.querySelectorAll("[data-keep][id]")].map(({ id, open, scrollTop }) => ({ id, open, scrollTop }));
 }
 
@@ -137,6 +139,7 @@ function restoreState() {
     if (open) element.open = true;
     element.scrollTop = scrollTop;
   }
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 // Fields left empty say nothing: keep them out of the address.
