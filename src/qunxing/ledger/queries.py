@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -47,8 +48,8 @@ def timeline(record: Record, *, user: Any, limit: int = TIMELINE_LENGTH) -> list
         versions += [(version, kind) for version in found.order_by("-history_id")[:limit]]
     versions = sorted(versions, key=lambda pair: (pair[0].history_date, pair[0].history_id), reverse=True)[:limit]
     earlier = earlier_versions(versions)
-    authors = user.has_perm("ledger.see_authors")
-    return [timeline_item(version, kind, earlier.get(id(version)), user, authors) for version, kind in versions]
+    teller = Teller(user)
+    return [teller.item(version, kind, earlier.get(id(version))) for version, kind in versions]
 
 
 def timeline_kinds(record: Record, user: Any) -> Iterable[tuple[type[Record], dict[str, Any]]]:
@@ -64,32 +65,36 @@ def timeline_kinds(record: Record, user: Any) -> Iterable[tuple[type[Record], di
 
 
 def earlier_versions(versions: Sequence[tuple[Any, type[Record]]]) -> dict[int, Any]:
-    """{identity of a version: the version before it}; one query for each kind that has changed versions."""
+    """{identity of a version: the version before it}; one query for each kind of which some are not among these."""
+    found = {(kind, version.id, version.revision): version for version, kind in versions}
     wanted: dict[type[Record], models.Q] = defaultdict(models.Q)
     for version, kind in versions:
-        if version.history_type == "~":
+        if version.history_type == "~" and (kind, version.id, version.revision - 1) not in found:
             wanted[kind] |= models.Q(id=version.id, revision=version.revision - 1)
-    found = {
-        (kind, version.id, version.revision): version
-        for kind, condition in wanted.items()
-        for version in kind.history.filter(condition)
-    }
+    for kind, condition in wanted.items():
+        found |= {(kind, version.id, version.revision): version for version in kind.history.filter(condition)}
     pairs = ((version, found.get((kind, version.id, version.revision - 1))) for version, kind in versions)
     return {id(version): before for version, before in pairs if before is not None}
 
 
-def timeline_item(version: Any, kind: type[Record], before: Any, user: Any, authors: bool) -> TimelineItem:
-    verbs = {"+": _("added"), "~": _("changed"), "-": _("removed")}
-    author = str(version.history_user) if authors and version.history_user else ""
-    return TimelineItem(
-        at=version.history_date,
-        verb=verbs[version.history_type],
-        what=kind._meta.verbose_name or "",
-        author=author,
-        reason=version.history_change_reason or "",
-        source=version.source if may_name(version.source, user) else None,
-        changes=changes_between(before, version, kind) if version.history_type != "-" else [],
-    )
+class Teller:
+    """Tells one reader of versions; what is the same for many of them is found out once."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self.sees_authors = user.has_perm("ledger.see_authors")
+        self.verbs = {"+": _("added"), "~": _("changed"), "-": _("removed")}
+
+    def item(self, version: Any, kind: type[Record], before: Any) -> TimelineItem:
+        return TimelineItem(
+            at=version.history_date,
+            verb=self.verbs[version.history_type],
+            what=kind._meta.verbose_name or "",
+            author=str(version.history_user) if self.sees_authors and version.history_user else "",
+            reason=version.history_change_reason or "",
+            source=version.source if may_name(version.source, self.user) else None,
+            changes=changes_between(before, version, kind) if version.history_type != "-" else [],
+        )
 
 
 def may_name(source: Source | None, user: Any) -> bool:
@@ -101,6 +106,9 @@ def changes_between(before: Any, after: Any, kind: type[Record]) -> list[FieldCh
     """What differs, for a reader; for a first version everything that is filled in."""
     found = []
     for model_field in readable_fields(kind):
+        name = model_field.attname
+        if before is not None and getattr(before, name) == getattr(after, name):
+            continue
         old = shown_value(before, model_field) if before is not None else ""
         new = shown_value(after, model_field)
         if old != new:
@@ -108,10 +116,13 @@ def changes_between(before: Any, after: Any, kind: type[Record]) -> list[FieldCh
     return found
 
 
-def readable_fields(kind: type[Record]) -> list[Any]:
+@cache
+def readable_fields(kind: type[Record]) -> tuple[Any, ...]:
+    """The fields of a version that say something to a reader."""
     hidden = kind.BOOKKEEPING | {kind.PARENT}
+    # Asking for `history` makes a class each time: once a kind is enough.
     tracked = kind.history.model.tracked_fields
-    return [model_field for model_field in tracked if model_field.name not in hidden]
+    return tuple(model_field for model_field in tracked if model_field.name not in hidden)
 
 
 def shown_value(row: Any, model_field: Any) -> str:

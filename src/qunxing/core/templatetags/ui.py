@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +15,7 @@ from qunxing.core import formats
 from qunxing.core.cells import Row, row_html
 from qunxing.core.charts import chart_table
 from qunxing.core.errors import Text
+from qunxing.core.happenings import Happening, happening_html
 from qunxing.core.money import show_money
 
 register = template.Library()
@@ -111,6 +112,13 @@ def fact(label: Text, value: Any, wide: bool = False) -> SafeString:
 def table_row(row: Row) -> SafeString:
     """One row of a list (a `ledger.lists.ShownRow` or the like)."""
     return row_html(row, tag=tag, demo=demo_mark(row))
+
+
+@register.simple_tag
+def timeline_entries(items: Iterable[Happening]) -> SafeString:
+    """The entries of a timeline, each a list item."""
+    mark = icon("book")
+    return mark_safe("".join(happening_html(item, mark=mark) for item in items))  # noqa: S308 - made of escaped parts
 
 
 # --- parts with a template of their own ------------------------------------------------------------------------------
