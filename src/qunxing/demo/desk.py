@@ -1,15 +1,21 @@
 """What every chapter writes with: the day, the clerk, and references that are the same in every installation."""
 
 import hashlib
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar, cast
 
+from django.db.models.signals import pre_save
+
 from qunxing.accounts.models import User
 from qunxing.core.fields import ALPHABET, REF_LENGTH
-from qunxing.ledger.actions import create
+from qunxing.ledger.actions import change, create
 from qunxing.ledger.models import Record, Source
 
+SUBJECT = "demo.chapter"
 R = TypeVar("R", bound=Record)
 
 
@@ -21,6 +27,26 @@ def ref_of(kind: type[Record], key: str) -> str:
         number, rest = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[rest])
     return "".join(letters)
+
+
+@contextmanager
+def all_marked() -> Iterator[None]:
+    """Inside, every new record is marked as made up, those too that an action adds on its own."""
+
+    def mark(instance: Any, **_more: Any) -> None:
+        if isinstance(instance, Record) and instance.pk is None:
+            instance.demo = True
+
+    pre_save.connect(mark, weak=False, dispatch_uid=SUBJECT)
+    try:
+        yield
+    finally:
+        pre_save.disconnect(dispatch_uid=SUBJECT)
+
+
+def dice(key: str) -> random.Random:
+    """Chance that falls the same way in every installation; not for secrets."""
+    return random.Random(f"qunxing/{key}")  # noqa: S311
 
 
 @dataclass
@@ -52,6 +78,10 @@ class Desk:
     def add(self, record: R, key: str, *, by: User | None = None, demo: bool = True, **words: Any) -> R:
         """Save a new made-up row; `words` are those of `ledger.actions.create`."""
         return self.keep(create(self.mark(record, key, demo=demo), actor=by or self.clerk, **words), key)
+
+    def change(self, record: R, key: str, values: Mapping[str, Any], *, by: User | None = None, **words: Any) -> R:
+        """Change a row as somebody; `words` are those of `ledger.actions.change`."""
+        return self.keep(change(record, actor=by or self.clerk, values=values, **words), key)
 
     def keep(self, record: R, key: str) -> R:
         self.rows[type(record), key] = record

@@ -31,7 +31,7 @@ def add_sources(desk: Desk) -> None:
         desk.add(source, row["key"], demo=False)
 
 
-# --- statements: what a source says of one field of one record --------------------------------------------------------
+# --- statements: what a source says of one field of one record ------------------------------------------------------
 
 
 def add_statements(desk: Desk) -> None:
@@ -69,7 +69,7 @@ def value_of(desk: Desk, kind: Any, row: Row) -> Any:
     return desk.find(field.related_model, row["value"]) if field.is_relation else field.to_python(row["value"])
 
 
-# --- claims -----------------------------------------------------------------------------------------------------------
+# --- claims ---------------------------------------------------------------------------------------------------------
 
 
 def add_claims(desk: Desk) -> None:
@@ -96,7 +96,7 @@ def claim_of(desk: Desk, row: Row) -> Claim:
     )
 
 
-# --- official lists ---------------------------------------------------------------------------------------------------
+# --- official lists -------------------------------------------------------------------------------------------------
 
 
 def listed_sources() -> Iterable[Row]:

@@ -5,21 +5,59 @@ stays as they left it.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date
 
 from qunxing.demo import accounts, facts
-from qunxing.demo.desk import Desk
+from qunxing.demo.desk import SUBJECT, Desk, all_marked
+from qunxing.demo.made import edits, funds, offers, organizations, registry, scenarios
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import LogEntry
 from qunxing.ledger.recording import Entry, note, recording
 
 Tell = Callable[[str], None]
-Chapter = tuple[str, tuple[Callable[[Desk], None], ...]]
-SUBJECT = "demo.chapter"
 
-CHAPTERS: tuple[Chapter, ...] = (
-    ("accounts", (accounts.open_accounts,)),
-    ("facts", (facts.add_sources, facts.add_statements, facts.take_in_lists, facts.add_claims)),
+
+@dataclass(frozen=True)
+class Chapter:
+    """What is loaded together; a made-up chapter leaves its mark on every row."""
+
+    code: str
+    parts: tuple[Callable[[Desk], None], ...]
+    made_up: bool = True
+
+
+CHAPTERS = (
+    Chapter("accounts", (accounts.open_accounts,)),
+    Chapter("facts", (facts.add_sources, facts.add_statements, facts.take_in_lists, facts.add_claims), made_up=False),
+    Chapter(
+        "organizations",
+        (
+            organizations.add_sources,
+            organizations.add_organizations,
+            organizations.add_residencies,
+            organizations.add_contacts,
+            organizations.add_products,
+            organizations.add_links,
+            accounts.admit_members,
+        ),
+    ),
+    Chapter("registry", (registry.add_models, registry.name_bases, registry.add_filings)),
+    Chapter("funds", (funds.add_funds, funds.add_commitments, funds.add_rounds)),
+    Chapter("offers", (offers.add_offers,)),
+    Chapter("scenarios", (scenarios.add_scenarios,)),
+    Chapter(
+        "edits",
+        (
+            edits.correct_organizations,
+            edits.dispute_values,
+            edits.correct_figures,
+            edits.change_scenarios,
+            edits.keep_views,
+            edits.set_calendar,
+        ),
+    ),
 )
 
 
@@ -31,18 +69,18 @@ def load(*, day: date, tell: Tell = silent) -> dict[str, int]:
     """Load the chapters that were never loaded here; returns how many rows of each kind came in."""
     before = standing()
     desk = Desk(day)
-    for code, parts in CHAPTERS:
-        if not was_loaded(code):
-            tell(code)
-            load_chapter(desk, code, parts)
+    for chapter in CHAPTERS:
+        if not was_loaded(chapter.code):
+            tell(chapter.code)
+            load_chapter(desk, chapter)
     return {kind: number - before.get(kind, 0) for kind, number in standing().items()}
 
 
-def load_chapter(desk: Desk, code: str, parts: tuple[Callable[[Desk], None], ...]) -> None:
-    with recording(actor=None):
-        for part in parts:
+def load_chapter(desk: Desk, chapter: Chapter) -> None:
+    with recording(actor=None), all_marked() if chapter.made_up else nullcontext():
+        for part in chapter.parts:
             part(desk)
-        note(Entry("demo.loaded", SUBJECT, code, {}))
+        note(Entry("demo.loaded", SUBJECT, chapter.code, {}))
 
 
 def was_loaded(code: str) -> bool:
