@@ -1,8 +1,11 @@
 """What the ledger of funds refuses, however it is written."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from qunxing.core.money import MoneyRange
 from qunxing.funds.models import AmountKind, CircularParent, Commitment, Fund, Investment, Round
@@ -116,3 +119,24 @@ def test_round_keeps_the_code_of_its_stage() -> None:
     assert kept.history.get().stage_id == "pre_a"
     change(kept, actor=None, values={"stage": factories.stage("pre_a"), "note": ""})
     assert kept.history.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_do_not_close_a_circle_between_them() -> None:
+    first, second = factories.fund(), factories.fund()
+    start = Barrier(2)
+
+    def place(below: Fund, above: Fund) -> str:
+        start.wait()
+        try:
+            Fund.objects.filter(pk=below.pk).update(parent=above)
+        except IntegrityError:
+            return "refused"
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as writers:
+        answers = [writers.submit(place, *pair) for pair in ((first, second), (second, first))]
+    assert sorted(answer.result() for answer in answers) == ["done", "refused"]
+    assert Fund.objects.filter(parent__isnull=False).count() == 1
