@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.directory.models.organizations import Organization, PartQuerySet
 from qunxing.ledger.models import Record, Visibility
@@ -14,8 +15,8 @@ class Contact(Record):
     """A person to call. Personal data: shown masked to whoever lacks the permission."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="contacts")
-    name = models.CharField(_("name"), max_length=60)
-    title = models.CharField(_("position"), max_length=60, blank=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
+    title = models.CharField(pgettext_lazy("person", "position"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
@@ -43,9 +44,9 @@ class Membership(Record):
     """What a user may do for an organisation."""
 
     class Role(models.TextChoices):
-        OWNER = "owner", _("owner")
-        EDITOR = "editor", _("editor")
-        VIEWER = "viewer", _("viewer")
+        OWNER = "owner", pgettext_lazy("member", "owner")
+        EDITOR = "editor", pgettext_lazy("member", "editor")
+        VIEWER = "viewer", pgettext_lazy("member", "viewer")
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(

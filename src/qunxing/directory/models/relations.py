@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.core.fields import CodesField
 from qunxing.directory.models.organizations import Organization, PartQuerySet, member_organizations
@@ -60,9 +61,9 @@ class Link(Record):
         FORMER = "former", _("former name of")
 
     from_organization = models.ForeignKey(
-        Organization, models.CASCADE, related_name="links_from", verbose_name=_("from")
+        Organization, models.CASCADE, related_name="links_from", verbose_name=pgettext_lazy("link", "from")
     )
-    to_organization = models.ForeignKey(Organization, models.CASCADE, related_name="links_to", verbose_name=_("to"))
+    to_organization = models.ForeignKey(Organization, models.CASCADE, related_name="links_to", verbose_name=pgettext_lazy("link", "to"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     share = models.DecimalField(
         _("share (%)"),

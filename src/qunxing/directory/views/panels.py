@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunxing.core.errors import Text
 from qunxing.core.formats import show_isoday
@@ -105,7 +106,7 @@ def products_panel(parts: Parts, organization: Organization, user: Any) -> Panel
 
 
 def links_panel(parts: Parts, organization: Organization, user: Any) -> Panel:
-    headings = [_("From"), _("Kind"), _("To"), _("Share (%)"), _("Note")]
+    headings = [pgettext("link", "From"), _("Kind"), pgettext("link", "To"), _("Share (%)"), _("Note")]
     rows = [
         PanelRow(
             row.ref,
@@ -124,7 +125,7 @@ def links_panel(parts: Parts, organization: Organization, user: Any) -> Panel:
 
 
 def contacts_panel(parts: Parts, organization: Organization, user: Any, *, unmasked: bool) -> Panel:
-    headings = [_("Name"), _("Position"), _("Phone"), _("E-mail"), _("WeChat")]
+    headings = [pgettext("person", "Name"), _("Position"), _("Phone"), _("E-mail"), _("WeChat")]
     cells = contact_cells if unmasked else masked_cells
     rows = [PanelRow(row.ref, cells(row)) for row in parts.contacts]
     permission = Permission.CHANGE_CONTACT
@@ -148,5 +149,5 @@ def members_panel(organization: Organization, user: Any) -> Panel:
     if user.has_perm(permission, organization):
         members = Membership.objects.filter(organization=organization).select_related("user")
         rows = [PanelRow(row.ref, [str(row.user), row.user.username, row.get_role_display()]) for row in members]
-    headings = [_("Name"), _("User name"), _("Role")]
+    headings = [pgettext("person", "Name"), _("User name"), _("Role")]
     return panel("members", _("Members"), "users", headings, rows, organization, user, permission)
