@@ -36,6 +36,7 @@ FLAGS = [
     "--no-first-run",
 ]
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
 LARGEST = 200_000
 COLOURS = [256, 128, 64, 32]
 START_SECONDS = 60
@@ -146,6 +147,7 @@ def take(browser: Browser, address: str, picture: Picture, passwords: dict[str, 
         reduced_motion="reduce",
         viewport={"width": picture.width, "height": picture.height},
     )
+    context.add_cookies([{"name": "language", "value": LANGUAGES[picture.language], "url": address}])
     page = context.new_page()
     if picture.user:
         sign_in(page, picture.user, passwords[picture.user])

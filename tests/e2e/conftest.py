@@ -64,6 +64,7 @@ def new_page(browser: Browser, live_server: Any, faults: list[str]) -> Iterator[
             base_url=live_server.url, locale=language, viewport=size, java_script_enabled=javascript
         )
         contexts.append(context)
+        context.add_cookies([{"name": "language", "value": CHOSEN[language], "url": live_server.url}])
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))

@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from qunxing.accounts.tokens import AUTH
 from qunxing.directory.api import router as directory
 from qunxing.funds.api import router as funds
+from qunxing.indicators.api import router as indicators
 from qunxing.registry.api import router as registry
 from qunxing.resources.api import router as resources
 from qunxing.scenarios.api import router as scenarios
@@ -15,3 +16,4 @@ api.add_router("", registry)
 api.add_router("", funds)
 api.add_router("", resources)
 api.add_router("", scenarios)
+api.add_router("", indicators)

@@ -1,14 +1,43 @@
-"""Turns a `Problem` that reached the edge into a readable page, or JSON where JSON was asked for."""
+"""What happens around every view: the reader's language, and errors that are answers."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from qunxing.core.errors import Problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class chosen_language:  # noqa: N801 - used by its dotted name, like a function
+    """Middleware: Chinese, unless the reader chose another language; what the browser prefers decides nothing.
+
+    An office's browsers are set up in every language, its people read Chinese; English is one click away.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer in the language of the cookie; left active, for a streamed answer is made after we return."""
+        translation.activate(language_of(request))
+        request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language that the cookie names, when it is one of ours."""
+    try:
+        return translation.get_supported_language_variant(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+    except LookupError:
+        return str(settings.LANGUAGE_CODE)
 
 
 class problems:  # noqa: N801 - used by its dotted name, like a function
