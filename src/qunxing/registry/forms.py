@@ -237,7 +237,8 @@ class StepForm(forms.Form):
 class PartForm(RecordForm):
     """A part of a record; constraints that name its parent are checked, too."""
 
-    def validate_constraints(self) -> None:
+    def validate_unique(self) -> None:
+        super().validate_unique()
         if self.errors:
             return
         try:
