@@ -11,6 +11,9 @@ from qunxing.directory.models import Scope
 from qunxing.ledger.models import Record, RecordQuerySet, Source, Visibility
 
 
+UNIT_LENGTH = 30
+
+
 class Precision(models.TextChoices):
     """How exactly the day of a claim is known."""
 
@@ -64,7 +67,7 @@ class Claim(Record):
     value_high = models.DecimalField(_("value to"), max_digits=24, decimal_places=6, null=True, blank=True)
     low_open = models.BooleanField(_("more than the lower value"), default=False)
     high_open = models.BooleanField(_("less than the upper value"), default=False)
-    unit = models.CharField(_("unit"), max_length=30, blank=True)
+    unit = models.CharField(_("unit"), max_length=UNIT_LENGTH, blank=True)
     currency = models.CharField(
         _("currency"), max_length=3, blank=True, help_text=_("For amounts of money, such as CNY.")
     )

@@ -1,0 +1,45 @@
+"""A claim as a reader sees it."""
+
+from decimal import Decimal
+
+from django.utils.translation import get_language, override
+
+from qunxing.core.money import show_money
+from qunxing.indicators.models import Claim
+from qunxing.indicators.names import UNITS
+from qunxing.indicators.quantities import Quantity, notation, plain
+
+
+def quantity_of(claim: Claim) -> Quantity:
+    return Quantity(claim.value_low, claim.value_high, claim.low_open, claim.high_open, claim.unit)
+
+
+def show_claim(claim: Claim, language: str = "") -> str:
+    """The value in signs with its unit, in that language (the active one by default): <400家, >100 organisations."""
+    with override(language or get_language() or "zh-hans"):
+        quantity = quantity_of(claim)
+        if claim.currency:
+            return notation(quantity, lambda end: money(end, claim.currency))
+        return with_unit(notation(quantity), claim.unit)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """The amount in the reader's way; to the cent where it is not whole."""
+    if amount != amount.to_integral_value():
+        return f"{currency} {plain(amount)}"
+    return show_money(int(amount), currency)
+
+
+def with_unit(number: str, unit: str) -> str:
+    """43个 in Chinese, 43 items in English, 30 EFLOPS in both, 61% without a space."""
+    chinese = (get_language() or "").startswith("zh")
+    word = unit if chinese else str(UNITS.get(unit, unit))
+    if not word:
+        return number
+    close = word.startswith(("%", "‰")) or (chinese and not word[0].isascii())
+    return f"{number}{word}" if close else f"{number} {word}"
+
+
+def scope_name(claim: Claim) -> str:
+    """The circle in which it was counted."""
+    return claim.scope_text or str(claim.scope or "")

@@ -1,0 +1,95 @@
+"""Claims: list by indicator, page, forms."""
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from qunxing.core.ui import wants_fragment
+from qunxing.indicators.days import show_as_of
+from qunxing.indicators.forms import ClaimForm
+from qunxing.indicators.lists import CLAIMS, TONES
+from qunxing.indicators.models import Claim, Status
+from qunxing.indicators.names import indicator_name
+from qunxing.indicators.queries import beside, compare, grouped
+from qunxing.indicators.rules import Permission
+from qunxing.indicators.showing import scope_name, show_claim
+from qunxing.ledger.edges import create_response, edit_response, record_context, require
+from qunxing.ledger.lists import build_page, list_response
+from qunxing.ledger.queries import Fact, visible_or_404
+
+
+@require_safe
+def claim_list(request: HttpRequest) -> HttpResponse:
+    if request.GET.get("format"):
+        return list_response(request, CLAIMS)
+    page = build_page(CLAIMS, request.user, request.GET)
+    name = "indicators/claims.html#rows" if wants_fragment(request) else "indicators/claims.html"
+    return render(request, name, {"page": page, "groups": grouped(page)})
+
+
+@require_safe
+def claim_detail(request: HttpRequest, ref: str) -> HttpResponse:
+    rows = Claim.objects.select_related("origin", "scope")
+    claim: Claim = visible_or_404(rows, request.user, ref)
+    context = record_context(request, claim)
+    record = context["record"]
+    together = beside(claim, user=request.user)
+    context |= {
+        "value": show_claim(record),
+        "as_of": show_as_of(record),
+        "scope": scope_name(record),
+        "indicator": indicator_name(record.indicator),
+        "facts": claim_facts(record),
+        "beside": [shown(row, here=row.pk == claim.pk) for row in together] if len(together) > 1 else [],
+        "comparison": compare(together),
+        "may_change": request.user.has_perm(Permission.CHANGE_CLAIM, claim),
+    }
+    return render(request, "indicators/claim.html", context)
+
+
+def claim_facts(claim: Claim) -> list[Fact]:
+    return [
+        Fact(_("Indicator"), indicator_name(claim.indicator)),
+        Fact(_("Subject"), claim.subject),
+        Fact(_("Scope"), scope_name(claim)),
+        Fact(_("As of"), show_as_of(claim)),
+        Fact(_("Status"), claim.get_status_display()),
+        Fact(_("Source"), claim.origin.title, claim.origin.day.isoformat(), claim.origin.get_absolute_url()),
+        Fact(_("Place in the source"), claim.place),
+        Fact(_("Note"), claim.note, wide=True),
+    ]
+
+
+def shown(claim: Claim, *, here: bool) -> dict[str, Any]:
+    """One line of the claims beside each other."""
+    return {
+        "claim": claim,
+        "value": show_claim(claim),
+        "scope": scope_name(claim),
+        "as_of": show_as_of(claim),
+        "tone": TONES[Status(claim.status)] if claim.status else "",
+        "here": here,
+    }
+
+
+def form_of(user: Any, data: Any, instance: Claim | None) -> ClaimForm:
+    return ClaimForm(data, instance=instance, user=user)
+
+
+def claim_create(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.CREATE_CLAIM)
+    form = form_of(request.user, request.POST or None, None)
+    back, template = reverse("indicators:claim-list"), "indicators/form.html"
+    return create_response(request, form, title=_("New claim"), back=back, template=template)
+
+
+def claim_edit(request: HttpRequest, ref: str) -> HttpResponse:
+    claim = visible_or_404(Claim.objects, request.user, ref)
+    require(request.user, Permission.CHANGE_CLAIM, claim)
+    build = partial(form_of, request.user)
+    return edit_response(request, claim, build, title=_("Edit claim"), template="indicators/form.html")
