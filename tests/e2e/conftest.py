@@ -22,6 +22,7 @@ QUIET = [
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 CHINESE, ENGLISH = "zh-CN", "en-US"
+CHOSEN = {CHINESE: "zh-hans", ENGLISH: "en"}
 
 PageMaker = Callable[..., Page]
 
