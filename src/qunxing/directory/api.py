@@ -72,7 +72,7 @@ def organization(request: HttpRequest, ref: str) -> dict[str, Any]:
                 "left_on": day_text(row.left_on),
             }
             for row in parts.residencies
-        ],  # fmt: skip
+        ],
         "products": [{"name": row.name, "category": row.category} for row in parts.products],
     }
 

@@ -63,7 +63,9 @@ class Link(Record):
     from_organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="links_from", verbose_name=pgettext_lazy("link", "from")
     )
-    to_organization = models.ForeignKey(Organization, models.CASCADE, related_name="links_to", verbose_name=pgettext_lazy("link", "to"))
+    to_organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="links_to", verbose_name=pgettext_lazy("link", "to")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     share = models.DecimalField(
         _("share (%)"),
