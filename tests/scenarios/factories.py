@@ -16,8 +16,13 @@ from tests import factories
 DAY = date(2026, 3, 2)
 numbers = count(1)
 ACCURACY = {
-    "name": "识别准确率", "operator": "ge", "target": Decimal(95), "target_high": None, "unit": "%", "tested_how": "抽检1000例",
-}  # fmt: skip
+    "name": "识别准确率",
+    "operator": "ge",
+    "target": Decimal(95),
+    "target_high": None,
+    "unit": "%",
+    "tested_how": "抽检1000例",
+}
 
 
 def whole(**values: Any) -> dict[str, Any]:

@@ -41,18 +41,24 @@ def sign_in(client, role, row):
     return user
 
 
+def of_each_state():
+    """A scenario of one organisation in each state."""
+    owner = factories.organization(name="示例医院")
+    return {state: scenario(state, organization=owner) for state in State}
+
+
 def url(name, row, *more):
     return reverse(f"scenarios:{name}", args=[row.ref, *more])
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("state", State.values)
-def test_page_is_shown_to(client, role, state):
-    early = state in NOT_YET_PUBLISHED
-    row = scenario(state)
-    sign_in(client, role, row)
-    assert client.get(row.get_absolute_url()).status_code == (200 if not early or role in INSIDERS else 404)
-    assert client.get(LIST).context["page"].total == (1 if not early or role in INSIDERS else 0)
+def test_page_is_shown_to(client, role):
+    rows = of_each_state()
+    sign_in(client, role, rows[State.DRAFT])
+    shown = {state for state, row in rows.items() if client.get(row.get_absolute_url()).status_code == 200}
+    wanted = set(State) if role in INSIDERS else set(State) - NOT_YET_PUBLISHED
+    assert shown == wanted
+    assert client.get(LIST).context["page"].total == len(wanted)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -99,19 +105,19 @@ EDITING = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("state", State.values)
-def test_edit_is_for(client, role, state):
-    row = scenario(state)
-    sign_in(client, role, row)
-    hidden = state in NOT_YET_PUBLISHED and role not in INSIDERS
-    allowed = 200 if role in EDITING[State(state)] else 403
-    assert client.get(url("scenario-edit", row)).status_code == (404 if hidden else allowed)
+def test_edit_is_for(client, role):
+    rows = of_each_state()
+    sign_in(client, role, rows[State.DRAFT])
+    for state, row in rows.items():
+        hidden = state in NOT_YET_PUBLISHED and role not in INSIDERS
+        allowed = 200 if role in EDITING[state] else 403
+        assert client.get(url("scenario-edit", row)).status_code == (404 if hidden else allowed), state
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("step", list(LIFE), ids=lambda step: step.name)
 def test_step_is_for(client, role, step):
-    row = scenario(sorted(step.sources)[0], apply_by=None)
+    row = scenario(min(step.sources), apply_by=None)
     row.apply_by = DAY.replace(year=2099)
     row.ends_on = DAY.replace(year=2100)
     row.save()

@@ -34,7 +34,7 @@ def opened(client, url):
 
 def post(client, url, data, **values):
     """Post what was opened, with these values typed."""
-    return client.post(url, data | {name: value for name, value in values.items()})
+    return client.post(url, data | values)
 
 
 def cell(row, column):

@@ -69,12 +69,13 @@ class ClaimForm(RecordForm):
     def use_stored(self) -> None:
         """What stands for several fields of the model, or is chosen by reference, as it would be typed."""
         claim = self.instance
-        self.initial = self.initial | {
+        stored: dict[str, Any] = {
             "figure": notation(quantity_of(claim)),
             "as_of": typed_as_of(claim),
             "origin": Source.objects.filter(pk=claim.origin_id).first(),
             "scope": Scope.objects.filter(pk=claim.scope_id).first(),
         }
+        self.initial = {**self.initial, **stored}
 
     def clean_currency(self) -> str:
         currency = str(self.cleaned_data["currency"]).upper()
@@ -117,6 +118,7 @@ class ClaimForm(RecordForm):
         unit = cleaned.get("unit") or figure.get("unit", "")
         if len(unit) > UNIT_LENGTH:
             self.add_error("figure", _("The unit is too long."))
+            unit = ""
         cleaned["unit"] = unit
         if unit == "元" and not cleaned.get("currency"):
             cleaned["currency"] = "CNY"

@@ -10,7 +10,6 @@ from qunxing.core.text import search_key
 from qunxing.directory.models import Scope
 from qunxing.ledger.models import Record, RecordQuerySet, Source, Visibility
 
-
 UNIT_LENGTH = 30
 
 

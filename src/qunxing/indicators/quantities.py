@@ -59,7 +59,7 @@ def parse_quantity(text: str) -> Quantity | None:
 
 
 def with_bounds(number: str, unit: str) -> Quantity | None:
-    bounds = parse_bounds(number)
+    bounds = None if "元" in number else parse_bounds(number)
     return Quantity(*bounds, unit=unit) if bounds is not None else None
 
 

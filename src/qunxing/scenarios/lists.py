@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.core.divisions import division_name
 from qunxing.core.text import search_terms
@@ -63,7 +64,7 @@ SCENARIOS = ListSpec(
     empty_hint=_("A demand owner describes a need, staff appraise it, and once it is published it stands here."),
     columns=(
         Column("title", _("Title"), title_cell, "link", sort=("title",)),
-        Column("number", _("Number"), lambda row: row.number, "code", sort=("number",)),
+        Column("number", pgettext_lazy("scenario", "Number"), lambda row: row.number, "code", sort=("number",)),
         Column("owner", _("Owner of the need"), owner_cell, "link"),
         Column("state", _("State"), state_cell, "tag", sort=("state",)),
         Column("mechanism", _("Mechanism"), lambda row: row.get_mechanism_display(), sort=("mechanism",)),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.core.fields import CodesField
 from qunxing.core.text import search_key
@@ -54,7 +55,12 @@ class Scenario(Record):
     """A need that its owner wants solved: the problem, what counts as solved, the conditions and the terms."""
 
     number = models.CharField(
-        _("number"), max_length=20, null=True, unique=True, editable=False, help_text=_("Given at submission.")
+        pgettext_lazy("scenario", "number"),
+        max_length=20,
+        null=True,
+        unique=True,
+        editable=False,
+        help_text=_("Given at submission."),
     )
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="scenarios", verbose_name=_("owner of the need")
@@ -254,7 +260,7 @@ class Appraisal(Record):
     )
     day = models.DateField(_("day"), editable=False)
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
-    notes = models.TextField(_("notes"))
+    notes = models.TextField(pgettext_lazy("appraisal", "notes"))
 
     PARENT: ClassVar[str] = "scenario"
 

@@ -8,15 +8,15 @@ from qunxing.core.states import Machine, step
 
 
 class State(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
-    IN_APPRAISAL = "in_appraisal", _("in appraisal")
-    RETURNED = "returned", _("returned")
-    PUBLISHED = "published", _("published")
-    MATCHED = "matched", _("matched")
-    IN_DELIVERY = "in_delivery", _("in delivery")
-    CLOSED = "closed", _("closed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    DRAFT = "draft", pgettext_lazy("state of a scenario", "draft")
+    SUBMITTED = "submitted", pgettext_lazy("state of a scenario", "submitted")
+    IN_APPRAISAL = "in_appraisal", pgettext_lazy("state of a scenario", "in appraisal")
+    RETURNED = "returned", pgettext_lazy("state of a scenario", "returned")
+    PUBLISHED = "published", pgettext_lazy("state of a scenario", "published")
+    MATCHED = "matched", pgettext_lazy("state of a scenario", "matched")
+    IN_DELIVERY = "in_delivery", pgettext_lazy("state of a scenario", "in delivery")
+    CLOSED = "closed", pgettext_lazy("state of a scenario", "closed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of a scenario", "withdrawn")
 
 
 # With its owner, who may still write every part of it.
@@ -68,16 +68,16 @@ LIFE = Machine(
             tone="warn",
         ),
         step("publish", {State.IN_APPRAISAL}, State.PUBLISHED, PUBLISH, _("Publish"), tone="accent"),
-        step("match", {State.PUBLISHED}, State.MATCHED, DELIVER, _("Matched"), tone="good"),
+        step("match", {State.PUBLISHED}, State.MATCHED, DELIVER, _("Mark as matched"), tone="good"),
         step("reopen", {State.MATCHED}, State.PUBLISHED, DELIVER, _("Open it again"), needs_reason=True, tone="warn"),
         step("start_delivery", {State.MATCHED}, State.IN_DELIVERY, DELIVER, _("Start the delivery"), tone="good"),
-        step("close", {State.IN_DELIVERY}, State.CLOSED, DELIVER, _("Close")),
+        step("close", {State.IN_DELIVERY}, State.CLOSED, DELIVER, pgettext_lazy("step", "Close")),
         step(
             "withdraw",
             {*NOT_YET_PUBLISHED, State.PUBLISHED, State.MATCHED},
             State.WITHDRAWN,
             WITHDRAW,
-            _("Withdraw"),
+            pgettext_lazy("step", "Withdraw"),
             needs_reason=True,
             tone="bad",
         ),
