@@ -1,6 +1,6 @@
-"""Long work with its progress, so that a page can show a bar and a person can stop it."""
+"""Long work that runs apart from the request; how far it is, its desk tells (`ledger.desks`)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -25,13 +25,12 @@ class Job(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     arguments = models.JSONField(default=dict)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    cancel_asked = models.BooleanField(default=False)
     result: Any = models.JSONField(null=True)
     problem = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+
+    OVER: ClassVar[frozenset[str]] = frozenset({State.DONE, State.FAILED, State.CANCELLED})
 
     class Meta:
         ordering = ["-created_at"]
@@ -40,9 +39,5 @@ class Job(models.Model):
         return self.title
 
     @property
-    def percent(self) -> int:
-        return min(100, self.done * 100 // self.total) if self.total else 0
-
-    @property
     def over(self) -> bool:
-        return self.state in {self.State.DONE, self.State.FAILED, self.State.CANCELLED}
+        return self.state in self.OVER

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.core.ui import wants_fragment
+from qunxing.ledger.jobs import cancel, seen
 from qunxing.ledger.models import Job
 from qunxing.ledger.rules import Permission
 
@@ -21,15 +22,17 @@ def the_job(request: HttpRequest, ref: str) -> Job:
 def job_detail(request: HttpRequest, ref: str) -> HttpResponse:
     job = the_job(request, ref)
     if job.state == Job.State.DONE and isinstance(job.result, dict) and job.result.get("url"):
-        url = job.result["url"]
-        by_htmx = request.htmx  # type: ignore[attr-defined]
-        return HttpResponse(status=204, headers={"HX-Redirect": url}) if by_htmx else redirect(url)
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(status=204, headers={"HX-Redirect": job.result["url"]})
+        return redirect(job.result["url"])
+    shown = seen(job)
+    if wants_fragment(request) and shown.over:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})  # the buttons beside the bar change, too
     name = "ledger/job.html#progress" if wants_fragment(request) else "ledger/job.html"
-    return render(request, name, {"job": job})
+    return render(request, name, {"job": shown, "back": job.arguments.get("back", "")})
 
 
 @require_POST
 def job_cancel(request: HttpRequest, ref: str) -> HttpResponse:
-    job = the_job(request, ref)
-    Job.objects.filter(pk=job.pk, state__in=[Job.State.WAITING, Job.State.RUNNING]).update(cancel_asked=True)
+    cancel(the_job(request, ref))
     return redirect("ledger:job-detail", ref=ref)
