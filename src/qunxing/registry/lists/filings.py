@@ -119,7 +119,7 @@ COLUMNS = (
     Column("number", _("Number"), lambda row: row.number, "code", sort=("number_key",)),
     Column("organization", _("Filed by"), organization_cell, "link"),
     Column("state", _("State"), state_cell, "tag"),
-    Column("region", _("Region"), lambda row: row.get_region_display()),
+    Column("region", _("Region (属地)"), lambda row: row.get_region_display()),
     Column("granted", _("Granted on"), granted_cell, "code", sort=("granted_on",)),
     Column("granted_note", _("Remark on the date"), lambda row: row.granted_note, shown=False),
     Column("authority", _("Authority"), lambda row: row.authority_name or row.get_authority_display(), shown=False),
@@ -155,7 +155,7 @@ def filings_for(user: Any, chosen: Sequence[str] = ()) -> ListSpec:
         filters=(
             choice_filter("kind", _("Kind"), FilingKind, prominent=True),
             Filter("state", _("State"), partial(any_of, "state"), state_options, prominent=True),
-            Filter("region", _("Region"), partial(any_of, "region"), lambda _user: REGIONS, prominent=True),
+            Filter("region", _("Region (属地)"), partial(any_of, "region"), lambda _user: REGIONS, prominent=True),
             day_filter("granted", _("Granted"), "granted_on"),
             choice_filter("class", _("Class of algorithm"), AlgorithmClass, "algorithm_class"),
             choice_filter("role", _("Role of the filer"), AlgorithmRole, "algorithm_role"),

@@ -56,7 +56,7 @@ class Filing(Record):
     region_text = models.CharField(_("region as published (属地)"), max_length=40, blank=True)
     granted_on = models.DateField(_("granted on"), null=True, blank=True)
     granted_precision = models.CharField(
-        _("known to the"), max_length=5, choices=Precision.choices, default=Precision.DAY
+        _("precision of the day"), max_length=5, choices=Precision.choices, default=Precision.DAY
     )
     granted_note = models.CharField(
         _("remark on the date"), max_length=60, blank=True, help_text=_("As published, such as 补登.")

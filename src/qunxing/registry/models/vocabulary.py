@@ -26,7 +26,7 @@ class Modality(models.TextChoices):
 class Openness(models.TextChoices):
     OPEN = "open", _("open weights")
     API = "api", _("API only")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("closed weights")
 
 
 class FilingKind(models.TextChoices):
