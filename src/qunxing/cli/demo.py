@@ -1,6 +1,8 @@
 """The demonstration community on the command line."""
 
 import sys
+import time
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -10,23 +12,44 @@ from django.utils.translation import gettext as _
 from qunxing.cli.output import say, say_json, say_table
 from qunxing.cli.system import make_ready
 from qunxing.demo.accounts import ACCOUNTS
+from qunxing.demo.crowd import add_firms
 from qunxing.demo.loading import load, standing
 from qunxing.ledger.kinds import record_kinds
 
 
-def demo(json: Annotated[bool, typer.Option("--json", help=_("As JSON."))] = False) -> None:
+def demo(
+    json: Annotated[bool, typer.Option("--json", help=_("As JSON."))] = False,
+    firms: Annotated[int, typer.Option(min=0, help=_("So many more firms, made up by the program."))] = 0,
+) -> None:
     """Load what is missing; what is there stays as it is."""
     make_ready()
-    added = load(day=timezone.localdate(), tell=tell)
+    day, before = timezone.localdate(), standing()
+    load(day=day, tell=tell)
+    crowd = add_crowd(firms, day)
     loaded = standing()
+    added = {code: count - before.get(code, 0) for code, count in loaded.items()}
     if json:
         accounts = [
             {"username": one.username, "password": one.password, "kind": one.kind, "name": one.name} for one in ACCOUNTS
         ]
-        say_json({"loaded": loaded, "added": added, "accounts": accounts})
+        say_json({"loaded": loaded, "added": added, "crowd": crowd, "accounts": accounts})
         return
     show_loaded(loaded, added)
     show_accounts()
+
+
+def add_crowd(firms: int, day: date) -> dict[str, float]:
+    """Write the firms and tell how fast it went, as {"rows", "seconds", "rows_per_second"}."""
+    began = time.monotonic()
+    rows = add_firms(firms, day=day, tell=lambda done: tell(f"{done} / {firms}")) if firms else 0
+    seconds = time.monotonic() - began
+    if rows:
+        sys.stderr.write(
+            _("%(rows)s rows in %(seconds)s s, %(speed)s rows/s, with versions and log")
+            % {"rows": rows, "seconds": round(seconds), "speed": round(rows / seconds)}
+            + "\n"
+        )
+    return {"rows": rows, "seconds": round(seconds, 1), "rows_per_second": round(rows / seconds) if rows else 0}
 
 
 def tell(text: str) -> None:

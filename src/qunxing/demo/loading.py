@@ -65,15 +65,13 @@ def silent(_text: str) -> None:
     """Tell nobody."""
 
 
-def load(*, day: date, tell: Tell = silent) -> dict[str, int]:
-    """Load the chapters that were never loaded here; returns how many rows of each kind came in."""
-    before = standing()
+def load(*, day: date, tell: Tell = silent) -> None:
+    """Load the chapters that were never loaded here."""
     desk = Desk(day)
     for chapter in CHAPTERS:
         if not was_loaded(chapter.code):
             tell(chapter.code)
             load_chapter(desk, chapter)
-    return {kind: number - before.get(kind, 0) for kind, number in standing().items()}
 
 
 def load_chapter(desk: Desk, chapter: Chapter) -> None:

@@ -1,0 +1,48 @@
+"""`qunxing demo`: what it prints."""
+
+import json
+
+import pytest
+
+from qunxing.cli import app, demo
+from qunxing.demo.accounts import ACCOUNTS
+from qunxing.directory.seeding import plant_fields
+from qunxing.funds.actions import plant_stages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database of the tests stands already."""
+
+    def make_ready() -> None:
+        plant_fields(actor=None)
+        plant_stages(actor=None)
+
+    monkeypatch.setattr(demo, "make_ready", make_ready)
+
+
+def test_json_holds_its_contract(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["demo", "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert app.run(["demo", "--json", "--firms", "0"]) == 0
+    second = json.loads(capsys.readouterr().out)
+    assert first["loaded"] == second["loaded"]
+    assert (sum(first["added"].values()) > 0, sum(second["added"].values())) == (True, 0)
+    assert [sorted(account) for account in second["accounts"]] == [["kind", "name", "password", "username"]] * len(
+        ACCOUNTS
+    )
+
+
+def test_people_are_told_rows_accounts_and_how_to_serve(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["demo", "--firms", "20"]) == 0
+    said, progress = capsys.readouterr()
+    assert [account.username for account in ACCOUNTS if f"\n  {account.username} " not in said] == []
+    assert "qunxing serve" in said
+    assert "rows/s" in progress
+
+
+def test_negative_number_of_firms_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["demo", "--firms", "-1"]) == 2
+    assert "--firms" in capsys.readouterr().err
