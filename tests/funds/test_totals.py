@@ -8,7 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from qunxing.core.money import MoneyRange
 from qunxing.funds.models import Fund, Round
 from qunxing.funds.queries import financing_totals, fund_totals
-from qunxing.funds.queries.totals import BELOW_ANOTHER, NOT_KNOWN, added
+from qunxing.funds.queries.sums import added
+from qunxing.funds.queries.totals import BELOW_ANOTHER, NOT_KNOWN
 from qunxing.ledger.models import Visibility
 from tests import factories as people
 from tests.funds import factories

@@ -71,11 +71,14 @@ def funds(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/funds/totals")
 def totals(request: HttpRequest) -> dict[str, Any]:
-    """Sizes by level and currency, with what was left out and why."""
+    """Sizes by level and currency, with how many funds were left out, why, and the first of them."""
     found = fund_totals(request.user)
     return {
         "totals": [{"level": one.level, "funds": one.funds, "size": money(one.money)} for one in found.totals],
-        "left_out": [{"reason": str(gap.reason), "funds": [fund.ref for fund in gap.funds]} for gap in found.left_out],
+        "left_out": [
+            {"reason": str(gap.reason), "number": gap.number, "funds": [fund.ref for fund in gap.funds]}
+            for gap in found.left_out
+        ],
         "remarks": [str(remark) for remark in found.remarks],
     }
 

@@ -17,7 +17,9 @@ class RoundQuerySet(RecordQuerySet):
     """A round is never more open than the organisation it financed."""
 
     def open_rows(self, levels: list[Visibility]) -> Q:
-        return Q(visibility__in=levels, organization__visibility__in=levels)
+        # The few that are hidden are looked up once; a join would look up each organisation.
+        hidden = Organization.objects.exclude(visibility__in=levels).values("pk")
+        return Q(visibility__in=levels) & ~Q(organization__in=hidden)
 
     def own_rows(self, user: Any) -> Q:
         return Q(organization__in=member_organizations(user))
@@ -47,8 +49,8 @@ class Round(Amount, Record):
         verbose_name = _("round of financing")
         verbose_name_plural = _("rounds of financing")
         indexes = [
-            models.Index(fields=["closed_on", "visibility"], name="rounds_by_day"),
-            models.Index(fields=["currency", "amount_low", "visibility"], name="rounds_by_amount"),
+            models.Index(fields=["closed_on", "visibility", "organization"], name="rounds_by_day"),
+            models.Index(fields=["currency", "amount_low", "visibility", "organization"], name="rounds_by_amount"),
         ]
         constraints = [ends_in_order("amount", "round")]
 

@@ -1,10 +1,10 @@
 """Sums over funds and rounds: what may be added is, what may not is named with the reason."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Text
@@ -12,8 +12,10 @@ from qunxing.core.money import MoneyRange, show_range
 from qunxing.funds.lineage import ancestors
 from qunxing.funds.models import Fund, Level, Round
 from qunxing.funds.models.amounts import EXACT, RANGE, UNDISCLOSED
+from qunxing.funds.queries.sums import Tally, tallies, tally
 
 COUNTED = ("ref", "name", "parent", "level", "currency", "size_low", "size_high", "size_low_open", "size_high_open")
+UNKNOWN = Q(size_low__isnull=True, size_high__isnull=True)
 NAMED = 8
 NOT_KNOWN = _("Their size is not known.")
 BELOW_ANOTHER = _("They invest money of a fund that is counted already.")
@@ -41,26 +43,22 @@ class Total:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Funds that are not in any total, and why."""
+    """So many funds that are not in any total, and why; the first of them by name."""
 
     reason: Text
+    number: int
     funds: tuple[Fund, ...]
 
     @property
-    def shown(self) -> tuple[Fund, ...]:
-        """Those that a page names; `more` counts the others."""
-        return self.funds[:NAMED]
-
-    @property
     def more(self) -> int:
-        return len(self.funds[NAMED:])
+        return self.number - len(self.funds)
 
 
 @dataclass(frozen=True)
 class FundTotals:
     totals: tuple[Total, ...]
     left_out: tuple[LeftOut, ...]
-    remarks: tuple[Text, ...]
+    remarks: tuple[Text, ...] = (NO_LEVELS, NO_CURRENCIES)
 
 
 def fund_totals(user: Any, rows: QuerySet[Fund] | None = None) -> FundTotals:
@@ -70,19 +68,22 @@ def fund_totals(user: Any, rows: QuerySet[Fund] | None = None) -> FundTotals:
     """
     visible = Fund.objects.visible_to(user)
     found = visible if rows is None else visible.filter(pk__in=rows.values("pk"))
-    funds = list(found.only(*COUNTED).order_by("name_key", "pk"))
-    known = {fund.pk: fund for fund in funds if not fund.size.undisclosed}
+    known = found.exclude(UNKNOWN)
+    kin = related_by_money()
+    related = {fund.pk: fund for fund in known.filter(kin).only(*COUNTED).order_by("name_key", "pk")}
     above = parent_links()
-    below = [fund for fund in known.values() if stands_below(fund, known, above)]
-    unknown = [fund for fund in funds if fund.pk not in known]
-    counted = set(known.values()).difference(below)
-    return FundTotals(
-        totals=tuple(totals_of(counted)),
-        left_out=tuple(
-            LeftOut(reason, tuple(those)) for reason, those in ((BELOW_ANOTHER, below), (NOT_KNOWN, unknown)) if those
-        ),
-        remarks=(NO_LEVELS, NO_CURRENCIES),
-    )
+    below = [fund for fund in related.values() if stands_below(fund, related, above)]
+    sums = tallies(known.exclude(kin), "size", "level", "currency")
+    for fund in set(related.values()).difference(below):
+        group = (fund.level, fund.currency)
+        sums[group] = sums.get(group, Tally()) + tally(fund.size)
+    return FundTotals(tuple(totals_of(sums)), tuple(gaps(below, found.filter(UNKNOWN))))
+
+
+def related_by_money() -> Q:
+    """Funds that have a parent, or children; the others stand alone and are added up by the database."""
+    parents = Fund.objects.filter(parent__isnull=False).values("parent_id")
+    return Q(parent__isnull=False) | Q(pk__in=parents)
 
 
 def parent_links() -> dict[int, int | None]:
@@ -96,27 +97,20 @@ def stands_below(fund: Fund, known: Mapping[int, Fund], above: Mapping[int, int 
     return any((other.level, other.currency) == (fund.level, fund.currency) for other in higher)
 
 
-def totals_of(funds: Iterable[Fund]) -> Iterable[Total]:
+def totals_of(sums: Mapping[tuple[str, ...], Tally]) -> Iterable[Total]:
     """One total for each level and currency, in the order of levels, yuan first."""
-    groups: dict[tuple[str, str], list[MoneyRange]] = {}
-    for fund in funds:
-        groups.setdefault((fund.level, fund.currency), []).append(fund.size)
     order = {level: place for place, level in enumerate(Level.values)}
-    for level, currency in sorted(groups, key=lambda key: (order[key[0]], key[1] != "CNY", key[1])):
-        sizes = groups[level, currency]
-        yield Total(level, added(sizes, currency), len(sizes))
+    for level, currency in sorted(sums, key=lambda group: (order[group[0]], group[1] != "CNY", group[1])):
+        found = sums[level, currency]
+        yield Total(level, found.money(currency), found.number)
 
 
-def added(amounts: Sequence[MoneyRange], currency: str) -> MoneyRange:
-    """The sum of the ranges: an end that is not told in one of them counts as nothing below, and is not told above."""
-    lows, highs = [money.low for money in amounts], [money.high for money in amounts]
-    return MoneyRange(
-        low=None if all(low is None for low in lows) else sum(low or 0 for low in lows),
-        high=None if None in highs else sum(high or 0 for high in highs),
-        currency=currency,
-        low_open=any(money.low_open for money in amounts),
-        high_open=any(money.high_open for money in amounts),
-    )
+def gaps(below: list[Fund], unknown: QuerySet[Fund]) -> Iterable[LeftOut]:
+    if below:
+        yield LeftOut(BELOW_ANOTHER, len(below), tuple(below[:NAMED]))
+    if number := unknown.count():
+        first = unknown.only("ref", "name").order_by("name_key", "pk")[:NAMED]
+        yield LeftOut(NOT_KNOWN, number, tuple(first))
 
 
 @dataclass(frozen=True)
@@ -152,24 +146,14 @@ def financing_totals(user: Any, rows: QuerySet[Round] | None = None) -> Financin
     """Rounds the user may see (or those among `rows`) by currency; exact, range and undisclosed counted apart."""
     visible = Round.objects.visible_to(user)
     found = visible if rows is None else visible.filter(pk__in=rows.values("pk"))
-    counted = found.order_by().values("currency").annotate(
-        exact=Count("pk", filter=EXACT),
-        exact_sum=Sum("amount_low", filter=EXACT, default=0),
-        ranges=Count("pk", filter=RANGE),
-        low=Sum("amount_low", filter=RANGE),
-        high=Sum("amount_high", filter=RANGE),
-        endless=Count("pk", filter=Q(amount_low__isnull=False, amount_high__isnull=True)),
-        low_opens=Count("pk", filter=RANGE & Q(amount_low_open=True)),
-        high_opens=Count("pk", filter=RANGE & Q(amount_high_open=True)),
-        undisclosed=Count("pk", filter=UNDISCLOSED),
-    )  # fmt: skip
-    groups = sorted(counted, key=lambda row: (row["currency"] != "CNY", row["currency"]))
-    told = (financing_of(row) for row in groups if row["exact"] or row["ranges"])
-    return FinancingTotals(tuple(told), sum(row["undisclosed"] for row in groups))
+    exact = tallies(found.filter(EXACT), "amount", "currency")
+    ranges = tallies(found.filter(RANGE), "amount", "currency")
+    currencies = sorted((currency for (currency,) in {**exact, **ranges}), key=lambda code: (code != "CNY", code))
+    return FinancingTotals(
+        tuple(financing_of(code, exact.get((code,), Tally()), ranges.get((code,), Tally())) for code in currencies),
+        found.filter(UNDISCLOSED).aggregate(number=Count("pk"))["number"],
+    )
 
 
-def financing_of(row: Mapping[str, Any]) -> Financing:
-    currency = row["currency"]
-    high = None if row["endless"] else row["high"]
-    range_money = MoneyRange(row["low"], high, currency, row["low_opens"] > 0, row["high_opens"] > 0)
-    return Financing(row["exact"], MoneyRange(row["exact_sum"], row["exact_sum"], currency), row["ranges"], range_money)
+def financing_of(currency: str, exact: Tally, ranges: Tally) -> Financing:
+    return Financing(exact.number, exact.money(currency), ranges.number, ranges.money(currency))

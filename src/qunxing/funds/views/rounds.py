@@ -33,7 +33,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
     spec = for_reader(replace(ROUNDS, rows=lambda _user: rows), request.user)
     context = {
         "subject": subject,
-        "summary": partial(round_summary, request.user, rows),
+        "summary": partial(round_summary, request.user, rows if subject else None),
         "may_change_stages": request.user.has_perm(Permission.CHANGE_STAGE),
     }
     return list_response(request, spec, "funds/round_list.html", **context)
@@ -52,7 +52,7 @@ def asked_rounds(request: HttpRequest) -> tuple[Any, QuerySet[Round]]:
     return None, rows
 
 
-def round_summary(user: Any, rows: QuerySet[Round]) -> dict[str, Any]:
+def round_summary(user: Any, rows: QuerySet[Round] | None) -> dict[str, Any]:
     return {"totals": financing_totals(user, rows), "day": timezone.localdate()}
 
 
