@@ -7,7 +7,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from qunxing.core.errors import Refused
 from qunxing.ledger.models import Evidence, Record, Source
 from qunxing.ledger.recording import recording
 
@@ -59,7 +61,9 @@ def follow(record: Record, evidence: Evidence, field: str, *, actor: Any, reason
     model_field: Any = record._meta.get_field(field)
     value = evidence.values[field]
     if model_field.is_relation and value is not None:
-        related = model_field.related_model._default_manager.get(ref=value)
+        related = model_field.related_model._default_manager.filter(ref=value).first()
+        if related is None:
+            raise Refused(_("“%(name)s” is not kept here as a record. Add it first.") % {"name": value})
         value = getattr(related, model_field.target_field.attname)
     with recording(actor=actor, reason=reason, source=evidence.source):
         stored: Record = type(record)._default_manager.select_for_update().get(pk=record.pk)
