@@ -50,7 +50,19 @@ class Round(Amount, Record):
         verbose_name_plural = _("rounds of financing")
         indexes = [
             models.Index(fields=["closed_on", "visibility", "organization"], name="rounds_by_day"),
-            models.Index(fields=["currency", "amount_low", "visibility", "organization"], name="rounds_by_amount"),
+            # Holds all that the totals by currency read, so that they need not touch the rows.
+            models.Index(
+                fields=[
+                    "currency",
+                    "amount_low",
+                    "amount_high",
+                    "amount_low_open",
+                    "amount_high_open",
+                    "visibility",
+                    "organization",
+                ],  # fmt: skip
+                name="rounds_by_amount",
+            ),
         ]
         constraints = [ends_in_order("amount", "round")]
 
