@@ -60,7 +60,7 @@ class Round(Amount, Record):
                     "amount_high_open",
                     "visibility",
                     "organization",
-                ],  # fmt: skip
+                ],
                 name="rounds_by_amount",
             ),
         ]
