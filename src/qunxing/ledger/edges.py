@@ -17,7 +17,7 @@ from qunxing.core.states import Machine, available_transitions
 from qunxing.ledger.actions import StaleRecord, change, create
 from qunxing.ledger.forms import RecordForm, clashes, with_choices
 from qunxing.ledger.models import Record
-from qunxing.ledger.queries import TIMELINE_LENGTH, as_of, at_revision, evidence_by_field, timeline
+from qunxing.ledger.queries import TIMELINE_LENGTH, as_of, at_revision, evidence_by_field, opened_at, timeline
 
 
 def require(user: Any, permission: str, row: Any = None) -> None:
@@ -31,11 +31,13 @@ def record_context(request: HttpRequest, record: Record, machine: Machine | None
     user = request.user
     length = timeline_length(request)
     moment = asked_moment(request)
+    opened = opened_at(record, user=user)
+    sees = user.has_perm("ledger.see_timeline")
     return {
-        "record": past_or_present(record, moment),
+        "record": past_or_present(record, moment, opened),
         "present": record,
         "moment": moment,
-        "timeline": timeline(record, user=user, limit=length) if user.has_perm("ledger.see_timeline") else [],
+        "timeline": timeline(record, user=user, limit=length, since=opened) if sees else [],
         "timeline_more": length + TIMELINE_LENGTH,
         "evidence": evidence_by_field(record, user=user),
         "transitions": available_transitions(user, record, machine) if machine and moment is None else [],
@@ -62,10 +64,11 @@ def asked_moment(request: HttpRequest) -> datetime | None:
     return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
 
 
-def past_or_present(record: Record, moment: datetime | None) -> Record:
-    if moment is None or not hasattr(record, "history"):
+def past_or_present(record: Record, moment: datetime | None, opened: datetime | None) -> Record:
+    """The record as it was known at the moment; before it was `opened` to the reader it is as if it were not there."""
+    if moment is None:
         return record
-    past = as_of(record, moment)
+    past = as_of(record, moment) if opened is None or moment >= opened else None
     if past is None:
         raise Problem(_("This record was not yet kept at that moment."), _("Choose a later day."), 404)
     return past

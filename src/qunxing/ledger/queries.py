@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from qunxing.core.errors import Text
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Evidence, Record, Source, Visibility
-from qunxing.ledger.models.records import SEES_ALL
+from qunxing.ledger.models.records import SEES_ALL, levels_of
 
 TIMELINE_LENGTH = 20
 
@@ -40,14 +40,41 @@ class TimelineItem:
     changes: list[FieldChange] = field(default_factory=list)
 
 
-def timeline(record: Record, *, user: Any, limit: int = TIMELINE_LENGTH) -> list[TimelineItem]:
+def opened_at(record: Record, *, user: Any) -> datetime | None:
+    """The moment from which on the reader may know the record's past; None when all of it.
+
+    What was kept while a record was closed to others stays closed to them after it has been opened.
+    """
+    kind = type(record)
+    if getattr(user, "kind", None) in SEES_ALL:
+        return None
+    versions: Any = kind.history.filter(id=record.pk)
+    closed = versions.filter(kind.closed_versions(levels_of(user))).order_by("-history_id").first()
+    if closed is None or is_own(record, user):
+        return None
+    moments = versions.filter(history_id__gt=closed.history_id).order_by("history_id")
+    moment: datetime | None = moments.values_list("history_date", flat=True).first()
+    return moment or timezone.now()
+
+
+def is_own(record: Record, user: Any) -> bool:
+    """Whether the user sees the record because it is theirs."""
+    own = type(record).objects.none().own_rows(user) if user.is_authenticated else models.Q()
+    return bool(own) and type(record).objects.filter(own, pk=record.pk).exists()
+
+
+def timeline(
+    record: Record, *, user: Any, limit: int = TIMELINE_LENGTH, since: datetime | None = None
+) -> list[TimelineItem]:
     """The newest versions of the record and of the parts the user may see, newest first; one query for each kind."""
     versions: list[tuple[Any, type[Record]]] = []
     for kind, condition in timeline_kinds(record, user):
+        if since is not None:
+            condition["history_date__gte"] = since
         found = kind.history.filter(**condition).select_related("source", "history_user")
         versions += [(version, kind) for version in found.order_by("-history_id")[:limit]]
     versions = sorted(versions, key=lambda pair: (pair[0].history_date, pair[0].history_id), reverse=True)[:limit]
-    earlier = earlier_versions(versions)
+    earlier = earlier_versions(versions, since=since)
     teller = Teller(user)
     return [teller.item(version, kind, earlier.get(id(version))) for version, kind in versions]
 
@@ -64,15 +91,18 @@ def timeline_kinds(record: Record, user: Any) -> Iterable[tuple[type[Record], di
         yield relation.related_model, condition
 
 
-def earlier_versions(versions: Sequence[tuple[Any, type[Record]]]) -> dict[int, Any]:
+def earlier_versions(versions: Sequence[tuple[Any, type[Record]]], *, since: datetime | None = None) -> dict[int, Any]:
     """{identity of a version: the version before it}; one query for each kind of which some are not among these."""
     found = {(kind, version.id, version.revision): version for version, kind in versions}
     wanted: dict[type[Record], models.Q] = defaultdict(models.Q)
     for version, kind in versions:
         if version.history_type == "~" and (kind, version.id, version.revision - 1) not in found:
             wanted[kind] |= models.Q(id=version.id, revision=version.revision - 1)
+    open_ones = models.Q(history_date__gte=since) if since is not None else models.Q()
     for kind, condition in wanted.items():
-        found |= {(kind, version.id, version.revision): version for version in kind.history.filter(condition)}
+        found |= {
+            (kind, version.id, version.revision): version for version in kind.history.filter(condition & open_ones)
+        }
     pairs = ((version, found.get((kind, version.id, version.revision - 1))) for version, kind in versions)
     return {id(version): before for version, before in pairs if before is not None}
 
@@ -162,7 +192,7 @@ def evidence_by_field(record: Record, *, user: Any) -> list[FieldEvidence]:
     found: dict[str, list[tuple[Evidence, str, bool]]] = defaultdict(list)
     for evidence in rows:
         for name, value in evidence.values.items():
-            found[name].append((evidence, evidence_text(record, name, value), holds(record, name, value)))
+            found[name].append((evidence, evidence_text(record, name, value, user), holds(record, name, value)))
     return [
         FieldEvidence(
             model_field.name, model_field.verbose_name, shown_value(record, model_field), found[model_field.name]
@@ -185,11 +215,21 @@ def holds(record: Record, name: str, value: Any) -> bool:
         return False
 
 
-def evidence_text(record: Record, name: str, value: Any) -> str:
+def evidence_text(record: Record, name: str, value: Any, user: Any) -> str:
     model_field: Any = record._meta.get_field(name)
+    if model_field.is_relation:
+        return related_text(record, model_field, value, user)
     if model_field.choices:
         return str(dict(model_field.flatchoices).get(value, value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def related_text(record: Record, model_field: Any, value: Any, user: Any) -> str:
+    """The record that the reference names, if the reader may see it; a name that is no record's stands for itself."""
+    related = getattr(record, model_field.name)
+    if getattr(related, "ref", None) != value:
+        related = model_field.related_model._default_manager.visible_to(user).filter(ref=value).first()
+    return str(related or value)
 
 
 def as_of(record: Record, moment: datetime) -> Record | None:

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     SEE_AUTHORS = "ledger.see_authors"
     SEE_LOG = "ledger.see_log"
     SEE_JOB = "ledger.see_job"
+    CANCEL_JOB = "ledger.cancel_job"
     MARK_INTERNAL = "ledger.change_visibility"
 
 
@@ -34,6 +35,7 @@ GRANTS = {
     Permission.SEE_AUTHORS: oversight,
     Permission.SEE_LOG: oversight,
     Permission.SEE_JOB: owns_job | oversight,
+    Permission.CANCEL_JOB: owns_job | staff,
     Permission.MARK_INTERNAL: staff,
 }
 grant(GRANTS)

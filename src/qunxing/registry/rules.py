@@ -60,12 +60,12 @@ class Permission(StrEnum):
     CONDUCT_FILING = states.CONDUCT
     DECIDE_FILING = states.DECIDE
     REMOVE_FILING = "registry.remove_filing"
-    SEE_PAST = "registry.see_past"
+    SEE_DUTIES = "registry.see_duties"
     SEE_DUE = "registry.see_due"
 
 
 # CHANGE_SERVICE covers the days of the service itself, which its firm alone knows: live, shown, altered, ended.
-# SEE_PAST covers what was kept before a record was open to others; SEE_DUE on a filing, its own obligations.
+# SEE_DUE opens the page of what falls due; SEE_DUTIES, the obligations on the page of one filing.
 GRANTS = {
     Permission.CREATE_MODEL: staff | edits_some,
     Permission.CHANGE_MODEL: staff | edits_an_owner,
@@ -79,7 +79,7 @@ GRANTS = {
     Permission.CONDUCT_FILING: staff | editor,
     Permission.DECIDE_FILING: staff,
     Permission.REMOVE_FILING: staff | (editor & preparing),
-    Permission.SEE_PAST: oversight | belongs | belongs_to_an_owner,
+    Permission.SEE_DUTIES: oversight | belongs | belongs_to_an_owner,
     Permission.SEE_DUE: oversight | member,
 }
 grant(GRANTS)

@@ -145,6 +145,10 @@ class Scenario(Record):
             ),
         ]
 
+    @classmethod
+    def closed_versions(cls, levels: list[Visibility]) -> models.Q:
+        return super().closed_versions(levels) | models.Q(published_on__isnull=True)
+
     def __str__(self) -> str:
         return self.title
 

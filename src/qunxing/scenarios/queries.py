@@ -1,7 +1,6 @@
 """Reads of scenarios: what their page shows beside the facts."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +8,6 @@ from django.utils.translation import gettext as _
 from qunxing.core.errors import Text
 from qunxing.core.masking import mask_email, mask_name, mask_phone
 from qunxing.core.money import MoneyRange, show_range
-from qunxing.ledger.models import Visibility
 from qunxing.scenarios.models import Scenario, SecurityLevel
 from qunxing.scenarios.rules import Permission
 from qunxing.scenarios.states import PATH, State
@@ -104,11 +102,3 @@ def contact_of(scenario: Scenario, *, user: Any) -> ContactCard | None:
 
 def typed_contact(scenario: Scenario) -> tuple[str, str, str, str]:
     return scenario.contact_name, "", scenario.contact_phone, scenario.contact_email
-
-
-def opened_at(scenario: Scenario, *, user: Any) -> datetime | None:
-    """Since when the scenario has been open to this user; what was written before is not theirs to read."""
-    levels = [Visibility.PUBLIC, Visibility.COMMUNITY] if user.is_authenticated else [Visibility.PUBLIC]
-    versions: Any = Scenario.history.filter(id=scenario.pk, published_on__isnull=False, visibility__in=levels)
-    moment: datetime | None = versions.order_by("history_id").values_list("history_date", flat=True).first()
-    return moment

@@ -51,12 +51,10 @@ class Permission(StrEnum):
     PUBLISH = states.PUBLISH
     DELIVER = states.DELIVER
     SEE_APPRAISALS = "scenarios.see_appraisals"
-    SEE_PAST = "scenarios.see_past"
     SEE_CONTACT = "scenarios.see_contact"
 
 
 # CHANGE_CORE covers what a solver relies on: problem, core indicators, conditions, money, mechanism.
-# SEE_PAST covers what was written before publication.
 GRANTS = {
     Permission.CREATE: staff | writes_somewhere,
     Permission.CHANGE: (staff & ~over) | (editor & (with_owner | live)),
@@ -67,7 +65,6 @@ GRANTS = {
     Permission.PUBLISH: staff,
     Permission.DELIVER: staff,
     Permission.SEE_APPRAISALS: oversight,
-    Permission.SEE_PAST: oversight | belongs,
     Permission.SEE_CONTACT: oversight | belongs,
 }
 grant(GRANTS)

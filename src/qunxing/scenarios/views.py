@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.core.divisions import division_name
-from qunxing.core.errors import Problem
 from qunxing.directory.models import Task
 from qunxing.directory.queries import field_names
 from qunxing.ledger.edges import edit_response, record_context, require
@@ -25,7 +24,7 @@ from qunxing.scenarios.completeness import Gap, Incomplete, gaps_of
 from qunxing.scenarios.forms import AppraisalForm, ScenarioForm
 from qunxing.scenarios.lists import SCENARIOS
 from qunxing.scenarios.models import Scenario
-from qunxing.scenarios.queries import budget_text, conditions_of, contact_of, opened_at, steps_of
+from qunxing.scenarios.queries import budget_text, conditions_of, contact_of, steps_of
 from qunxing.scenarios.rows import stored_rows
 from qunxing.scenarios.rules import Permission
 from qunxing.scenarios.states import LIFE, WITH_OWNER, State
@@ -57,8 +56,6 @@ def scenario_detail(request: HttpRequest, ref: str) -> HttpResponse:
 def detail(request: HttpRequest, scenario: Scenario, missing: list[Gap] | None = None) -> HttpResponse:
     """The page of a scenario; with what is missing when a step was refused for it."""
     context = record_context(request, scenario, LIFE)
-    if not request.user.has_perm(Permission.SEE_PAST, scenario):
-        hide_past(request, context)
     record, user = context["record"], request.user
     indicators = stored_rows(record)
     context |= {
@@ -77,15 +74,6 @@ def detail(request: HttpRequest, scenario: Scenario, missing: list[Gap] | None =
     return render(request, "scenarios/scenario.html", context, status=200 if missing is None else 422)
 
 
-def hide_past(request: HttpRequest, context: dict[str, Any]) -> None:
-    """Keep from an outsider what was written before the scenario was open to them."""
-    since = opened_at(context["present"], user=request.user)
-    moment = context["moment"]
-    if since is None or (moment is not None and moment < since):
-        raise Problem(_("This record was not yet kept at that moment."), _("Choose a later day."), 404)
-    context["timeline"] = [item for item in context["timeline"] if item.at >= since]
-
-
 def scenario_facts(scenario: Scenario, evidence: Any) -> list[Fact]:
     found = facts(
         scenario,
@@ -96,8 +84,9 @@ def scenario_facts(scenario: Scenario, evidence: Any) -> list[Fact]:
         tasks="、".join(str(TASKS.get(task, task)) for task in scenario.tasks),
         division=division_name(scenario.division),
     )
-    owner = FACTS.index("organization")
+    owner, division = FACTS.index("organization"), FACTS.index("division")
     found[owner] = replace(found[owner], url=scenario.organization.get_absolute_url())
+    found[division] = replace(found[division], label=_("Division"))
     budget = Fact(_("Budget"), budget_text(scenario))
     return [*found[:3], budget, *found[3:]]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qunxing.accounts.models import SavedView
 from qunxing.core.errors import Text
+from qunxing.ledger.lists.selection import Selection, select
 from qunxing.ledger.lists.spec import Cell, Column, Filter, ListSpec, Options
 
 PAGE_SIZE = 50
@@ -224,10 +225,10 @@ def build_page(spec: ListSpec, user: Any, query: QueryDict) -> ListPage:
     """The page the query asks for; a page number past the end gives the last page."""
     wish = read_wish(spec, user, query)
     rows = narrowed(wish)
-    total = rows.count()
-    last = max(1, -(-total // PAGE_SIZE))
+    selection = select(rows)
+    last = max(1, -(-selection.total // PAGE_SIZE))
     number = page_number(query.get("page", ""), last)
-    found = fetch_rows(wish, rows, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    found = fetch_rows(wish, rows, selection, (number - 1) * PAGE_SIZE)
     all_columns = [shown_column(wish, column) for column in spec.permitted_columns(user)]
     return ListPage(
         spec=spec,
@@ -237,7 +238,7 @@ def build_page(spec: ListSpec, user: Any, query: QueryDict) -> ListPage:
         rows=[shown_row(wish, row) for row in found],
         filters=[shown_filter(wish, item) for item in spec.filters],
         chips=chips(wish),
-        total=total,
+        total=selection.total,
         number=number,
         last=last,
         saved_views=saved_views(wish),
@@ -249,12 +250,23 @@ def page_number(text: str, last: int) -> int:
     return min(max(int(text), 1), last) if text.isdecimal() and len(text) < 12 else 1
 
 
-def fetch_rows(wish: Wish, rows: QuerySet[Any], start: int, size: int) -> list[Any]:
+def fetch_rows(wish: Wish, rows: QuerySet[Any], selection: Selection, start: int, size: int = PAGE_SIZE) -> list[Any]:
     """The rows of one stretch; keys first, so that a far page walks an index and not the table."""
-    keys = list(rows.order_by(*ordering(wish)).values_list("pk", flat=True)[start : start + size])
+    keys = keys_of(wish, rows, selection, start, min(start + size, selection.total))
     found = wish.spec.fetch(wish.spec.model._default_manager.filter(pk__in=keys))
     by_key = {row.pk: row for row in found}
     return [by_key[key] for key in keys if key in by_key]
+
+
+def keys_of(wish: Wish, rows: QuerySet[Any], selection: Selection, start: int, stop: int) -> list[int]:
+    """The keys from start to stop; of few rows without looking for them again, beyond the middle from the end."""
+    if selection.keys is not None:
+        rows = wish.spec.model._default_manager.filter(pk__in=selection.keys)
+    fields = ordering(wish)
+    if start <= selection.total - stop:
+        return list(rows.order_by(*fields).values_list("pk", flat=True)[start:stop])
+    backwards = rows.order_by(*map(flipped, fields)).values_list("pk", flat=True)
+    return list(backwards[selection.total - stop : selection.total - start])[::-1]
 
 
 def shown_column(wish: Wish, column: Column) -> ShownColumn:

@@ -11,5 +11,5 @@ def search_words(rows: QuerySet[Any], words: str, path: str = "search_key") -> Q
     """Rows whose folded names, pinyin, initials or codes hold each of the words."""
     condition = Q()
     for term in search_terms(words):
-        condition &= Q(**{f"{path}__contains": term})
+        condition &= Q(**{f"{path}__holds": term})
     return rows.filter(condition)

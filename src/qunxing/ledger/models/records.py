@@ -21,18 +21,23 @@ class Visibility(models.TextChoices):
     INTERNAL = "internal", _("staff and officers")
 
 
+def levels_of(user: Any) -> list[Visibility]:
+    """The levels of visibility that are open to this reader."""
+    kind = getattr(user, "kind", None)
+    if kind in SEES_ALL:
+        return list(Visibility)
+    return [Visibility.PUBLIC] if kind is None else [Visibility.PUBLIC, Visibility.COMMUNITY]
+
+
 class RecordQuerySet(models.QuerySet[Any]):
     """Reads that ask first who is reading."""
 
     def visible_to(self, user: Any) -> Self:
         """The rows this user may see; every page, export, search, total and API call starts here."""
-        kind = getattr(user, "kind", None)
-        if kind in SEES_ALL:
+        if getattr(user, "kind", None) in SEES_ALL:
             return self
-        if kind is None:
-            return self.filter(self.open_rows([Visibility.PUBLIC]))
-        seen = self.open_rows([Visibility.PUBLIC, Visibility.COMMUNITY])
-        own = self.own_rows(user)
+        seen = self.open_rows(levels_of(user))
+        own = self.own_rows(user) if user.is_authenticated else models.Q()
         return self.filter(seen | own if own else seen)
 
     def open_rows(self, levels: list[Visibility]) -> models.Q:
@@ -93,6 +98,11 @@ class Record(models.Model):
         if self.PARENT:
             return str(getattr(self, self.PARENT).get_absolute_url())
         return reverse(self.DETAIL_URL, args=[self.ref])
+
+    @classmethod
+    def closed_versions(cls, levels: list[Visibility]) -> models.Q:
+        """The versions during which the record was closed to readers of these levels."""
+        return ~models.Q(visibility__in=levels)
 
     @classmethod
     def kind_code(cls) -> str:

@@ -1,11 +1,11 @@
 """The page of a job: its progress, what came of it, and a way to stop it."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.core.ui import wants_fragment
+from qunxing.ledger.edges import require
 from qunxing.ledger.jobs import cancel, seen
 from qunxing.ledger.models import Job
 from qunxing.ledger.rules import Permission
@@ -13,8 +13,7 @@ from qunxing.ledger.rules import Permission
 
 def the_job(request: HttpRequest, ref: str) -> Job:
     job = get_object_or_404(Job, ref=ref)
-    if not request.user.has_perm(Permission.SEE_JOB, job):
-        raise PermissionDenied
+    require(request.user, Permission.SEE_JOB, job)
     return job
 
 
@@ -34,5 +33,7 @@ def job_detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def job_cancel(request: HttpRequest, ref: str) -> HttpResponse:
-    cancel(the_job(request, ref))
+    job = the_job(request, ref)
+    require(request.user, Permission.CANCEL_JOB, job)
+    cancel(job)
     return redirect("ledger:job-detail", ref=ref)

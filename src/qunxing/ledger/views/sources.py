@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from qunxing.ledger.edges import create_response, edit_response, record_context, require
 from qunxing.ledger.forms import SourceForm
 from qunxing.ledger.lists import list_response
+from qunxing.ledger.lists.sources import SOURCES
 from qunxing.ledger.models import Source
 from qunxing.ledger.queries import cited_records, facts, visible_or_404
 from qunxing.ledger.rules import Permission
-from qunxing.ledger.lists.sources import SOURCES
 
 FACTS = ("title", "publisher", "day", "url", "series", "digest", "note")
 

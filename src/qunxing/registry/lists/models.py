@@ -100,7 +100,7 @@ def by_owner(user: Any, rows: QuerySet[Any], keys: list[int]) -> QuerySet[Any]:
 
 
 COLUMNS = (
-    Column("name", _("Name"), lambda row: Cell(row.name, kind="link", url=row.get_absolute_url()), sort=("name_key",)),
+    Column("name", _("Name"), lambda row: row.name, sort=("name_key",)),
     Column("english_name", _("English name"), lambda row: row.english_name, shown=False),
     Column("owners", _("Owners"), owners_cell, "link"),
     Column("modalities", _("Modalities"), lambda row: labelled(row.modalities, MODALITIES)),

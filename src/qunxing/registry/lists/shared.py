@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.accounts.rules import member
 from qunxing.core.errors import Text
 from qunxing.directory.models import Organization
 from qunxing.directory.rules import roles_of
@@ -36,7 +37,7 @@ def organization_filter(user: Any, chosen: Sequence[str], narrow: Narrow) -> Fil
 
 
 def organization_options(user: Any, chosen: Sequence[str]) -> list[tuple[str, str]]:
-    own = list(roles_of(user))
+    own = list(roles_of(user)) if member(user) else []
     if not own and not chosen:
         return []
     rows = Organization.objects.visible_to(user).filter(Q(pk__in=own) | Q(ref__in=chosen[:MOST_CHOSEN]))

@@ -134,6 +134,10 @@ class Filing(Record):
             ),
         ]
 
+    @classmethod
+    def closed_versions(cls, levels: list[Visibility]) -> models.Q:
+        return ~models.Q(shown_to__in=levels)
+
     def __str__(self) -> str:
         return f"{self.name} {self.number}".strip()
 

@@ -70,10 +70,16 @@ def watched(rows: QuerySet[Filing]) -> list[Filing]:
         rows.filter(live & (Q(state__in=UNFILED) | unshown)),
         rows.filter(altered_on__isnull=False, state__in=IN_FORCE),
         rows.filter(ended_on__isnull=False, state__in=IN_FORCE),
-        rows.filter(relies_on__isnull=False, relies_on__state__in=ENDED, state__in=IN_FORCE, ended_on__isnull=True),
+        rows.filter(relies_on__in=ended_reliance(), state__in=IN_FORCE, ended_on__isnull=True),
     )
     keys = {key for part in parts for key in part.order_by().values_list("pk", flat=True)}
     return list(Filing.objects.select_related("organization", "relies_on").in_bulk(keys).values())
+
+
+def ended_reliance() -> QuerySet[Filing, Any]:
+    """Keys of the filings that others rely on and that have ended; found from those others, who are few."""
+    relied_on = Filing.objects.filter(relies_on__isnull=False).order_by().values("relies_on")
+    return Filing.objects.filter(pk__in=relied_on, state__in=ENDED).order_by().values("pk")
 
 
 def items_of(filings: Sequence[Filing], today: date, terms: Terms) -> list[DueItem]:

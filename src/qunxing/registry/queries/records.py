@@ -1,12 +1,9 @@
 """What hangs on a model and on a filing, as one reader may see it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from qunxing.ledger.models import Record, Visibility
 from qunxing.registry.models import AIModel, Coverage, Filing, ModelVersion, Ownership
-from qunxing.registry.rules import Permission
 from qunxing.registry.states import TONES, State
 
 SHOWN = 50
@@ -63,20 +60,3 @@ def filing_parts(filing: Filing, *, user: Any) -> FilingParts:
         relying=list(relying.select_related("organization")[:SHOWN]),
         relying_total=relying.count(),
     )
-
-
-def opened_at(record: Record, *, user: Any) -> datetime | None:
-    """The moment from which on the reader may know the record's past; None when all of it.
-
-    What was kept while a record was closed to others stays closed after it has been opened.
-    """
-    if user.has_perm(Permission.SEE_PAST, record):
-        return None
-    level = "shown_to" if isinstance(record, Filing) else "visibility"
-    versions = record.history.order_by("history_id")
-    closed = versions.filter(**{level: Visibility.INTERNAL}).last()
-    if closed is None:
-        return None
-    first = versions.filter(history_id__gt=closed.history_id).first()
-    moment: datetime | None = first.history_date if first is not None else None
-    return moment

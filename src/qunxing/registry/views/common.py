@@ -7,12 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from qunxing.core.errors import Problem
 from qunxing.core.states import Machine
 from qunxing.ledger.edges import record_context
 from qunxing.ledger.models import Record
 from qunxing.registry import actions
-from qunxing.registry.queries.records import opened_at
 from qunxing.registry.rules import Permission
 
 
@@ -28,14 +26,8 @@ def remove_response(request: HttpRequest, record: Record, *, back: str) -> HttpR
 
 
 def page_context(request: HttpRequest, record: Record, machine: Machine | None = None) -> dict[str, Any]:
-    """As `record_context`, without what was kept while the record was closed to this reader."""
-    context = record_context(request, record, machine)
-    opened = opened_at(record, user=request.user) if context["timeline"] or context["moment"] else None
-    if opened is not None:
-        if context["moment"] is not None and context["moment"] < opened:
-            raise Problem(_("This record was not yet kept at that moment."), _("Choose a later day."), 404)
-        context["timeline"] = [item for item in context["timeline"] if item.at >= opened]
-    return context | {"can": abilities(request.user, record)}
+    """As `record_context`, with what the reader may do."""
+    return record_context(request, record, machine) | {"can": abilities(request.user, record)}
 
 
 def abilities(user: Any, record: Record) -> dict[str, bool]:

@@ -61,7 +61,7 @@ def filing_detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 def concerns(user: Any, filing: Filing) -> bool:
     """Whether the obligations of the filing are this reader's business."""
-    return bool(user.has_perm(Permission.SEE_DUE) and user.has_perm(Permission.SEE_PAST, filing))
+    return bool(user.has_perm(Permission.SEE_DUE) and user.has_perm(Permission.SEE_DUTIES, filing))
 
 
 def filing_facts(record: Any, filing: Filing, evidence: Any, parts: FilingParts) -> list[Fact]:
