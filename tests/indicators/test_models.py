@@ -31,9 +31,10 @@ def test_database_refuses_a_claim_without(values):
     row = claim()
     with pytest.raises(IntegrityError), transaction.atomic():
         Claim.objects.filter(pk=row.pk).update(**values)
+    fields = {field.attname: getattr(row, field.attname) for field in Claim._meta.concrete_fields}
+    copy = Claim(**fields | {"id": None, "ref": "x"} | values)
     with pytest.raises(IntegrityError), transaction.atomic():
-        fields = {field.attname: getattr(row, field.attname) for field in Claim._meta.concrete_fields}
-        Claim.objects.bulk_create([Claim(**fields | {"id": None, "ref": "x"} | values)])
+        Claim.objects.bulk_create([copy])
 
 
 def test_source_of_a_claim_cannot_be_removed():

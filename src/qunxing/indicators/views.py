@@ -20,7 +20,7 @@ from qunxing.indicators.rules import Permission
 from qunxing.indicators.showing import scope_name, show_claim
 from qunxing.ledger.edges import create_response, edit_response, record_context, require
 from qunxing.ledger.lists import build_page, list_response
-from qunxing.ledger.queries import Fact, visible_or_404
+from qunxing.ledger.queries import Fact, FieldEvidence, visible_or_404
 
 
 @require_safe
@@ -41,8 +41,9 @@ def claim_detail(request: HttpRequest, ref: str) -> HttpResponse:
     together = beside(claim, user=request.user)
     context |= {
         "value": show_claim(record),
-        "as_of": show_as_of(record),
         "scope": scope_name(record),
+        "rests_on": f"{show_as_of(record)} · {record.origin.title}",
+        "evidence_elsewhere": rests_on_others(record, context["evidence"]),
         "indicator": indicator_name(record.indicator),
         "facts": claim_facts(record),
         "beside": [shown(row, here=row.pk == claim.pk) for row in together] if len(together) > 1 else [],
@@ -50,6 +51,11 @@ def claim_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "may_change": request.user.has_perm(Permission.CHANGE_CLAIM, claim),
     }
     return render(request, "indicators/claim.html", context)
+
+
+def rests_on_others(claim: Claim, evidence: list[FieldEvidence]) -> bool:
+    """Whether another source than the claim's own says something of it; else the page need not repeat its source."""
+    return any(row.source_id != claim.origin_id for item in evidence for row, _value, _agrees in item.rows)
 
 
 def claim_facts(claim: Claim) -> list[Fact]:
