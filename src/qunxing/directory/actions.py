@@ -9,7 +9,7 @@ from qunxing.core.errors import Refused
 from qunxing.directory.models import Membership, Organization, OrganizationName
 from qunxing.ledger.actions import change, change_many, create
 from qunxing.ledger.models import Record, Source
-from qunxing.ledger.recording import recording
+from qunxing.ledger.recording import current, recording
 
 
 def add_part(part: Record, parent: Organization, *, actor: Any, **words: Any) -> Record:
@@ -23,11 +23,15 @@ def add_part(part: Record, parent: Organization, *, actor: Any, **words: Any) ->
 
 
 def refresh_search_key(organization: Organization) -> None:
-    """Make the stored key follow the names, with a version: the log attests it, too. Call it inside `recording`."""
+    """Make the stored key follow the names, with a version, for the log attests the key, too."""
     stored = Organization.objects.select_for_update().get(pk=organization.pk)
     before = stored.search_key
     stored.derive()
-    if stored.search_key != before:
+    if stored.search_key == before:
+        return
+    frame = current()
+    reason = _("Found under its new names.")
+    with recording(actor=frame.actor if frame else None, reason=str(reason), source=frame.source if frame else None):
         change_many([stored], ["search_key"])
 
 

@@ -56,7 +56,12 @@ def correct_figures(desk: Desk) -> None:
     news = desk.source("made-news")
     found = desk.find(Round, "suanyu-prea")
     desk.change(
-        found, "suanyu-prea", {"amount_low_open": True}, reason="新闻稿称超 1500 万元", source=news, place="第 3 条"
+        found,
+        "suanyu-prea",
+        {"amount_high": None, "amount_low_open": True},
+        reason="新闻稿称超 1500 万元",
+        source=news,
+        place="第 3 条",
     )
     offer = desk.find(Offer, "hours")
     offer = desk.change(offer, "hours", {"quantity": Decimal(260_000)}, reason="新到两组机柜")

@@ -8,6 +8,7 @@ from typing import Any
 from qunxing.demo.desk import Desk
 from qunxing.demo.tables import Row, codes_of, days_of, read_table, steps_of
 from qunxing.directory.models import Organization
+from qunxing.ledger.actions import cite
 from qunxing.registry import actions
 from qunxing.registry.models import AIModel, Authority, Coverage, Filing, FilingKind, ModelVersion, Ownership
 
@@ -78,7 +79,8 @@ def begin(desk: Desk, row: Row) -> Filing:
         algorithm_class=row["class"],
         product=row["product"],
     )
-    made = actions.create_filing(desk.mark(filing, row["key"]), actor=desk.clerk, day=desk.ago(days), reason="开始准备")
+    words = {"reason": "开始准备", "source": desk.source("made-register")}
+    made = actions.create_filing(desk.mark(filing, row["key"]), actor=desk.clerk, day=desk.ago(days), **words)
     desk.keep(made, row["key"])
     for model in filter(None, row["models"].split(",")):
         desk.add(Coverage(filing=made, model=desk.find(AIModel, model)), f"{row['key']}/{model}")
@@ -89,6 +91,9 @@ def take_step(desk: Desk, filing: Filing, row: Row, name: str, days: int, words:
     day = desk.ago(days)
     values = granted_values(row, day) if name == "grant" else {}
     actions.move(filing, name, actor=desk.clerk, day=day, note=words, values=values, reason=words)
+    if values:
+        told = {**values, "name": filing.name, "granted_on": day}
+        cite(filing, actor=desk.clerk, source=desk.source("made-list"), values=told, place=values["number"])
 
 
 def granted_values(row: Row, day: date) -> dict[str, Any]:
