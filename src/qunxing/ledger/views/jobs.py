@@ -28,7 +28,9 @@ def job_detail(request: HttpRequest, ref: str) -> HttpResponse:
     if wants_fragment(request) and shown.over:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})  # the buttons beside the bar change, too
     name = "ledger/job.html#progress" if wants_fragment(request) else "ledger/job.html"
-    return render(request, name, {"job": shown, "back": job.arguments.get("back", "")})
+    may_cancel = not shown.over and request.user.has_perm(Permission.CANCEL_JOB, job)
+    context = {"job": shown, "may_cancel": may_cancel, "back": job.arguments.get("back", "")}
+    return render(request, name, context)
 
 
 @require_POST

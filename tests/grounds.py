@@ -1,0 +1,103 @@
+"""A ground to stand on for tests that go through the whole house: one of each record, and one person of each role."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+
+from qunxing.accounts.models import ApiToken, Kind, SavedView
+from qunxing.core.models import CalendarDay
+from qunxing.directory.models import Contact, Link, OrganizationName, Product, Residency, TechnicalField
+from qunxing.ledger.actions import cite, create
+from qunxing.ledger.models import Job
+from tests import factories as people
+from tests.funds import factories as funds
+from tests.indicators import factories as indicators
+from tests.registry import factories as registry
+from tests.resources import factories as resources
+from tests.scenarios import factories as scenarios
+
+DAY = date(2025, 5, 7)
+
+
+def ground() -> SimpleNamespace:
+    """One record of each kind, all of them `firm`'s or, for funds, `house`'s."""
+    firm = people.organization(name="群星智能科技有限公司")
+    house = people.organization(name="群星基金管理有限公司", roles=("fund_manager",))
+    place = SimpleNamespace(firm=firm, house=house, other=people.organization(), source=filed_source())
+    for lay in (lay_directory, lay_ledger, lay_registry, lay_funds, lay_rest):
+        lay(place)
+    return place
+
+
+def filed_source(**values: Any) -> Any:
+    return people.source(file=ContentFile(b"list", name="list.csv"), **values)
+
+
+def lay_directory(place: SimpleNamespace) -> None:
+    firm = place.firm
+    place.scope = people.scope()
+    place.community = place.scope.community
+    place.field = create(TechnicalField(code="language", name_zh="语言", name_en="Language"), actor=None)
+    place.name = create(OrganizationName(organization=firm, kind="brand", text="群星"), actor=None)
+    place.product = create(Product(organization=firm, name="星图"), actor=None)
+    place.contact = create(Contact(organization=firm, name="李明华", phone="13812345678"), actor=None)
+    place.residency = create(Residency(organization=firm, scope=place.scope), actor=None)
+    place.link = create(Link(from_organization=firm, to_organization=place.other, kind="partners"), actor=None)
+
+
+def lay_ledger(place: SimpleNamespace) -> None:
+    starter = people.user(Kind.STAFF)
+    place.account = people.user(Kind.VISITOR)
+    place.evidence = cite(place.firm, actor=None, source=place.source, values={"short_name": "群星"}, day=DAY)
+    place.job = Job.objects.create(kind="test", title="工作", owner=starter)
+    place.token = ApiToken.objects.create(user=starter, name="令牌", digest="0" * 64)
+    place.view = SavedView.objects.create(user=starter, list_code="sources", name="视图")
+    place.day = CalendarDay.objects.create(day=date(2031, 1, 1), working=False)
+
+
+def lay_registry(place: SimpleNamespace) -> None:
+    place.model = registry.model(place.firm)
+    place.version = registry.version(place.model)
+    place.ownership = place.model.ownerships.get()
+    place.filing = registry.filing(organization=place.firm)
+    place.draft = registry.filing("preparing", organization=place.firm)
+    place.coverage = registry.coverage(place.filing, place.model)
+    place.step = registry.step(place.filing, "granted")
+
+
+def lay_funds(place: SimpleNamespace) -> None:
+    place.stage = funds.stage()
+    place.fund = funds.fund(manager=place.house)
+    place.commitment = funds.commitment(place.fund)
+    place.round = funds.round_of(place.firm)
+    place.investment = funds.investment(place.round)
+
+
+def lay_rest(place: SimpleNamespace) -> None:
+    place.offer = resources.offer(provider=place.firm)
+    place.scenario = scenarios.scenario("published", organization=place.firm)
+    place.claim = indicators.claim(origin=place.source)
+
+
+# Who asks, by role; a member's organisation is the firm, or for funds the house that manages them.
+ROLES: Mapping[str, Callable[[Any, Any], Any]] = {
+    "public": lambda _firm, _house: AnonymousUser(),
+    "visitor": lambda _firm, _house: people.user(Kind.VISITOR),
+    "viewer": lambda firm, _house: people.member_of(firm, "viewer"),
+    "editor": lambda firm, _house: people.member_of(firm, "editor"),
+    "owner": lambda firm, _house: people.member_of(firm, "owner"),
+    "elsewhere": lambda _firm, _house: people.member_of(people.organization(), "owner"),
+    "manager": lambda _firm, house: people.member_of(house, "owner", Kind.MANAGER),
+    "expert": lambda _firm, _house: people.user(Kind.EXPERT),
+    "officer": lambda _firm, _house: people.user(Kind.OFFICER),
+    "staff": lambda _firm, _house: people.user(Kind.STAFF),
+}
+
+
+def everybody(firm: Any, house: Any) -> dict[str, Any]:
+    """{role: a person of that role}."""
+    return {role: person(firm, house) for role, person in ROLES.items()}

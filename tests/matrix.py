@@ -1,0 +1,297 @@
+"""The tables of docs/permissions.md, asked of the rules and of `visible_to` themselves."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from qunxing.core.specs import modules_called
+from qunxing.directory.models import Product
+from qunxing.ledger.actions import change, create
+from qunxing.ledger.models import Job
+from qunxing.registry.states import State as FilingState
+from qunxing.scenarios.actions import appraise
+from qunxing.scenarios.states import State
+from tests import factories, grounds
+from tests.indicators.factories import claim
+from tests.registry import factories as registry
+from tests.scenarios import factories as scenarios
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "permissions.md"
+YES, NO = "✓", "–"
+NOTE_MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
+COLUMNS = {
+    "public": "public",
+    "visitor": "visitor",
+    "viewer": "member: viewer",
+    "editor": "member: editor",
+    "owner": "member: owner",
+    "elsewhere": "member elsewhere",
+    "manager": "fund manager",
+    "expert": "expert",
+    "officer": "officer",
+    "staff": "staff",
+}
+
+Cases = Mapping[str, Any]
+Cells = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a permission is asked of: {case: row} for a person; `house` for rows that belong to the fund manager."""
+
+    cases: Callable[[SimpleNamespace, Any], Cases]
+    house: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """{row: {role: cell}} and what the marks in the cells mean."""
+
+    rows: dict[str, Cells]
+    notes: list[str]
+
+
+# --- what is asked --------------------------------------------------------------------------------------------------
+
+
+def of(name: str, *, house: bool = False) -> Subject:
+    return Subject(lambda place, _user: {"": getattr(place, name)}, house)
+
+
+def in_states(name: str) -> Subject:
+    return Subject(lambda place, _user: getattr(place, name))
+
+
+def job_cases(place: SimpleNamespace, user: Any) -> Cases:
+
+    return {"one's own": Job(owner_id=user.pk or 0), "another's": place.job}
+
+
+NOTHING = Subject(lambda _place, _user: {"": None})
+SUBJECTS: dict[str, Subject] = {
+    "ledger.see_job": Subject(job_cases),
+    "ledger.cancel_job": Subject(job_cases),
+    "ledger.change_source": of("source"),
+    "ledger.cite": of("firm"),
+    "ledger.follow": of("firm"),
+    "directory.change_organization": of("firm"),
+    "directory.rename_organization": of("firm"),
+    "directory.remove_organization": of("firm"),
+    "directory.change_residency": of("firm"),
+    "directory.change_product": of("firm"),
+    "directory.change_link": of("firm"),
+    "directory.change_contact": of("firm"),
+    "directory.see_contact": of("firm"),
+    "directory.manage_members": of("firm"),
+    "directory.change_community": of("community"),
+    "registry.change_model": of("model"),
+    "registry.remove_model": of("model"),
+    "registry.change_ownership": of("model"),
+    "registry.change_filing": in_states("filings"),
+    "registry.change_service": in_states("filings"),
+    "registry.change_coverage": in_states("filings"),
+    "registry.change_step": in_states("filings"),
+    "registry.conduct_filing": in_states("filings"),
+    "registry.decide_filing": in_states("filings"),
+    "registry.remove_filing": in_states("filings"),
+    "registry.see_past": in_states("filings"),
+    "registry.see_duties": in_states("filings"),
+    "funds.change_fund": of("fund", house=True),
+    "funds.place_fund": of("fund", house=True),
+    "funds.remove_fund": of("fund", house=True),
+    "funds.change_commitment": of("fund", house=True),
+    "funds.change_round": of("round"),
+    "funds.remove_round": of("round"),
+    "funds.change_investment": of("round"),
+    "resources.change_offer": of("offer"),
+    "resources.move_offer": of("offer"),
+    "resources.remove_offer": of("offer"),
+    "scenarios.change_scenario": in_states("scenarios"),
+    "scenarios.change_core": in_states("scenarios"),
+    "scenarios.submit_scenario": in_states("scenarios"),
+    "scenarios.withdraw_scenario": in_states("scenarios"),
+    "scenarios.appraise_scenario": in_states("scenarios"),
+    "scenarios.publish_scenario": in_states("scenarios"),
+    "scenarios.deliver_scenario": in_states("scenarios"),
+    "scenarios.see_appraisals": in_states("scenarios"),
+    "scenarios.see_past": in_states("scenarios"),
+    "scenarios.see_contact": in_states("scenarios"),
+    "indicators.change_claim": of("claim"),
+    "indicators.remove_claim": of("claim"),
+}
+# These are asked of no row: whoever may, may anywhere.
+WITHOUT_SUBJECT = re.compile(
+    r"accounts\..*|intake\..*|(\w+\.create_\w+)|ledger\.(see_timeline|see_authors|see_log|change_visibility)"
+    r"|directory\.change_vocabulary|registry\.see_due|funds\.change_stage"
+)
+
+
+def subject_of(permission: str) -> Subject:
+    """What the permission is asked of; KeyError for a new one that nobody has placed yet."""
+    return NOTHING if WITHOUT_SUBJECT.fullmatch(permission) else SUBJECTS[permission]
+
+
+# --- asking ---------------------------------------------------------------------------------------------------------
+
+
+def granted() -> list[str]:
+    """Every permission that an app grants, lowest app first."""
+    return [str(permission) for module in modules_called("rules") for permission in module.GRANTS]
+
+
+def prepare() -> SimpleNamespace:
+    """The rows that are asked about, and the people who ask."""
+    place = grounds.ground()
+    place.filings = {str(state): registry.filing(state, organization=place.firm) for state in FilingState}
+    place.scenarios = {str(state): scenarios.scenario(state, organization=place.firm) for state in State}
+    place.people = grounds.everybody(place.firm, place.house)
+    place.house_people = grounds.everybody(place.house, place.house)
+    return place
+
+
+def permission_table(place: SimpleNamespace) -> Table:
+    """Who holds which permission; a mark where it depends on the row."""
+    notes: list[str] = []
+    rows = {permission: permission_cells(place, permission, notes) for permission in granted()}
+    return Table(rows, notes)
+
+
+def permission_cells(place: SimpleNamespace, permission: str, notes: list[str]) -> Cells:
+    subject = subject_of(permission)
+    people = place.house_people if subject.house else place.people
+    cells = {}
+    for role, user in people.items():
+        answers = {case: user.has_perm(permission, row) for case, row in subject.cases(place, user).items()}
+        cells[role] = cell(answers, notes)
+    return cells
+
+
+def cell(answers: Mapping[str, bool], notes: list[str]) -> str:
+    """Yes, no, or yes with the mark of a note that names the cases."""
+    if all(answers.values()):
+        return YES
+    if not any(answers.values()):
+        return NO
+    note = ", ".join(case.replace("_", " ") for case, answer in answers.items() if answer)
+    if note not in notes:
+        notes.append(note)
+    return YES + NOTE_MARKS[notes.index(note)]
+
+
+def visibility_table(place: SimpleNamespace) -> Table:
+    """Who sees which row."""
+    rows = {}
+    for label, (row, house) in visible_rows(place).items():
+        people = place.house_people if house else place.people
+        seen = {role: type(row).objects.visible_to(user).filter(pk=row.pk).exists() for role, user in people.items()}
+        rows[label] = {role: YES if yes else NO for role, yes in seen.items()}
+    return Table(rows, [])
+
+
+def visible_rows(place: SimpleNamespace) -> dict[str, tuple[Any, bool]]:
+    """{what it is: (a row, whether it is the fund manager's)}."""
+    return {
+        label: (row, house)
+        for house, found in ((False, firm_rows(place)), (True, house_rows(place)))
+        for label, row in found
+    }
+
+
+def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
+    """Rows of the firm, or of nobody."""
+    firm, hidden = place.firm, hidden_firm(place)
+    yield "organisation, public", firm
+    yield "organisation, community", at(factories.organization(), "community")
+    yield "organisation, internal", hidden
+    yield "its public parts (such as a product)", create(Product(organization=hidden, name="甲"), actor=None)
+    yield "contact", place.contact
+    yield "membership", firm.memberships.first()
+    yield "source, internal", at(place.source, "internal")
+    yield "claim with an internal source", place.claim
+    yield "claim, internal", claim(visibility="internal")
+    yield "model, internal", at(place.model, "internal")
+    yield "filing, granted, internal", at(place.filing, "internal")
+    yield "filing, not yet granted", place.draft
+    yield "round, internal", at(place.round, "internal")
+    yield "offer, internal", at(place.offer, "internal")
+    yield "scenario, draft", place.scenarios["draft"]
+    yield "scenario, published, internal", at(place.scenario, "internal")
+    yield "appraisal of a scenario", appraisal(place)
+
+
+def appraisal(place: SimpleNamespace) -> Any:
+    """One as staff write it."""
+    staff = place.people["staff"]
+    return appraise(place.scenarios["in_appraisal"], actor=staff, day=grounds.DAY, verdict="fit", notes="可发布")
+
+
+def hidden_firm(place: SimpleNamespace) -> Any:
+    """An internal organisation with the firm's own people."""
+    hidden = factories.organization(visibility="internal")
+    for role in ("viewer", "editor", "owner"):
+        factories.membership(place.people[role], hidden, role)
+    return hidden
+
+
+def house_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
+    """Rows of the organisation that manages the fund."""
+    yield "fund, internal", at(place.fund, "internal")
+    yield "commitment to an internal fund", place.commitment
+
+
+def at(row: Any, level: str) -> Any:
+    return change(row, actor=None, values={"visibility": level})
+
+
+# --- the page -------------------------------------------------------------------------------------------------------
+
+
+def written(name: str, text: str) -> tuple[dict[str, list[str]], list[str]]:
+    """({row: its further columns}, notes) of the table of that name in the page."""
+    part = between(name, text)
+    lines = [[column.strip() for column in line.strip("|\n ").split("|")] for line in part.splitlines() if "|" in line]
+    rows = {columns[0].strip("`"): columns[1:] for columns in lines[2:]}
+    return rows, re.findall(rf"(?m)^[{NOTE_MARKS}] (.+?)(?:  )?$", part)
+
+
+def between(name: str, text: str) -> str:
+    found = re.search(marks(name), text)
+    return found[2] if found else ""
+
+
+def marks(name: str) -> str:
+    return rf"(?s)(<!-- {name} -->\n)(.*?)(<!-- /{name} -->)"
+
+
+def as_markdown(heading: str, table: Table, words: Mapping[str, str], *, code: bool) -> str:
+    """The table, with a column of words where there are any."""
+    titles = [heading, *(["what it covers"] if code else []), *COLUMNS.values()]
+    lines = [titles, ["---"] * (2 if code else 1) + [":-:"] * len(COLUMNS)]
+    for name, cells in table.rows.items():
+        first = [f"`{name}`", words.get(name, "")] if code else [name]
+        lines.append([*first, *(cells[role] for role in COLUMNS)])
+    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    notes = "  \n".join(f"{NOTE_MARKS[place]} {note}" for place, note in enumerate(table.notes))
+    return f"{text}\n" + (f"\n{notes}\n" if notes else "")
+
+
+def tables(place: SimpleNamespace) -> dict[str, tuple[str, Table]]:
+    """{name: (heading of the first column, table)}."""
+    return {
+        "permissions": ("permission", permission_table(place)),
+        "visibility": ("row", visibility_table(place)),
+    }
+
+
+def updated(text: str, place: SimpleNamespace) -> str:
+    """The page with its tables as the program has them."""
+    for name, (heading, table) in tables(place).items():
+        words = {row: columns[0] for row, columns in written(name, text)[0].items()}
+        body = as_markdown(heading, table, words, code=name == "permissions")
+        text = re.sub(marks(name), lambda found, body=body: found[1] + body + found[3], text)
+    return text
