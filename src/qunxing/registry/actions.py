@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.errors import Refused
 from qunxing.core.states import Transition, advance
 from qunxing.directory.models import Organization
-from qunxing.ledger.actions import change, create, remove
+from qunxing.ledger.actions import change, cite, create, remove
 from qunxing.ledger.models import Record
 from qunxing.ledger.recording import recording
 from qunxing.registry.models import AIModel, Filing, FilingKind, FilingStep, Ownership
@@ -77,6 +77,9 @@ def move(
     with recording(actor=actor, reason=reason, source=words.get("source")), one_writer():
         advance(filing, name, actor=actor, machine=MACHINE, **changes)
         create(FilingStep(filing=filing, state=step.target, day=day, note=note), actor=actor, **words)
+        if words.get("source") is not None:
+            told = {"state": step.target, **{field: value for field, value in changes.items() if value is not None}}
+            cite(filing, actor=actor, source=words["source"], values=told, place=words.get("place", ""))
     return filing
 
 

@@ -106,6 +106,7 @@ class FilingForm(RecordForm):
             "granted_note", "batch", "authority", "authority_name", "relies_on", "algorithm_class", "algorithm_role",
             "product", "purpose", "public_url", "notes", "visibility",
         ]  # fmt: skip
+        widgets: ClassVar[dict[str, Any]] = {"product": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,6 +124,7 @@ class FilingForm(RecordForm):
             self.initial.pop("organization", None)
             since = forms.DateField(label=_("Preparing since"), widget=DayInput(), required=False)
             self.fields["since"] = since
+            self.order_fields(["kind", "name", "organization", "since"])
 
     def unasked(self, *, decides: bool) -> set[str]:
         """The fields that say nothing of this filing, or are not this user's to write."""

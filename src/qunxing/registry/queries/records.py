@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from qunxing.registry.models import AIModel, Coverage, Filing, ModelVersion, Ownership
-from qunxing.registry.states import TONES, State
 
 SHOWN = 50
 
@@ -40,10 +39,6 @@ class FilingParts:
     relied_models: list[Coverage]
     relying: list[Filing]
     relying_total: int
-
-    @property
-    def relied_tone(self) -> str:
-        return TONES[State(self.relies_on.state)] if self.relies_on is not None else "default"
 
 
 def filing_parts(filing: Filing, *, user: Any) -> FilingParts:

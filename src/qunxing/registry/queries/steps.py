@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from qunxing.core.errors import Text
-from qunxing.core.formats import show_day
 from qunxing.registry.models import Filing, Precision
 from qunxing.registry.models.vocabulary import part_of_day
 from qunxing.registry.states import IN_FORCE, TONES, State
@@ -25,7 +24,8 @@ class ShownStep:
 
     @property
     def shown_day(self) -> str:
-        return show_day(self.day) if self.precision == Precision.DAY else part_of_day(self.day, self.precision)
+        """As much of the day as is known."""
+        return part_of_day(self.day, self.precision)
 
 
 def steps_of(filing: Filing, *, user: Any) -> list[ShownStep]:

@@ -33,6 +33,11 @@ FACTS = (
     "granted_on", "granted_note", "batch", "relies_on",
 )  # fmt: skip
 OF_ALGORITHMS = ("algorithm_class", "algorithm_role")
+# Left out where there is nothing to say.
+SELDOM = {
+    "authority_name", "region_text", "granted_note", "batch", "public_url", "shown_since", "altered_on", "ended_on",
+    "notes",
+}  # fmt: skip
 OF_SERVICE = ("product", "purpose", "public_url", "went_live_on", "shown_since", "altered_on", "ended_on", "notes")
 
 
@@ -66,7 +71,8 @@ def concerns(user: Any, filing: Filing) -> bool:
 
 def filing_facts(record: Any, filing: Filing, evidence: Any, parts: FilingParts) -> list[Fact]:
     """Facts of the record as it is or was; organisation and relied-on filing are named as they are today."""
-    names = [*FACTS, *(OF_ALGORITHMS if record.kind == FilingKind.ALGORITHM else ()), *OF_SERVICE]
+    every = [*FACTS, *(OF_ALGORITHMS if record.kind == FilingKind.ALGORITHM else ()), *OF_SERVICE]
+    names = [name for name in every if name not in SELDOM or getattr(record, name)]
     if record.kind != FilingKind.REGISTERED:
         names.remove("relies_on")
     same = record.organization_id == filing.organization_id

@@ -12,6 +12,7 @@ from qunxing.core.formats import show_isoday
 from qunxing.ledger.lists import Cell
 from qunxing.ledger.models import Record
 from qunxing.registry.lists.filings import granted_text, state_cell
+from qunxing.registry.lists.shared import joined
 from qunxing.registry.models import SHORT_KINDS, AIModel, Filing
 from qunxing.registry.queries import FilingParts, ModelParts
 from qunxing.registry.rules import Permission
@@ -128,8 +129,25 @@ def derived_rows(models: Iterable[AIModel]) -> list[PanelRow]:
 
 
 def filing_panels(filing: Filing, parts: FilingParts, *, user: Any) -> list[Panel]:
-    panels = [covered_panel(filing, parts, user), relying_panel(parts)]
+    panels = [reliance_panel(parts), covered_panel(filing, parts, user), relying_panel(parts)]
     return [panel for panel in panels if panel.shown]
+
+
+def reliance_panel(parts: FilingParts) -> Panel:
+    """The chain of a registered service: the filing it relies on, and the models behind that."""
+    relied_on, rows = parts.relies_on, []
+    if relied_on is not None:
+        models = [row.model for row in parts.relied_models]
+        cells = [
+            linked(relied_on, relied_on.name),
+            Cell(relied_on.number, kind="code"),
+            linked(relied_on.organization),
+            state_cell(relied_on),
+            linked(models[0]) if len(models) == 1 else Cell(joined(str(model) for model in models)),
+        ]
+        rows = [PanelRow(cells, relied_on.demo)]
+    headings = [_("Name as filed"), _("Number"), _("Filed by"), _("State"), _("Its models")]
+    return Panel("reliance", _("What it relies on"), "sitemap", headings, rows)
 
 
 def covered_panel(filing: Filing, parts: FilingParts, user: Any) -> Panel:
