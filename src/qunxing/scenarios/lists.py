@@ -44,7 +44,7 @@ def search(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
     """Each word must occur in the scenario's title, number or problem, or in a name of its owner."""
     condition = Q()
     for term in search_terms(words):
-        condition &= Q(search_key__contains=term) | Q(organization__search_key__contains=term)
+        condition &= Q(search_key__holds=term) | Q(organization__search_key__holds=term)
     return rows.filter(condition)
 
 
