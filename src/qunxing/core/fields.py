@@ -62,16 +62,27 @@ def split_codes(value: str | Iterable[str] | None) -> tuple[str, ...]:
     return tuple(sorted({part.strip() for part in parts} - {""}))
 
 
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class Holds(models.Lookup[str]):
+    """``search_key__holds="abc"``: these very characters stand in it; the quicker `contains` where case is folded."""
+
+    lookup_name = "holds"
+
+    def get_prep_lookup(self) -> str:
+        return str(self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        lhs, params = self.process_lhs(compiler, connection)
+        position = "strpos" if connection.vendor == "postgresql" else "instr"
+        return f"{position}({lhs}, %s) > 0", (*params, self.rhs)
+
+
 @CodesField.register_lookup
-class HasCode(models.Lookup):
+class HasCode(Holds):
     """``fields__has_code="nlp"``: the row carries that code."""
 
     lookup_name = "has_code"
 
     def get_prep_lookup(self) -> str:
-        return str(self.rhs)
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        lhs, params = self.process_lhs(compiler, connection)
-        escaped = self.rhs.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        return f"{lhs} LIKE %s ESCAPE '\\'", (*params, f"%|{escaped}|%")
+        return f"|{self.rhs}|"

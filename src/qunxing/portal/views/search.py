@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from qunxing.core.specs import declared
 from qunxing.core.ui import wants_fragment
 from qunxing.ledger.lists.page import ShownRow, fetch_rows, narrowed, read_wish, shown_row
+from qunxing.ledger.lists.selection import select
 from qunxing.ledger.lists.spec import ListSpec
 
 SHOWN = 6
@@ -40,7 +41,7 @@ def hits(spec: ListSpec, request: HttpRequest, words: str) -> Hits:
     query["q"] = words
     wish = read_wish(spec, request.user, query)
     rows = narrowed(wish)
-    total = rows.count()
-    first = fetch_rows(wish, rows, 0, SHOWN) if total else []
+    selection = select(rows)
+    first = fetch_rows(wish, rows, selection, 0, SHOWN) if selection.total else []
     url = f"{reverse(spec.url_name)}?{query.urlencode()}"
-    return Hits(spec, total, [shown_row(wish, row) for row in first], url)
+    return Hits(spec, selection.total, [shown_row(wish, row) for row in first], url)
