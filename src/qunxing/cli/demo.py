@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated
 
 import typer
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ def demo(
     make_ready()
     day, before = timezone.localdate(), standing()
     load(day=day, tell=tell)
+    settings.DEMONSTRATION.touch()
     crowd = add_crowd(firms, day)
     loaded = standing()
     added = {code: count - before.get(code, 0) for code, count in loaded.items()}

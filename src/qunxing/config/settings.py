@@ -233,6 +233,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = ENV.data_dir / "files"
+# There once the demonstration was loaded; pages then say what is made up.
+DEMONSTRATION = ENV.data_dir / "demonstration"
 
 # --- history and log ------------------------------------------------------------------------------------------------
 SIMPLE_HISTORY_ENABLED = True

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
@@ -43,7 +44,11 @@ NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """Context for every template."""
-    return {"nav": nav_items(request), "ui_language": get_language() or "zh-hans"}
+    return {
+        "nav": nav_items(request),
+        "ui_language": get_language() or "zh-hans",
+        "demo_community": settings.DEMONSTRATION.exists(),
+    }
 
 
 def nav_items(request: HttpRequest) -> list[NavItem]:
