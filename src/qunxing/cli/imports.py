@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qunxing.accounts.models import User
@@ -18,10 +19,11 @@ from qunxing.core.regions import division_name
 from qunxing.intake import actions
 from qunxing.intake.catalogue import KNOWN, known_list
 from qunxing.intake.registering import Plan
-from qunxing.intake.summary import summary_of
+from qunxing.intake.summary import counts_of
 from qunxing.registry.models import FilingKind
 
 SHOWN = 20
+CLEAR = "\r\x1b[K"
 
 
 def import_list(
@@ -39,19 +41,47 @@ def import_list(
     wanted = known_list(list_code)
     if not file.is_file():
         raise Refused(_("There is no file %(file)s.") % {"file": file})
-    words = {
-        "title": title or f"{wanted.title} · {file.name}",
-        "publisher": publisher or wanted.publisher,
-        "day": read_day(day),
-    }
-    plan = actions.preview_file(file, file.name, wanted).plan
+    on, actor, bar = read_day(day), actor_named(user), Bar()
+    prepared = actions.prepare_file(file, file.name, wanted, day=on, progress=bar)
+    bar.clear()
+    plan = prepared.plan
     if not json:
-        show(plan, file.name, dry_run=dry_run)
+        show(plan, file.name)
     if not dry_run:
-        _batch, plan = actions.apply_file(file, file.name, wanted, actor=actor_named(user), tell=tell, **words)
+        words = {"title": title or f"{wanted.title} · {file.name}", "publisher": publisher or wanted.publisher}
+        _batch, plan = actions.apply_file(
+            file, file.name, wanted, actor=actor, day=on, prepared=prepared, progress=bar, **words
+        )
+        bar.clear()
     if json:
         say_json(report(plan))
+    else:
+        say(_("Nothing was changed (dry run).") if dry_run else _("Done."))
     return 1 if plan.for_staff else 0
+
+
+class Bar:
+    """How far it is, on standard error where a person looks at it."""
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.total = 0
+        self.shown = sys.stderr.isatty()
+
+    def stage(self, name: str, total: int = 0) -> None:
+        self.name, self.total = _(name), total
+        self.write(self.name)
+
+    def advance(self, done: int) -> None:
+        self.write(f"{self.name}  {done} / {self.total}")
+
+    def clear(self) -> None:
+        self.write("")
+
+    def write(self, text: str) -> None:
+        if self.shown:
+            sys.stderr.write(f"{CLEAR}{text}")
+            sys.stderr.flush()
 
 
 def read_day(text: str) -> date:
@@ -72,40 +102,38 @@ def actor_named(username: str) -> Any:
     return found
 
 
-def tell(done: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done}")
-
-
 def report(plan: Plan) -> dict[str, Any]:
     """The contract of `import --json`; a row counts once, rows is the sum."""
     for_staff = [
         {"row": left.place.row, "sheet": left.place.sheet, "reason": str(left.reason)} for left in plan.for_staff
     ]
     proposals = [{"kind": one.kind, "old": one.old, "new": one.new, "words": one.words} for one in plan.suggestions]
-    return {**plan.counts, "for_staff": for_staff, "proposals": proposals, **summary_of(plan)}
+    return {**plan.counts, "for_staff": for_staff, "proposals": proposals, **counts_of(plan)}
 
 
-def show(plan: Plan, name: str, *, dry_run: bool) -> None:
+def show(plan: Plan, name: str) -> None:
     """The same for people, before anything is written."""
     counts = plan.counts
     say(_("%(file)s: %(rows)s rows") % {"file": name, "rows": counts["rows"]})
-    verbs = [(_("added"), "added"), (_("changed"), "updated"), (_("unchanged"), "unchanged"), (_("for staff"), "for_staff")]
-    say_table([_("outcome"), _("rows")], [(label, counts[key]) for label, key in verbs])
-    totals = summary_of(plan)
+    verbs = {"added": _("added"), "updated": _("changed"), "unchanged": _("unchanged"), "for_staff": _("for staff")}
+    say_table([_("outcome"), _("rows")], [(label, counts[key]) for key, label in verbs.items()])
+    totals = counts_of(plan)
     say_table([_("kind"), _("rows")], [(FilingKind(code).label, number) for code, number in totals["by_kind"].items()])
-    regions = [(division_name(code) if code else _("unknown"), number) for code, number in totals["by_region"].items()]
-    say_table([_("region"), _("rows")], regions)
+    say_table([_("region"), _("rows")], [(region(code), number) for code, number in totals["by_region"].items()])
     for left in plan.for_staff[:SHOWN]:
         say(_("  row %(row)s for staff: %(reason)s") % {"row": left.place.row, "reason": left.reason})
-    show_proposals(plan)
-    if dry_run:
-        say(_("Nothing was changed (dry run)."))
-
-
-def show_proposals(plan: Plan) -> None:
-    if not plan.suggestions:
-        return
-    say(_("%(count)s proposals for staff to judge, the first of them:") % {"count": len(plan.suggestions)})
+    show_rest(len(plan.for_staff))
+    if plan.suggestions:
+        say(_("%(count)s proposals for staff to judge:") % {"count": len(plan.suggestions)})
     for one in plan.suggestions[:SHOWN]:
         say(f"  {one.kind.label}: {one.old} → {one.new}")
+    show_rest(len(plan.suggestions))
+
+
+def region(code: str) -> str:
+    return str(division_name(code, chinese=get_language() != "en") if code else _("unknown"))
+
+
+def show_rest(count: int) -> None:
+    if count > SHOWN:
+        say(_("  and %(count)s more") % {"count": count - SHOWN})

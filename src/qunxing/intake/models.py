@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.fields import REF_LENGTH, new_ref
@@ -12,7 +13,11 @@ from qunxing.ledger.models import Job, Source
 
 
 class Batch(models.Model):
-    """One file taken in: first previewed, then applied as a whole or given up; ``counts`` as the import reports them."""
+    """One file taken in: first previewed, then applied as a whole or given up.
+
+    ``counts`` is {outcome: rows} as the import reports them, ``summary`` how the file was read and what is on it,
+    ``preview`` its first rows by outcome.
+    """
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("being read")
@@ -31,7 +36,9 @@ class Batch(models.Model):
     day = models.DateField(_("day of the list"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.UPLOADED)
     counts: Any = models.JSONField(default=dict)
-    problem = models.TextField(blank=True)
+    summary: Any = models.JSONField(default=dict)
+    preview: Any = models.JSONField(default=dict)
+    problem_data: Any = models.JSONField(default=dict)
     source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="batches")
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -45,16 +52,29 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("intake:import-detail", args=[self.ref])
+
+    @property
+    def problem(self) -> str:
+        """Why the file was refused, in the reader's language."""
+        return str(Reason.from_json(self.problem_data)) if self.problem_data else ""
+
 
 class StaffRow(models.Model):
-    """A row that could not be placed: where it stands, why, and all that stood in it; kept until somebody settles it."""
+    """A row that could not be placed: where it stands, why, and all that stood in it; kept until somebody settles it.
+
+    ``key`` is a digest of the list, the cells and the reason: a list that repeats itself asks nobody twice.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
         SETTLED = "settled", _("settled")
         DISMISSED = "dismissed", _("left out")
 
+    ref = models.CharField(max_length=REF_LENGTH, unique=True, default=new_ref, editable=False)
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="staff_rows")
+    key = models.CharField(max_length=64, unique=True)
     sheet = models.CharField(max_length=100, blank=True)
     row = models.PositiveIntegerField()
     reason_data: Any = models.JSONField()
@@ -71,6 +91,13 @@ class StaffRow(models.Model):
     def __str__(self) -> str:
         return f"{self.batch} {self.row}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("intake:staff-row", args=[self.ref])
+
+    @property
+    def place(self) -> str:
+        return place_text(self.sheet, self.row)
+
     @property
     def reason(self) -> Reason:
         return Reason.from_json(self.reason_data)
@@ -81,6 +108,7 @@ class Proposal(models.Model):
 
     class Kind(models.TextChoices):
         RENAMED = "renamed", _("renamed, says the list")
+        SAME_NUMBER = "same_number", _("same filing number, another name")
         SAME_KEY = "same_key", _("same entity key")
         NEAR_NAME = "near_name", _("nearly the same name")
 
@@ -89,8 +117,9 @@ class Proposal(models.Model):
         ACCEPTED = "accepted", _("accepted")
         DISMISSED = "dismissed", _("not so")
 
+    ref = models.CharField(max_length=REF_LENGTH, unique=True, default=new_ref, editable=False)
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="proposals")
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind.choices)
     old_name = models.CharField(_("earlier or other name"), max_length=200)
     new_name = models.CharField(_("name on the list"), max_length=200)
     old_key = models.CharField(max_length=200)
@@ -102,7 +131,8 @@ class Proposal(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["batch", "kind", "pk"]
+        ordering = ["batch", "pk"]
+        indexes = [models.Index(fields=["state", "batch"], name="open_proposals")]
         constraints = [
             # Proposed once, ever: a list that repeats itself, or says again what was dismissed, asks nobody twice.
             models.UniqueConstraint(fields=["kind", "old_key", "new_key"], name="proposed_once"),
@@ -110,3 +140,18 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old_name} → {self.new_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("intake:proposal", args=[self.ref])
+
+
+class Turn(models.Model):
+    """The only row (pk 1), held by whoever applies a list: one import at a time."""
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+def place_text(sheet: str, row: int) -> str:
+    """The place of a row as evidence keeps it."""
+    return f"{sheet}!{row}" if sheet else str(row)

@@ -3,30 +3,66 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
+from django.db.models import Q
+
 from qunxing.core.text import fold_name
-from qunxing.directory.models import Organization, OrganizationName
+from qunxing.directory.models import Link, Organization, OrganizationName
+from qunxing.intake.models import Proposal
 from qunxing.intake.official import ListRow
 from qunxing.ledger.models import Evidence, Source
-from qunxing.registry.models import AIModel, Coverage, Filing, Ownership
+from qunxing.registry.models import AIModel, Filing, Ownership
+from qunxing.registry.models.reach import at_present
 from qunxing.registry.numbers import fold_number
+from qunxing.registry.states import PENDING
 
 CHUNK = 5_000
 T = TypeVar("T")
+Said = tuple[date, Any]
+
+
+def name_key(name: str) -> str:
+    """The key under which the directory finds a name."""
+    return fold_name(name)[:200]
+
+
+def number_key(number: str) -> str:
+    return fold_number(number)[:80]
 
 
 @dataclass
 class Known:
-    """Rows of the ledgers by the keys of the list. Several organisations under one key make it ambiguous."""
+    """Rows of the ledgers by the keys of the list.
+
+    `organizations` gives several under one name where it is ambiguous; `said` holds, for a filing and a field, the
+    day and the value of the newest list that spoke of it; `one_entity` are pairs of organisations known to be one.
+    """
 
     organizations: dict[str, list[Organization]] = field(default_factory=lambda: defaultdict(list))
     by_entity_key: dict[str, list[Organization]] = field(default_factory=lambda: defaultdict(list))
-    filings: dict[tuple[str, str], Filing] = field(default_factory=dict)
+    filings: dict[str, list[Filing]] = field(default_factory=lambda: defaultdict(list))
+    pending: dict[tuple[str, str, int], Filing] = field(default_factory=dict)
     models: dict[tuple[str, int], AIModel] = field(default_factory=dict)
-    covered: set[tuple[int, int]] = field(default_factory=set)
-    list_values: dict[tuple[str, int], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    cited: set[tuple[str, int, str]] = field(default_factory=set)
+    owned: set[tuple[int, int]] = field(default_factory=set)
+    said: dict[int, dict[str, Said]] = field(default_factory=lambda: defaultdict(dict))
+    cited: set[tuple[int, str]] = field(default_factory=set)
+    one_entity: set[frozenset[int | None]] = field(default_factory=set)
+    proposed: set[frozenset[str]] = field(default_factory=set)
+
+    def under(self, name: str) -> Sequence[Organization]:
+        return self.organizations.get(name_key(name), ())
+
+    def is_one(self, one: Organization, other: Organization) -> bool:
+        """Whether both are the same record, or one is linked as the former self of the other."""
+        keys = frozenset((key_of(one), key_of(other)))
+        return one is other or (None not in keys and len(keys) == 1) or keys in self.one_entity
+
+
+def key_of(organization: Organization) -> int | None:
+    """Its key; None for one that the plan only means to make."""
+    return organization.pk
 
 
 def chunks(items: Iterable[T]) -> Iterator[Sequence[T]]:
@@ -38,53 +74,83 @@ def chunks(items: Iterable[T]) -> Iterator[Sequence[T]]:
 def read_known(rows: Sequence[ListRow], entity_keys: Iterable[str], source: Source | None) -> Known:
     """Everything the plan asks of the database."""
     known = Known()
-    read_organizations(known, {fold_name(name)[:200] for row in rows for name in row.organizations})
+    read_organizations(known, {name_key(name) for row in rows for name in named(row)})
     read_entity_keys(known, set(entity_keys) - {""})
-    read_filings(known, {fold_number(row.number)[:80] for row in rows})
-    read_models(known)
+    read_filings(known, {number_key(row.number) for row in rows})
+    organizations = {one.pk for found in known.organizations.values() for one in found}
+    read_pending(known, organizations)
+    read_models(known, organizations)
+    read_former_selves(known, organizations)
     read_evidence(known, source)
+    known.proposed = {frozenset(pair) for pair in Proposal.objects.values_list("old_key", "new_key")}
     return known
 
 
+def named(row: ListRow) -> Iterator[str]:
+    """Every organisation that a row names, those of its remark included."""
+    yield from row.organizations
+    for pair in row.renames:
+        yield from filter(None, pair)
+
+
 def read_organizations(known: Known, keys: set[str]) -> None:
-    """By present name, and by any registered name of before."""
+    """By present name; where nobody bears a name today, by the registered name of before."""
     for chunk in chunks(keys):
-        for organization in Organization.objects.filter(name_key__in=chunk):
+        for organization in Organization.objects.filter(name_key__in=chunk).order_by("pk"):
             known.organizations[organization.name_key].append(organization)
+    borne = set(known.organizations)
+    for chunk in chunks(keys - borne):
         earlier = OrganizationName.objects.filter(name_key__in=chunk, kind=OrganizationName.Kind.REGISTERED)
-        for name in earlier.select_related("organization"):
-            if name.organization not in known.organizations[name.name_key]:
+        for name in earlier.select_related("organization").order_by("pk"):
+            if all(name.organization_id != one.pk for one in known.organizations[name.name_key]):
                 known.organizations[name.name_key].append(name.organization)
 
 
 def read_entity_keys(known: Known, keys: set[str]) -> None:
     for chunk in chunks(keys):
-        for organization in Organization.objects.filter(entity_key__in=chunk):
+        for organization in Organization.objects.filter(entity_key__in=chunk).order_by("pk"):
             known.by_entity_key[organization.entity_key].append(organization)
 
 
 def read_filings(known: Known, keys: set[str]) -> None:
     for chunk in chunks(keys):
         for filing in Filing.objects.filter(number_key__in=chunk).select_related("organization"):
-            known.filings[filing.kind, filing.number_key] = filing
+            known.filings[filing.number_key].append(filing)
 
 
-def read_models(known: Known) -> None:
-    """The models of the known organisations, and which filings cover them."""
-    owners = {organization.pk for found in known.organizations.values() for organization in found}
-    for chunk in chunks(owners):
-        for ownership in Ownership.objects.filter(organization__in=chunk).select_related("model"):
+def read_pending(known: Known, organizations: set[int]) -> None:
+    """Filings that somebody follows and that have no number yet: the list may tell of their grant."""
+    waiting = Filing.objects.filter(number_key="", state__in=PENDING).select_related("organization")
+    for chunk in chunks(organizations):
+        for filing in waiting.filter(organization__in=chunk).order_by("pk"):
+            known.pending.setdefault((filing.kind, filing.name_key, filing.organization_id), filing)
+
+
+def read_models(known: Known, organizations: set[int]) -> None:
+    """The models of the known organisations, and whose they are today."""
+    for chunk in chunks(organizations):
+        owned = Ownership.objects.filter(at_present(), organization__in=chunk).select_related("model")
+        for ownership in owned.order_by("pk"):
             known.models.setdefault((ownership.model.name_key, ownership.organization_id), ownership.model)
-    for chunk in chunks(filing.pk for filing in known.filings.values()):
-        known.covered.update(Coverage.objects.filter(filing__in=chunk).values_list("filing_id", "model_id"))
+            known.owned.add((ownership.model_id, ownership.organization_id))
+
+
+def read_former_selves(known: Known, organizations: set[int]) -> None:
+    for chunk in chunks(organizations):
+        links = Link.objects.filter(Q(from_organization__in=chunk) | Q(to_organization__in=chunk))
+        pairs = links.filter(kind=Link.Kind.FORMER).values_list("from_organization_id", "to_organization_id")
+        known.one_entity.update(map(frozenset, pairs))
 
 
 def read_evidence(known: Known, source: Source | None) -> None:
-    """What lists have said of the known filings, and which of it this very source said."""
+    """What lists have said of the known filings, the newest list last, and what of it this very source said."""
     code = Filing.kind_code()
-    for chunk in chunks(filing.pk for filing in known.filings.values()):
+    for chunk in chunks(filing.pk for found in known.filings.values() for filing in found):
         rows = Evidence.objects.filter(record_kind=code, record_id__in=chunk, source__kind=Source.Kind.LIST)
-        for evidence in rows.only("record_id", "values", "place", "source_id"):
-            known.list_values[code, evidence.record_id].append(evidence.values)
-            if source is not None and evidence.source_id == source.pk:
-                known.cited.add((code, evidence.record_id, evidence.place))
+        ordered = rows.order_by("source__day", "pk")
+        for key, values, place, source_pk, day in ordered.values_list(
+            "record_id", "values", "place", "source_id", "source__day"
+        ):
+            known.said[key].update((name, (day, value)) for name, value in values.items())
+            if source is not None and source_pk == source.pk:
+                known.cited.add((key, place))

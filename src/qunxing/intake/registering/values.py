@@ -1,15 +1,18 @@
-"""What a row of a list says, in the fields of the registry."""
+"""What a row of a list says, in the fields of the registry and of the directory."""
 
+import re
 from typing import Any
 
 from qunxing.core.regions import province_of
 from qunxing.core.text import shorten
+from qunxing.directory.models import Role
 from qunxing.intake.official import Family, ListKind, ListRow
 from qunxing.registry.models import REGIONS, AlgorithmClass, AlgorithmRole, Authority, Precision
 from qunxing.registry.numbers import parse_algorithm_number
 from qunxing.registry.states import State
 
-ROLES = {"服务提供者": AlgorithmRole.PROVIDER, "服务技术支持者": AlgorithmRole.SUPPORTER}
+# 服务技术支持者 is asked first: what it supports is in its name.
+ALGORITHM_ROLES = (("技术支持", AlgorithmRole.SUPPORTER), ("服务提供", AlgorithmRole.PROVIDER))
 CLASSES = {
     "深度合成": AlgorithmClass.SYNTHESIS,
     "生成合成": AlgorithmClass.SYNTHESIS,
@@ -20,10 +23,10 @@ CLASSES = {
     "调度决策": AlgorithmClass.SCHEDULING,
 }
 KNOWN_REGIONS = frozenset(code for code, _label in REGIONS)
-# The fields of a filing that a list may fill; anything else of it is a person's.
-FIELDS = (
-    "name", "state", "authority", "region", "region_text", "granted_on", "granted_precision", "granted_note", "batch",
-    "algorithm_class", "algorithm_role", "product", "purpose", "notes",
+# By the end of the name; who is neither has no role until somebody says.
+ORGANIZATION_ROLES = (
+    (re.compile(r"(?:公司|集团|厂|商行|经营部|工作室|事务所|合作社|企业|银行|个体工商户)$|\b(?:inc|ltd|llc|corp)\.?$"), Role.FIRM),
+    (re.compile(r"(?:大学|学院|学校|研究院|研究所|科学院|实验室)$"), Role.UNIVERSITY),
 )  # fmt: skip
 
 
@@ -52,13 +55,11 @@ def filing_values(row: ListRow, family: Family) -> dict[str, Any]:
 def algorithm_values(row: ListRow) -> dict[str, Any]:
     """Class and role, from the list's words; the number tells the class where the words do not."""
     text = f"{row.category} {row.role}"
-    by_word = next((code for word, code in CLASSES.items() if word in text), "")
-    # 服务技术支持者 holds 支持者 only; the longer word is asked first.
-    role = next((code for word, code in sorted(ROLES.items(), key=lambda item: -len(item[0])) if word in text), "")
     number = parse_algorithm_number(row.number)
+    by_word = next((code for word, code in CLASSES.items() if word in text), "")
     return {
         "algorithm_class": by_word or number.algorithm_class,
-        "algorithm_role": role,
+        "algorithm_role": next((code for word, code in ALGORITHM_ROLES if word in text), ""),
         "region": province_of_district(number.district),
     }
 
@@ -71,3 +72,12 @@ def province_of_district(district: str) -> str:
 def entity_key_of(row: ListRow, family: Family) -> str:
     """The 13 digits that go with one entity; empty for other lists."""
     return parse_algorithm_number(row.number).entity_key if family is Family.ALGORITHM else ""
+
+
+def roles_of(name: str) -> Any:
+    """The codes of what an organisation of that name is to the community, as far as the name says."""
+    whole = name.strip().rstrip("）)").lower()
+    bare = re.sub(r"[（(][^（）()]*$", "", whole)
+    return next(
+        ((role.value,) for pattern, role in ORGANIZATION_ROLES if pattern.search(whole) or pattern.search(bare)), ()
+    )

@@ -25,9 +25,12 @@ def change_many(records: Sequence[R], fields: Sequence[str]) -> None:
     """Update the named fields of the records with a version each; call it inside `recording`."""
     if not records:
         return
+    moment = open_frame().at
     for record in records:
         record.revision += 1
-    type(records[0])._default_manager.bulk_update(records, [*fields, "revision"], batch_size=BATCH // 4)
+        record.updated_at = moment
+    kept = [*fields, "revision", "updated_at"]
+    type(records[0])._default_manager.bulk_update(records, kept, batch_size=BATCH // 4)
     keep_versions(records, update=True)
     changed_in_bulk.send(type(records[0]), records=records, fields=tuple(fields))
 

@@ -1,0 +1,27 @@
+"""Taking an official list in: upload, preview, apply; and settling what it leaves to people."""
+
+from qunxing.intake.actions.leftovers import accept_proposal, dismiss_proposal, settle_row
+from qunxing.intake.actions.lists import (
+    Prepared,
+    apply_batch,
+    apply_file,
+    digest_of,
+    drop_batch,
+    new_batch,
+    prepare_batch,
+    prepare_file,
+)
+
+__all__ = [
+    "Prepared",
+    "accept_proposal",
+    "apply_batch",
+    "apply_file",
+    "digest_of",
+    "dismiss_proposal",
+    "drop_batch",
+    "new_batch",
+    "prepare_batch",
+    "prepare_file",
+    "settle_row",
+]
