@@ -389,7 +389,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='filing',
-            index=models.Index(fields=['granted_on', 'shown_to', 'kind', 'state', 'region', 'organization', 'algorithm_class'], name='filings_by_day'),
+            index=models.Index(fields=['granted_on', 'shown_to', 'kind', 'state', 'region', 'organization', 'algorithm_class', 'algorithm_role', 'authority'], name='filings_by_day'),
         ),
         migrations.AddIndex(
             model_name='filing',

@@ -59,7 +59,7 @@ def filing_cells(filing: Filing) -> list[Cell]:
         Cell(filing.number, kind="code"),
         linked(filing.organization),
         state_cell(filing),
-        Cell(granted_text(filing)),
+        Cell(granted_text(filing), kind="date"),
     ]
 
 
@@ -95,8 +95,8 @@ def owners_panel(model: AIModel, parts: ModelParts, user: Any) -> Panel:
             [
                 linked(row.organization),
                 Cell(row.get_role_display()),
-                Cell(show_isoday(row.from_day)),
-                Cell(show_isoday(row.to_day)),
+                Cell(show_isoday(row.from_day), kind="date"),
+                Cell(show_isoday(row.to_day), kind="date"),
             ],
             row,
             urls,
@@ -117,7 +117,12 @@ def covering_panel(parts: ModelParts) -> Panel:
 def versions_panel(model: AIModel, parts: ModelParts, user: Any) -> Panel:
     urls = ("version", model) if user.has_perm(Permission.CHANGE_MODEL, model) else None
     rows = [
-        part_row([Cell(row.version), Cell(show_isoday(row.released_on)), Cell(row.note)], row, urls, demo=row.demo)
+        part_row(
+            [Cell(row.version), Cell(show_isoday(row.released_on), kind="date"), Cell(row.note)],
+            row,
+            urls,
+            demo=row.demo,
+        )
         for row in parts.versions
     ]
     headings = [_("Version"), _("Released on"), _("Note")]
