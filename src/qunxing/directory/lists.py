@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.directory.models import Industry, Organization, Product, Residency, Role, Scope, SizeClass
@@ -51,8 +51,8 @@ def fetch(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def by_stay(path: str, name: str, label: Any, choices: Any, **more: Any) -> Filter:
     def apply(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
-        stays = Residency.objects.filter(**{f"{path}__in": values})
-        return rows.filter(pk__in=stays.values("organization_id"))
+        # Row by row, so that the first pages walk the standing order and not all stays.
+        return rows.filter(Exists(Residency.objects.filter(organization=OuterRef("pk"), **{f"{path}__in": values})))
 
     return Filter(name, label, apply, lambda _user: list(choices), **more)
 

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('demo', models.BooleanField(default=False, editable=False, verbose_name='demonstration')),
                 ('history_change_reason', models.TextField(blank=True, default='')),
                 ('name', models.CharField(max_length=200, verbose_name='registered name')),
-                ('name_key', models.CharField(db_index=True, editable=False, max_length=200)),
+                ('name_key', models.CharField(editable=False, max_length=200)),
                 ('uscc', models.CharField(blank=True, db_index=True, error_messages={'unique': 'Another organisation has this code.'}, max_length=18, null=True, validators=[qunxing.directory.validators.clean_uscc], verbose_name='unified social credit code')),
                 ('short_name', models.CharField(blank=True, max_length=60, verbose_name='short name')),
                 ('english_name', models.CharField(blank=True, max_length=200, verbose_name='English name')),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('name', models.CharField(max_length=200, verbose_name='registered name')),
-                ('name_key', models.CharField(db_index=True, editable=False, max_length=200)),
+                ('name_key', models.CharField(editable=False, max_length=200)),
                 ('uscc', models.CharField(blank=True, error_messages={'unique': 'Another organisation has this code.'}, max_length=18, null=True, unique=True, validators=[qunxing.directory.validators.clean_uscc], verbose_name='unified social credit code')),
                 ('short_name', models.CharField(blank=True, max_length=60, verbose_name='short name')),
                 ('english_name', models.CharField(blank=True, max_length=200, verbose_name='English name')),
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'organisation',
                 'verbose_name_plural': 'organisations',
                 'ordering': ['name_key', 'pk'],
-                'indexes': [models.Index(fields=['name_key', 'visibility'], name='organizations_by_name'), models.Index(fields=['updated_at', 'visibility'], name='organizations_by_change'), models.Index(fields=['founded_on', 'visibility'], name='organizations_by_founding')],
+                'indexes': [models.Index(fields=['name_key', 'id', 'visibility', 'size_class', 'industry', 'roles', 'fields'], name='organizations_by_name'), models.Index(fields=['uscc', 'id', 'visibility'], name='organizations_by_code'), models.Index(fields=['industry', 'id', 'visibility'], name='organizations_by_industry'), models.Index(fields=['size_class', 'id', 'visibility'], name='organizations_by_size'), models.Index(fields=['founded_on', 'id', 'visibility'], name='organizations_by_founding'), models.Index(fields=['division', 'id', 'visibility'], name='organizations_by_division'), models.Index(fields=['updated_at', 'id', 'visibility'], name='organizations_by_change')],
             },
         ),
         migrations.CreateModel(
@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                 ('entered_on', models.DateField(blank=True, null=True, verbose_name='entered on')),
                 ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
                 ('space', models.CharField(blank=True, max_length=100, verbose_name='rooms')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='residencies', to='directory.organization')),
+                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='residencies', to='directory.organization')),
                 ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residencies', to='directory.scope', verbose_name='where')),
             ],
             options={
@@ -577,6 +577,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='residency',
             index=models.Index(fields=['scope', 'stage', 'entered_on'], name='residents_of_a_scope'),
+        ),
+        migrations.AddIndex(
+            model_name='residency',
+            index=models.Index(fields=['organization', 'tier', 'stage', 'scope'], name='stays_of_an_organization'),
         ),
         migrations.AddConstraint(
             model_name='residency',

@@ -12,6 +12,17 @@ from qunxing.directory.validators import clean_uscc
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 
 NAME_LENGTH = 200
+# What the list filters by, put behind its standing order: a far page of few is then found without touching the rows.
+WALKED = ("id", "visibility", "size_class", "industry", "roles", "fields")
+# The other columns it is sorted by, each with the key that breaks its ties.
+SORTED = {
+    "uscc": "organizations_by_code",
+    "industry": "organizations_by_industry",
+    "size_class": "organizations_by_size",
+    "founded_on": "organizations_by_founding",
+    "division": "organizations_by_division",
+    "updated_at": "organizations_by_change",
+}
 
 
 def member_organizations(user: Any) -> models.QuerySet[Any]:
@@ -30,7 +41,7 @@ class Organization(Record):
     """One record for a firm, fund manager, demand owner, compute provider or authority; its roles are codes."""
 
     name = models.CharField(_("registered name"), max_length=NAME_LENGTH)
-    name_key = models.CharField(max_length=NAME_LENGTH, editable=False, db_index=True)
+    name_key = models.CharField(max_length=NAME_LENGTH, editable=False)
     uscc = models.CharField(
         _("unified social credit code"),
         max_length=18,
@@ -70,9 +81,8 @@ class Organization(Record):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         indexes = [
-            models.Index(fields=["name_key", "visibility"], name="organizations_by_name"),
-            models.Index(fields=["updated_at", "visibility"], name="organizations_by_change"),
-            models.Index(fields=["founded_on", "visibility"], name="organizations_by_founding"),
+            models.Index(fields=["name_key", *WALKED], name="organizations_by_name"),
+            *(models.Index(fields=[field, "id", "visibility"], name=name) for field, name in SORTED.items()),
         ]
 
     def __str__(self) -> str:
