@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Text
 from qunxing.core.fields import split_codes
+from qunxing.core.uploads import check_upload
 from qunxing.ledger.models import Record, Source
 
 WORDS = ("revision", "reason", "source", "place")
@@ -135,7 +137,7 @@ def with_choices(posted: QueryDict, theirs: RecordForm) -> QueryDict:
 
 
 class SourceForm(RecordForm):
-    """A source; its file is checked by content when it is read."""
+    """A source; its file is checked by content, and its digest kept."""
 
     class Meta:
         model = Source
@@ -155,6 +157,23 @@ class SourceForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields.pop("source", None)
         self.fields.pop("place", None)
+        self.digest = self.instance.digest
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile):
+            self.digest = check_upload(file)
+        elif not file:
+            self.digest = ""
+        return file
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.digest = self.digest
+        return super().save(commit)
+
+    @property
+    def record_values(self) -> dict[str, Any]:
+        return super().record_values | {"digest": self.digest}
 
 
 def record_kind(record: Record) -> str:

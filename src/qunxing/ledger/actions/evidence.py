@@ -60,6 +60,8 @@ def follow(record: Record, evidence: Evidence, field: str, *, actor: Any, reason
     """Let the record take this evidence's value for the field; the choice is a version with its reason and source."""
     model_field: Any = record._meta.get_field(field)
     value = evidence.values[field]
+    if not model_field.editable:
+        raise Refused(_("This value moves by its own steps and does not follow a source."))
     if model_field.is_relation and value is not None:
         related = model_field.related_model._default_manager.filter(ref=value).first()
         if related is None:
