@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from qunxing.ledger.actions import change, change_many
+from qunxing.ledger.audit import audit_database
 from qunxing.ledger.models import Visibility
 from qunxing.ledger.recording import recording
 from qunxing.registry.models import AIModel, Coverage, Filing, ModelVersion, Ownership
@@ -41,35 +42,35 @@ def names(client: Any, address: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", ["丁", "丙", "乙", "甲"]),
-        ("kind=algorithm", ["丙"]),
-        ("kind=filed&kind=algorithm", ["丙", "乙", "甲"]),
-        ("state=withdrawn", ["乙"]),
-        ("region=31&region=11", ["乙", "甲"]),
-        ("granted=2024-01-02&granted=2024-02-15", ["乙"]),
-        ("granted=&granted=2024-01-15", ["甲"]),
-        ("class=push&role=provider", ["丙"]),
-        ("authority=provincial", ["丁"]),
-        ("modality=audio", ["甲"]),
-        ("covers=yes", ["甲"]),
-        ("relies=yes", ["丁"]),
-        ("relies=no&covers=no", ["丙", "乙"]),
-        ("sort=-name", ["甲", "乙", "丙", "丁"]),
-        ("q=北方", ["乙"]),
-        ("q=beifang", ["乙"]),
-        ("q=yi", ["乙"]),
-        ("q=shanghai-ceshi", ["乙", "甲"]),
-        ("state=nonsense&region=99", ["丁", "丙", "乙", "甲"]),
+        ("", ["d丁", "c丙", "b乙", "a甲"]),
+        ("kind=algorithm", ["c丙"]),
+        ("kind=filed&kind=algorithm", ["c丙", "b乙", "a甲"]),
+        ("state=withdrawn", ["b乙"]),
+        ("region=31&region=11", ["b乙", "a甲"]),
+        ("granted=2024-01-02&granted=2024-02-15", ["b乙"]),
+        ("granted=&granted=2024-01-15", ["a甲"]),
+        ("class=push&role=provider", ["c丙"]),
+        ("authority=provincial", ["d丁"]),
+        ("modality=audio", ["a甲"]),
+        ("covers=yes", ["a甲"]),
+        ("relies=yes", ["d丁"]),
+        ("relies=no&covers=no", ["c丙", "b乙"]),
+        ("sort=-name", ["d丁", "c丙", "b乙", "a甲"]),
+        ("q=北方", ["b乙"]),
+        ("q=beifang", ["b乙"]),
+        ("q=yi", ["b乙"]),
+        ("q=shanghai-ceshi", ["b乙", "a甲"]),
+        ("state=nonsense&region=99", ["d丁", "c丙", "b乙", "a甲"]),
     ],
 )
 def test_filings_are_filtered_sorted_and_found(client: Client, query: str, found: list[str]) -> None:
-    first = factories.filing(name="甲", region="31", granted_on=date(2024, 1, 1))
+    first = factories.filing(name="a甲", region="31", granted_on=date(2024, 1, 1))
     north = people.organization(name="北方智能有限公司")
-    factories.filing("withdrawn", name="乙", region="11", granted_on=date(2024, 2, 1), organization=north)
+    factories.filing("withdrawn", name="b乙", region="11", granted_on=date(2024, 2, 1), organization=north)
     of_algorithm = {"kind": "algorithm", "algorithm_class": "push", "algorithm_role": "provider"}
-    factories.filing(name="丙", granted_on=date(2024, 3, 1), **of_algorithm)
+    factories.filing(name="c丙", granted_on=date(2024, 3, 1), **of_algorithm)
     more = {"kind": "registered", "relies_on": first, "authority": "provincial"}
-    factories.filing(name="丁", granted_on=date(2024, 4, 1), number="X-Y-20240101S0001", **more)
+    factories.filing(name="d丁", granted_on=date(2024, 4, 1), number="X-Y-20240101S0001", **more)
     factories.coverage(first, factories.model(modalities=("audio",)))
     assert names(client, f"{FILINGS}?{query}") == found
 
@@ -77,23 +78,23 @@ def test_filings_are_filtered_sorted_and_found(client: Client, query: str, found
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", ["乙", "甲"]),
-        ("modality=text", ["甲"]),
-        ("task=coding", ["乙"]),
-        ("openness=open", ["乙"]),
-        ("filing=filed", ["甲"]),
+        ("", ["a甲", "b乙"]),
+        ("modality=text", ["a甲"]),
+        ("task=coding", ["b乙"]),
+        ("openness=open", ["b乙"]),
+        ("filing=filed", ["a甲"]),
         ("filing=registered", []),
-        ("filing=none", ["乙"]),
-        ("filing=filed&filing=none", ["乙", "甲"]),
-        ("sort=-parameters", ["乙", "甲"]),
-        ("q=北方", ["甲"]),
-        ("q=yi", ["乙"]),
+        ("filing=none", ["b乙"]),
+        ("filing=filed&filing=none", ["a甲", "b乙"]),
+        ("sort=-parameters", ["b乙", "a甲"]),
+        ("q=北方", ["a甲"]),
+        ("q=yi", ["b乙"]),
     ],
 )
 def test_models_are_filtered_sorted_and_found(client: Client, query: str, found: list[str]) -> None:
     north = people.organization(name="北方智能有限公司")
-    first = factories.model(north, name="甲", modalities=("text", "image"), parameters=Decimal(7))
-    second = factories.model(name="乙", tasks=("coding",), openness="open", parameters=Decimal("70.5"))
+    first = factories.model(north, name="a甲", modalities=("text", "image"), parameters=Decimal(7))
+    second = factories.model(name="b乙", tasks=("coding",), openness="open", parameters=Decimal("70.5"))
     factories.coverage(factories.filing(), first)
     factories.coverage(factories.filing("withdrawn"), second)
     factories.coverage(factories.filing("submitted"), second)
@@ -457,6 +458,7 @@ def test_bulk_change_of_organisations_takes_their_filings_along() -> None:
         change_many([firm], ["visibility"])
     assert Filing.objects.get().shown_to == "internal"
     assert filing.history.count() == 2
+    assert audit_database().ok
 
 
 def test_saving_an_organisation_otherwise_leaves_its_filings_alone() -> None:
