@@ -15,7 +15,11 @@ PASSWORD = "correct horse 9 battery"
 
 def user(kind: str = Kind.VISITOR, **values: Any) -> User:
     number = next(numbers)
-    values = {"username": f"{kind}{number}", "email": f"{kind}{number}@example.org", "name": f"{kind} {number}"} | values
+    values = {
+        "username": f"{kind}{number}",
+        "email": f"{kind}{number}@example.org",
+        "name": f"{kind} {number}",
+    } | values
     made: User = User.objects.create_user(kind=kind, password=PASSWORD, **values)
     return made
 
@@ -40,12 +44,19 @@ def source(**values: Any) -> Source:
 
 
 def community(**values: Any) -> Community:
-    return create(Community(**{"name": "模速空间", "english_name": "Mosu Space", "division": "310104"} | values), actor=None)
+    return create(
+        Community(**{"name": "模速空间", "english_name": "Mosu Space", "division": "310104"} | values), actor=None
+    )
 
 
 def scope(of: Community | None = None, code: str = Scope.Code.SPACE, **values: Any) -> Scope:
     widths = {choice: width for width, choice in enumerate(Scope.Code.values, start=1)}
     return create(
-        Scope(community=of or community(), code=code, width=widths[code], **{"name_zh": Scope.Code(code).label} | values),
+        Scope(
+            community=of or community(),
+            code=code,
+            width=widths[code],
+            **{"name_zh": str(Scope.Code(code).label)} | values,
+        ),
         actor=None,
     )

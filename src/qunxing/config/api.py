@@ -1,8 +1,11 @@
 """The API: one router an app, mounted here. It reads; what may be read is asked as on the pages."""
 
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from qunxing.accounts.tokens import AUTH
+from qunxing.core.errors import Problem
 from qunxing.directory.api import router as directory
 from qunxing.funds.api import router as funds
 from qunxing.indicators.api import router as indicators
@@ -17,3 +20,14 @@ api.add_router("", funds)
 api.add_router("", resources)
 api.add_router("", scenarios)
 api.add_router("", indicators)
+
+
+@api.exception_handler(PermissionDenied)
+def refuse(request: HttpRequest, _error: PermissionDenied) -> HttpResponse:
+    return api.create_response(request, {"detail": "Forbidden"}, status=403)
+
+
+@api.exception_handler(Problem)
+def explain(request: HttpRequest, problem: Problem) -> HttpResponse:
+    body = {"detail": str(problem.message), "advice": str(problem.advice)}
+    return api.create_response(request, body, status=problem.status)

@@ -1,0 +1,386 @@
+"""Every address of the program, knocked at by everybody: nobody comes in who may not, and nothing breaks.
+
+A new address is declared in `DOORS` with who may pass; without that a test fails.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests import grounds
+
+ALL = frozenset(grounds.ROLES)
+SIGNED_IN = ALL - {"public"}
+STAFF = frozenset({"staff"})
+OVERSIGHT = STAFF | {"officer"}
+OWNERS = STAFF | {"owner"}
+EDITORS = OWNERS | {"editor"}
+INSIDE = EDITORS | {"viewer", "officer"}
+EDIT_SOME = EDITORS | {"elsewhere", "manager"}
+MANAGERS = STAFF | {"manager"}
+MEMBERS = EDIT_SOME | {"viewer", "officer"}
+SIGN_IN = "/accounts/login/"
+REFUSED = (403, 404)
+NOT_THAT_WAY = 405
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may pass, how it is knocked at (`refs` name rows of the ground), and what is said when posting."""
+
+    who: frozenset[str]
+    refs: tuple[str, ...] = ()
+    ways: str = "get"
+    data: Mapping[str, Any] = field(default_factory=dict)
+    args: Callable[[SimpleNamespace], list[Any]] | None = None
+
+    def arguments(self, place: SimpleNamespace) -> list[Any]:
+        """What stands in the address; a word that names no row of the ground stands for itself."""
+        return self.args(place) if self.args else [getattr(getattr(place, ref, None), "ref", ref) for ref in self.refs]
+
+    def address(self, name: str, place: SimpleNamespace) -> str:
+        return reverse(name, args=self.arguments(place))
+
+
+def page(who: frozenset[str], *refs: str, **more: Any) -> Door:
+    return Door(who, refs, "get", **more)
+
+
+def form(who: frozenset[str], *refs: str, **more: Any) -> Door:
+    return Door(who, refs, "get post", **more)
+
+
+def act(who: frozenset[str], *refs: str, **more: Any) -> Door:
+    return Door(who, refs, "post", **more)
+
+
+def parts(who: frozenset[str], owner: str, part: str, noun: str) -> dict[str, Door]:
+    """Adding, changing and removing one kind of part."""
+    return {
+        f"{noun}-create": form(who, owner),
+        f"{noun}-edit": form(who, owner, part),
+        f"{noun}-remove": act(who, owner, part),
+    }
+
+
+def under(app: str, doors: Mapping[str, Door]) -> dict[str, Door]:
+    return {f"{app}:{name}": door for name, door in doors.items()}
+
+
+DOORS: dict[str, Door] = {
+    **under(
+        "accounts",
+        {
+            "user-list": page(STAFF),
+            "user-create": form(STAFF),
+            "user-edit": form(STAFF, args=lambda place: [place.account.username]),
+            "token-list": form(SIGNED_IN),
+            "token-revoke": act(frozenset(), args=lambda place: [place.token.pk]),
+            "view-save": act(SIGNED_IN),
+            "view-delete": act(frozenset(), args=lambda place: [place.view.pk]),
+        },
+    ),
+    **under(
+        "ledger",
+        {
+            "source-list": page(ALL),
+            "source-create": form(STAFF),
+            "source-detail": page(ALL, "source"),
+            "source-edit": form(STAFF, "source"),
+            "source-file": page(ALL, "source"),
+            "evidence-create": form(STAFF, args=lambda place: ["directory.organization", place.firm.ref]),
+            "evidence-confirm": act(STAFF, args=lambda place: [place.evidence.pk]),
+            "evidence-follow": act(
+                STAFF,
+                args=lambda place: [place.evidence.pk],
+                data={"field": "short_name", "reason": "以名单为准"},
+            ),
+            "job-detail": page(OVERSIGHT, "job"),
+            "job-cancel": act(STAFF, "job"),
+            "log": page(OVERSIGHT),
+            "log-export": page(OVERSIGHT),
+            "log-proof": page(OVERSIGHT, args=lambda _place: [0]),
+            "calendar": form(STAFF),
+            "calendar-remove": act(STAFF, args=lambda place: [place.day.day]),
+        },
+    ),
+    **under(
+        "directory",
+        {
+            "organization-list": page(ALL),
+            "organization-create": form(STAFF),
+            "organization-detail": page(ALL, "firm"),
+            "organization-edit": form(EDITORS, "firm"),
+            "contacts-show": act(INSIDE, "firm"),
+            "organization-remove": act(STAFF, "other"),
+            "organization-rename": form(STAFF, "firm"),
+            "part-create": form(EDITORS, "firm", "products"),
+            "part-edit": form(EDITORS, "firm", "products", "product"),
+            "part-remove": act(EDITORS, "firm", "products", "product"),
+            "product-list": page(ALL),
+            "community-detail": page(ALL, "community"),
+            "community-edit": form(STAFF, "community"),
+            "field-list": page(ALL),
+            "field-create": form(STAFF),
+            "field-detail": page(ALL, "field"),
+            "field-edit": form(STAFF, "field"),
+        },
+    ),
+    **under(
+        "registry",
+        {
+            "model-list": page(ALL),
+            "model-create": form(EDIT_SOME),
+            "model-detail": page(ALL, "model"),
+            "model-edit": form(EDITORS, "model"),
+            "model-remove": act(STAFF, "model"),
+            **parts(STAFF, "model", "ownership", "ownership"),
+            **parts(EDITORS, "model", "version", "version"),
+            "filing-list": page(ALL),
+            "filing-create": form(EDIT_SOME),
+            "due-soon": page(MEMBERS),
+            "filing-detail": page(ALL, "filing"),
+            "filing-edit": form(STAFF, "filing"),
+            "filing-service": form(EDITORS, "filing"),
+            "filing-remove": act(STAFF, "filing"),
+            **parts(STAFF, "filing", "step", "step"),
+            "filing-step": form(EDITORS, "draft", "submit"),
+            **parts(STAFF, "filing", "coverage", "coverage"),
+        },
+    ),
+    **under(
+        "funds",
+        {
+            "fund-list": page(ALL),
+            "fund-create": form(STAFF),
+            "fund-detail": page(ALL, "fund"),
+            "fund-edit": form(MANAGERS, "fund"),
+            "fund-remove": act(STAFF, "fund"),
+            **parts(MANAGERS, "fund", "commitment", "commitment"),
+            "round-list": page(ALL),
+            "round-create": form(EDIT_SOME),
+            "round-detail": page(ALL, "round"),
+            "round-edit": form(EDITORS, "round"),
+            "round-remove": act(STAFF, "round"),
+            **parts(EDITORS, "round", "investment", "investment"),
+            "stage-list": page(ALL),
+            "stage-create": form(STAFF),
+            "stage-detail": page(ALL, "stage"),
+            "stage-edit": form(STAFF, "stage"),
+        },
+    ),
+    **under(
+        "resources",
+        {
+            "offer-list": page(ALL),
+            "offer-create": form(EDIT_SOME),
+            "offer-detail": page(ALL, "offer"),
+            "offer-edit": form(EDITORS, "offer"),
+            "offer-move": act(EDITORS, "offer", data={"step": "pause"}),
+            "offer-remove": act(STAFF, "offer"),
+        },
+    ),
+    **under(
+        "scenarios",
+        {
+            "scenario-list": page(ALL),
+            "scenario-create": form(EDIT_SOME),
+            "scenario-detail": page(ALL, "scenario"),
+            "scenario-edit": form(EDITORS, "scenario"),
+            "scenario-move": act(EDITORS, "scenario", "withdraw", data={"reason": "不再需要"}),
+            "appraisal-create": form(STAFF, "scenario"),
+        },
+    ),
+    **under(
+        "indicators",
+        {
+            "claim-list": page(ALL),
+            "claim-create": form(STAFF),
+            "claim-detail": page(ALL, "claim"),
+            "claim-edit": form(STAFF, "claim"),
+        },
+    ),
+    **under("portal", {"home": page(ALL), "search": page(ALL), "styleguide": page(ALL)}),
+    **under(
+        "api-1",
+        {
+            "api-root": page(frozenset()),
+            "openapi-json": form(ALL),
+            "organizations": page(ALL),
+            "organization": page(ALL, "firm"),
+            "products": page(ALL),
+            "models": page(ALL),
+            "model": page(ALL, "model"),
+            "filings": page(ALL),
+            "filing": page(ALL, "filing"),
+            "due": page(MEMBERS),
+            "funds": page(ALL),
+            "totals": page(ALL),
+            "fund": page(ALL, "fund"),
+            "rounds": page(ALL),
+            "round_totals": page(ALL),
+            "round_": page(ALL, "round"),
+            "offers": page(ALL),
+            "offer": page(ALL, "offer"),
+            "scenarios": page(ALL),
+            "scenario": page(ALL, "scenario"),
+            "claims": page(ALL),
+            "claim": page(ALL, "claim"),
+        },
+    ),
+}
+# Addresses of sign-in that libraries keep: who may pass; what they answer to those is their own.
+BORROWED: dict[str, tuple[frozenset[str], tuple[Any, ...]]] = {
+    **dict.fromkeys(
+        [
+            "account_login", "account_logout", "account_inactive", "account_signup", "account_confirm_login_code",
+            "account_email_verification_sent", "account_reset_password", "account_reset_password_done",
+            "account_reset_password_from_key_done", "mfa_authenticate", "set_language", "socialaccount_login_cancelled",
+            "socialaccount_login_error", "socialaccount_signup",
+        ],
+        (ALL, ()),
+    ),
+    "account_confirm_email": (ALL, ("a:b:c",)),
+    "account_reset_password_from_key": (ALL, ("1", "abc-def")),
+    **dict.fromkeys(
+        [
+            "account_reauthenticate", "account_email", "account_change_password", "account_set_password", "mfa_index",
+            "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "socialaccount_connections",
+        ],
+        (SIGNED_IN, ()),
+    ),
+}  # fmt: skip
+UNNAMED = {f"accounts/social/{name}/" for name in ("login/cancelled", "login/error", "signup", "connections")}
+
+
+def patterns(resolver: Any, spaces: tuple[str, ...] = (), path: str = "") -> Iterator[str]:
+    """The names of all addresses; the path of one without a name."""
+    for pattern in resolver.url_patterns:
+        here = path + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield ":".join([*spaces, pattern.name]) if pattern.name else here
+        else:
+            yield from patterns(pattern, (*spaces, pattern.namespace) if pattern.namespace else spaces, here)
+
+
+def test_every_address_is_declared() -> None:
+    assert set(patterns(get_resolver())) == {*DOORS, *BORROWED, *UNNAMED}
+
+
+@pytest.fixture
+def place(db: None) -> SimpleNamespace:
+    return grounds.ground()
+
+
+class Visitor:
+    """Somebody who knocks; whatever came of it is taken back at once."""
+
+    def __init__(self, user: Any) -> None:
+        self.client = Client(raise_request_exception=False)
+        if user.is_authenticated:
+            self.client.force_login(user)
+        self.cookies = self.client.cookies.copy()
+
+    def knock(self, way: str, address: str, data: Mapping[str, Any]) -> Any:
+        self.client.cookies = self.cookies.copy()
+        with transaction.atomic():
+            answer = getattr(self.client, way)(address, data)
+            if answer.streaming:
+                b"".join(answer.streaming_content)
+            transaction.set_rollback(True)
+        return answer
+
+
+def is_refused(answer: Any) -> bool:
+    return answer.status_code in REFUSED or answer.headers.get("Location", "").startswith(SIGN_IN)
+
+
+def surprises(name: str, door: Door, role: str, visitor: Visitor, address: str) -> Iterator[str]:
+    """What is not as declared, in words."""
+    for way in ("get", "post"):
+        answer = visitor.knock(way, address, door.data if way == "post" else {})
+        status = answer.status_code
+        passes = role in door.who and way in door.ways.split()
+        expected = status < 400 or status in {400, 409, 422} if passes else status == NOT_THAT_WAY or is_refused(answer)
+        if not expected or (passes and is_refused(answer)) or (passes and way == "get" and status != 200):
+            yield f"{role} {way} {name}: {status} {answer.headers.get('Location', '')}"
+
+
+@pytest.mark.parametrize("role", grounds.ROLES)
+def test_only_who_may_passes(place: SimpleNamespace, role: str) -> None:
+    visitor = Visitor(grounds.ROLES[role](place.firm, place.house))
+    found = [
+        line for name, door in DOORS.items() for line in surprises(name, door, role, visitor, door.address(name, place))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("role", ["public", "visitor", "staff"])
+def test_borrowed_doors_do_not_break(place: SimpleNamespace, role: str) -> None:
+    visitor = Visitor(grounds.ROLES[role](place.firm, place.house))
+    found = []
+    addresses = {name: (who, reverse(name, args=args)) for name, (who, args) in BORROWED.items()}
+    for name, (who, address) in (addresses | {path: (SIGNED_IN, f"/{path}") for path in UNNAMED}).items():
+        for way in ("get", "post"):
+            answer = visitor.knock(way, address, {})
+            if answer.status_code >= 500 or (role not in who and answer.status_code == 200):
+                found.append(f"{role} {way} {name}: {answer.status_code}")
+    assert found == []
+
+
+# In the place of a reference, and of a number.
+ODD: dict[str, tuple[str, int]] = {
+    "unknown": ("0" * 12, 10**9),
+    "beyond what a database holds": ("9" * 40, 10**40),
+}
+
+
+def odd_arguments(door: Door, place: SimpleNamespace, odd: str) -> list[Any]:
+    """The address's arguments with something odd in the first place; a day stays a day."""
+    first, *rest = door.arguments(place)
+    text, number = ODD[odd]
+    if isinstance(first, date):
+        return [date(1999, 1, 1)]
+    return [number if isinstance(first, int) else text, *rest]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_unknown_rows_are_not_found(place: SimpleNamespace, odd: str) -> None:
+    visitor = Visitor(grounds.ROLES["staff"](place.firm, place.house))
+    found = []
+    for name, door in DOORS.items():
+        if door.refs or door.args:
+            way = door.ways.split()[0]
+            answer = visitor.knock(way, reverse(name, args=odd_arguments(door, place, odd)), door.data)
+            if answer.status_code not in {400, 404}:
+                found.append(f"{way} {name}: {answer.status_code}")
+    assert found == []
+
+
+ODD_QUERIES = [
+    "q=%00&page=-1&sort=nothing&col=nothing&kind=nothing&view=x&timeline=x&known_at=x",
+    "q=%25_%5C&page=99999999999999999999&sort=-name&known_at=2023-02-30&timeline=99999999999",
+    "q=" + "长" * 500 + "&page=0&sort=--name&format=pdf&known_at=0001-01-01",
+    "known_at=9999-12-31&day_from=x&founded=x&founded=y&q=%F0%9F%98%80",
+    "known_at=2025-05-07T25:00&known_at=2025-05-07T10:00%2B99:00",
+]
+
+
+@pytest.mark.parametrize("query", ODD_QUERIES)
+def test_odd_queries_break_nothing(place: SimpleNamespace, query: str) -> None:
+    visitor = Visitor(grounds.ROLES["staff"](place.firm, place.house))
+    found = []
+    for name, door in DOORS.items():
+        if "get" in door.ways.split():
+            answer = visitor.knock("get", f"{door.address(name, place)}?{query}", {})
+            if answer.status_code >= 500:
+                found.append(f"{name}: {answer.status_code}")
+    assert found == []
