@@ -33,13 +33,16 @@ def record_context(request: HttpRequest, record: Record, machine: Machine | None
     moment = asked_moment(request)
     opened = opened_at(record, user=user)
     sees = user.has_perm("ledger.see_timeline")
+    evidence = evidence_by_field(record, user=user)
     return {
         "record": past_or_present(record, moment, opened),
         "present": record,
         "moment": moment,
         "timeline": timeline(record, user=user, limit=length, since=opened) if sees else [],
         "timeline_more": length + TIMELINE_LENGTH,
-        "evidence": evidence_by_field(record, user=user),
+        "evidence": evidence,
+        "evidence_disputed": [item for item in evidence if item.disputed],
+        "evidence_agreed": [item for item in evidence if not item.disputed],
         "transitions": available_transitions(user, record, machine) if machine and moment is None else [],
     }
 

@@ -15,6 +15,7 @@ from qunxing.core import formats
 from qunxing.core.cells import Row, row_html
 from qunxing.core.charts import chart_table
 from qunxing.core.errors import Text
+from qunxing.core.facts import ShownFacts, shown_facts
 from qunxing.core.happenings import Happening, happening_html
 from qunxing.core.money import show_money
 
@@ -109,6 +110,12 @@ def fact(label: Text, value: Any, wide: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def numbered(facts: Iterable[Any]) -> ShownFacts:
+    """What is known with the numbers of its sources, and what is not known."""
+    return shown_facts(facts)
+
+
+@register.simple_tag
 def table_row(row: Row) -> SafeString:
     """One row of a list (a `ledger.lists.ShownRow` or the like)."""
     return row_html(row, tag=tag, demo=demo_mark(row))
@@ -147,7 +154,8 @@ def progress(context: template.Context, job: Any, url: str = "") -> dict[str, An
 def confirm(context: template.Context, url: str, label: Text, **more: Any) -> dict[str, Any]:
     """A button that asks first, then posts to ``url``; works without a script.
 
-    More: tone, icon, question, reason ("optional", "required" or ""), name and value (a hidden field), small.
+    More: tone, icon, question, reason ("optional", "required" or ""), name and value (a hidden field), small,
+    bare (the icon alone, its label for screen readers).
     """
     csrf = context.get("csrf_token")
     return {"url": url, "label": label, "csrf_token": csrf, "tone": "", "reason": "", **more}
