@@ -216,3 +216,17 @@ def test_list_and_page_take_a_constant_number_of_queries(client, django_assert_m
         client.get(reverse("directory:organization-list"))
     with django_assert_max_num_queries(24):
         client.get(firms[0].get_absolute_url())
+
+
+def test_internal_stay_shows_in_no_column_and_by_no_filter(client):
+    """The organisation is public, that it is a core resident is not."""
+    firm = factories.organization()
+    create(Residency(organization=firm, scope=factories.scope(), tier="core", visibility="internal"), actor=None)
+    url = reverse("directory:organization-list")
+    told = {}
+    for role in ["visitor", "staff"]:
+        client.force_login(factories.user(role))
+        tiers = [cell.text for row in client.get(url).context["page"].rows for cell in row.cells if cell.kind == "tag"]
+        told[role] = ([str(tier) for tier in tiers if tier], client.get(f"{url}?tier=core").context["page"].total)
+    assert told["visitor"] == ([], 0)
+    assert (len(told["staff"][0]), told["staff"][1]) == (1, 1)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from qunxing.directory.lists import ORGANIZATIONS, PRODUCTS
+from qunxing.directory.lists import PRODUCTS, organizations_for
 from qunxing.directory.models import Organization
 from qunxing.directory.queries import parts_of
 from qunxing.ledger.lists.views import json_page
@@ -42,7 +42,7 @@ class OrganizationOut(Schema):
 @router.get("/organizations")
 def organizations(request: HttpRequest) -> dict[str, Any]:
     """A page of organisations; takes the list's own parameters (q, role, field, tier, sort, page, col)."""
-    return json_page(request, ORGANIZATIONS)
+    return json_page(request, organizations_for(request.user))
 
 
 @router.get("/products")

@@ -1,8 +1,11 @@
 """The lists of the directory."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -44,19 +47,38 @@ def entered_cell(organization: Organization) -> Cell:
     return Cell(kind="date", value=stay.entered_on if stay else None, text=stay.entered_on or "" if stay else "")  # type: ignore[arg-type]
 
 
-def fetch(rows: QuerySet[Any]) -> QuerySet[Any]:
-    stays = Residency.objects.select_related("scope").order_by("-entered_on", "-pk")
+def fetch(user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+    stays = Residency.objects.visible_to(user).select_related("scope").order_by("-entered_on", "-pk")
     return rows.prefetch_related(Prefetch("residencies", stays, to_attr="shown_residencies"))
 
 
-def by_stay(path: str, name: str, label: Any, choices: Any, **more: Any) -> Filter:
+def by_stay(user: Any, path: str, name: str, label: Any, choices: Any, **more: Any) -> Filter:
+    """By what the reader may know of the stays: a filter tells as much as a column."""
+
     def apply(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
         # Row by row, so that the first pages walk the standing order and not all stays.
-        return rows.filter(Exists(Residency.objects.filter(organization=OuterRef("pk"), **{f"{path}__in": values})))
+        stays = Residency.objects.visible_to(user).filter(organization=OuterRef("pk"), **{f"{path}__in": values})
+        return rows.filter(Exists(stays))
 
     return Filter(name, label, apply, lambda _user: list(choices), **more)
 
 
+def stay_filters(user: Any) -> tuple[Filter, ...]:
+    return (
+        by_stay(user, "tier", "tier", _("Tier"), Residency.Tier.choices, prominent=True),
+        by_stay(user, "stage", "stage", _("Stage"), Residency.Stage.choices),
+        by_stay(user, "scope__code", "scope", _("Scope"), Scope.Code.choices),
+    )
+
+
+def organizations_for(user: Any) -> ListSpec:
+    """The list with what this reader may know of the stays."""
+    own = {item.name: item for item in stay_filters(user)}
+    filters = tuple(own.get(item.name, item) for item in ORGANIZATIONS.filters)
+    return replace(ORGANIZATIONS, fetch=partial(fetch, user), filters=filters)
+
+
+# As the public sees it; pages and API ask for their reader's own.
 ORGANIZATIONS = ListSpec(
     code="organizations",
     title=_("Organisations"),
@@ -64,7 +86,7 @@ ORGANIZATIONS = ListSpec(
     icon="building",
     rows=Organization.objects.visible_to,
     search=search_words,
-    fetch=fetch,
+    fetch=partial(fetch, AnonymousUser()),
     order=("name_key", "pk"),
     url_name="directory:organization-list",
     create_url_name="directory:organization-create",
@@ -89,9 +111,7 @@ ORGANIZATIONS = ListSpec(
     filters=(
         code_filter("role", _("Role"), lambda _user: Role.choices, "roles", prominent=True),
         code_filter("field", _("Technical field"), field_options, "fields", prominent=True),
-        by_stay("tier", "tier", _("Tier"), Residency.Tier.choices, prominent=True),
-        by_stay("stage", "stage", _("Stage"), Residency.Stage.choices),
-        by_stay("scope__code", "scope", _("Scope"), Scope.Code.choices),
+        *stay_filters(AnonymousUser()),
         choice_filter("size", _("Size"), SizeClass, "size_class"),
         choice_filter("industry", _("Industry"), Industry),
         day_filter("founded", _("Founded"), "founded_on"),

@@ -15,7 +15,7 @@ from qunxing.core.errors import Refused
 from qunxing.core.templatetags.ui import yuan
 from qunxing.directory import actions
 from qunxing.directory.forms import OrganizationForm, RenameForm
-from qunxing.directory.lists import ORGANIZATIONS, PRODUCTS
+from qunxing.directory.lists import PRODUCTS, organizations_for
 from qunxing.directory.models import Organization, Role
 from qunxing.directory.queries import field_names, graph_of, parts_of
 from qunxing.directory.rules import Permission
@@ -29,7 +29,7 @@ from qunxing.ledger.recording import Entry, note, recording
 
 @require_safe
 def organization_list(request: HttpRequest) -> HttpResponse:
-    return list_response(request, ORGANIZATIONS)
+    return list_response(request, organizations_for(request.user))
 
 
 @require_safe
