@@ -82,7 +82,7 @@ def test_version_slipped_in_by_sql_is_found(firms):
 
 @pytest.mark.parametrize("index", range(5))
 def test_entry_changed_by_sql_is_named(firms, index):
-    sql("UPDATE ledger_logentry SET body = replace(body, '\"actor\"', '\"actar\"') WHERE \"index\" = %s", index)
+    sql('UPDATE ledger_logentry SET body = replace(body, \'"actor"\', \'"actar"\') WHERE "index" = %s', index)
     assert named(audit_database()) == (False, index)
 
 
