@@ -222,3 +222,10 @@ def test_members_see_the_hidden_fund_and_round_of_their_own(client: Any) -> None
     deal = factories.round_of(firm, visibility=Visibility.INTERNAL)
     client.force_login(people.member_of(firm, "viewer"))
     assert [client.get(row.get_absolute_url()).status_code for row in (fund, deal)] == [200, 200]
+
+
+def test_search_by_a_hidden_name_finds_nothing(client: Any) -> None:
+    for hide in (hide_fund, hide_organization, hide_parts):
+        hide()
+    for name in ("fund-list", "round-list"):
+        assert client.get(reverse(f"funds:{name}"), {"q": SECRET}).context["page"].total == 0
