@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunxing.resources.urls")),
     path("", include("qunxing.scenarios.urls")),
     path("", include("qunxing.indicators.urls")),
+    path("", include("qunxing.intake.urls")),
     path("", include("qunxing.portal.urls")),
 ]

@@ -1,6 +1,6 @@
 """What an import leaves behind beside the ledgers: the batch, the rows for staff, and what is proposed."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -44,6 +44,8 @@ class Batch(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
 
+    demo: ClassVar[bool] = False  # these are no records: nothing of them is made up
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("import")
@@ -84,6 +86,8 @@ class StaffRow(models.Model):
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
 
+    demo: ClassVar[bool] = False  # these are no records: nothing of them is made up
+
     class Meta:
         ordering = ["batch", "sheet", "row"]
         indexes = [models.Index(fields=["state", "batch"], name="open_rows_for_staff")]
@@ -97,6 +101,11 @@ class StaffRow(models.Model):
     @property
     def place(self) -> str:
         return place_text(self.sheet, self.row)
+
+    @property
+    def told(self) -> str:
+        """All that stood in it, on one line."""
+        return " · ".join(f"{heading}: {text}" for heading, text in self.cells.items() if text)
 
     @property
     def reason(self) -> Reason:
@@ -129,6 +138,8 @@ class Proposal(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
+
+    demo: ClassVar[bool] = False  # these are no records: nothing of them is made up
 
     class Meta:
         ordering = ["batch", "pk"]

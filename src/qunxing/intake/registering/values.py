@@ -24,8 +24,9 @@ CLASSES = {
 }
 KNOWN_REGIONS = frozenset(code for code, _label in REGIONS)
 # By the end of the name; who is neither has no role until somebody says.
+FIRM = r"(?:公司|集团|厂|商行|经营部|工作室|事务所|合作社|企业|银行|个体工商户)$|\b(?:inc|ltd|llc|corp)\.?$"
 ORGANIZATION_ROLES = (
-    (re.compile(r"(?:公司|集团|厂|商行|经营部|工作室|事务所|合作社|企业|银行|个体工商户)$|\b(?:inc|ltd|llc|corp)\.?$"), Role.FIRM),
+    (re.compile(FIRM), Role.FIRM),
     (re.compile(r"(?:大学|学院|学校|研究院|研究所|科学院|实验室)$"), Role.UNIVERSITY),
 )  # fmt: skip
 

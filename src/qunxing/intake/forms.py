@@ -1,0 +1,61 @@
+"""The form by which a list is taken in."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from qunxing.intake.catalogue import KNOWN
+from qunxing.ledger.forms import DayInput
+
+
+class UploadForm(forms.Form):
+    """The file is told by its content, once it is read; here only its size counts. `today` bounds the day."""
+
+    list_code = forms.ChoiceField(label=_("List"), choices=())
+    file = forms.FileField(label=_("File"), help_text=_("CSV or a workbook (xlsx, xls, ods), as it was published."))
+    title = forms.CharField(
+        label=_("Title"), max_length=300, required=False, help_text=_("Empty: the list and the name of the file.")
+    )
+    publisher = forms.CharField(
+        label=_("Publisher"), max_length=200, required=False, help_text=_("Empty: who publishes this list.")
+    )
+    day = forms.DateField(label=_("Day of the list"), widget=DayInput, help_text=_("The day it was published."))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["list_code"].choices = [(code, known.title) for code, known in KNOWN.items()]  # type: ignore[attr-defined]
+        self.fields["day"].initial = today
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_LIMIT:
+            raise forms.ValidationError(too_big())
+        return file
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > self.today:
+            raise forms.ValidationError(_("The day lies ahead; a list is taken in once it is published."))
+        return day
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What a batch is made of, what was left empty filled in."""
+        given = self.cleaned_data
+        wanted = KNOWN[given["list_code"]]
+        return {
+            "wanted": wanted,
+            "name": given["file"].name,
+            "content": given["file"],
+            "title": given["title"] or f"{wanted.title} · {given['file'].name}",
+            "publisher": given["publisher"] or wanted.publisher,
+            "day": given["day"],
+        }
+
+
+def too_big() -> str:
+    return _("The file has more than %(limit)s MB.") % {"limit": settings.UPLOAD_LIMIT // 1024**2}

@@ -1,0 +1,162 @@
+"""The lists of imports and of what they leave to people. They are no ledgers, so the global search leaves them out."""
+
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from qunxing.core.errors import Text
+from qunxing.intake.catalogue import KNOWN
+from qunxing.intake.models import Batch, Proposal, StaffRow
+from qunxing.intake.rules import Permission
+from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, day_filter
+
+TONES = {
+    Batch.State.UPLOADED: "info",
+    Batch.State.PREVIEWED: "warn",
+    Batch.State.APPLIED: "good",
+    Batch.State.REFUSED: "bad",
+    Batch.State.DROPPED: "muted",
+    StaffRow.State.OPEN: "warn",
+    StaffRow.State.SETTLED: "good",
+    StaffRow.State.DISMISSED: "muted",
+    Proposal.State.ACCEPTED: "good",
+}
+IS_OPEN = ExpressionWrapper(Q(state="open"), output_field=BooleanField())
+
+
+def list_title(code: str) -> Text:
+    return KNOWN[code].title if code in KNOWN else code
+
+
+def state_cell(row: Any) -> Cell:
+    return Cell(row.get_state_display(), kind="tag", tone=TONES[row.state])
+
+
+def count_column(name: str, label: Text) -> Column:
+    return Column(name, label, lambda batch: batch.counts.get(name), "number")
+
+
+def permitted(model: Any) -> Any:
+    """All rows for who may see imports, none for others."""
+
+    def rows(user: Any) -> QuerySet[Any]:
+        found: QuerySet[Any] = model.objects.all() if user.has_perm(Permission.SEE) else model.objects.none()
+        return found
+
+    return rows
+
+
+def open_first(model: Any) -> Any:
+    return lambda user: permitted(model)(user).alias(is_open=IS_OPEN)
+
+
+def list_filter(path: str) -> Filter:
+    return Filter(
+        "list",
+        _("List"),
+        lambda rows, values: rows.filter(**{f"{path}__in": values}),
+        lambda _user: [(code, known.title) for code, known in KNOWN.items()],
+    )
+
+
+def batch_cell(row: Any) -> Cell:
+    return Cell(row.batch.title, kind="link", url=row.batch.get_absolute_url())
+
+
+def old_name_cell(proposal: Proposal) -> Cell:
+    return Cell(proposal.old_name, kind="link", url=proposal.get_absolute_url())
+
+
+IMPORTS = ListSpec(
+    code="imports",
+    title=_("Imports"),
+    model=Batch,
+    icon="upload",
+    rows=permitted(Batch),
+    search=lambda rows, words: rows.filter(Q(title__icontains=words) | Q(file_name__icontains=words)),
+    fetch=lambda rows: rows.select_related("owner").defer("preview", "summary"),
+    order=("-pk",),
+    url_name="intake:import-list",
+    create_url_name="intake:import-create",
+    create_permission=Permission.IMPORT,
+    empty_title=_("No list was taken in yet"),
+    empty_hint=_("Upload a published list; what it would change is shown before anything is changed."),
+    columns=(
+        Column("title", _("Title"), lambda row: Cell(row.title, kind="link", url=row.get_absolute_url()), "link"),
+        Column("state", _("State"), state_cell, "tag"),
+        Column("list", _("List"), lambda row: list_title(row.list_code)),
+        Column("day", _("Day of the list"), lambda row: row.day, "date", sort=("day",)),
+        count_column("rows", _("Rows")),
+        count_column("added", _("Added")),
+        count_column("updated", _("Changed")),
+        count_column("unchanged", _("Unchanged")),
+        count_column("for_staff", _("For staff")),
+        Column("file", _("File"), lambda row: row.file_name, shown=False),
+        Column("owner", _("By"), lambda row: row.owner or "", shown=False),
+        Column("created", _("Taken in"), lambda row: row.created_at, "datetime", sort=("pk",)),
+    ),
+    filters=(
+        choice_filter("state", _("State"), Batch.State, prominent=True),
+        list_filter("list_code"),
+        day_filter("day", _("Day of the list"), "day"),
+    ),
+)
+
+STAFF_ROWS = ListSpec(
+    code="staff-rows",
+    title=_("Rows for staff"),
+    model=StaffRow,
+    icon="list-check",
+    rows=open_first(StaffRow),
+    search=lambda rows, words: rows.filter(Q(cells__icontains=words) | Q(batch__title__icontains=words)),
+    fetch=lambda rows: rows.select_related("batch", "settled_by"),
+    order=("-is_open", "-batch", "sheet", "row", "pk"),
+    url_name="intake:staff-rows",
+    empty_title=_("No row is left to staff"),
+    empty_hint=_("Rows that an import cannot place come here, each with its reason; none is dropped."),
+    columns=(
+        Column("row", _("Row"), lambda row: Cell(row.place, kind="link", url=row.get_absolute_url()), "link"),
+        Column("reason", _("Reason"), lambda row: str(row.reason)),
+        Column("cells", _("What stands in it"), lambda row: row.told, shown=False),
+        Column("batch", _("Import"), batch_cell, "link"),
+        Column("day", _("Day of the list"), lambda row: row.batch.day, "date", sort=("batch__day",)),
+        Column("state", _("State"), state_cell, "tag", sort=("state",)),
+        Column("note", _("Note"), lambda row: row.note, shown=False),
+        Column("settled_by", _("Settled by"), lambda row: row.settled_by or "", shown=False),
+    ),
+    filters=(
+        choice_filter("state", _("State"), StaffRow.State, prominent=True),
+        list_filter("batch__list_code"),
+        day_filter("day", _("Day of the list"), "batch__day"),
+    ),
+)
+
+PROPOSALS = ListSpec(
+    code="proposals",
+    title=_("Proposals on names"),
+    model=Proposal,
+    icon="git-compare",
+    rows=open_first(Proposal),
+    search=lambda rows, words: rows.filter(Q(old_name__icontains=words) | Q(new_name__icontains=words)),
+    fetch=lambda rows: rows.select_related("batch", "settled_by"),
+    order=("-is_open", "-batch", "pk"),
+    url_name="intake:proposals",
+    empty_title=_("Nothing is proposed"),
+    empty_hint=_("Renames that a list tells of, and names nearly alike, are proposed here and left to a person."),
+    columns=(
+        Column("old", _("Earlier or other name"), old_name_cell, "link", sort=("old_key",)),
+        Column("new", _("Name on the list"), lambda row: row.new_name, sort=("new_key",)),
+        Column("kind", _("Why"), lambda row: row.get_kind_display()),
+        Column("words", _("Words"), lambda row: row.words, shown=False),
+        Column("place", _("Place"), lambda row: row.place, shown=False),
+        Column("batch", _("Import"), batch_cell, "link"),
+        Column("state", _("State"), state_cell, "tag", sort=("state",)),
+        Column("settled_by", _("Settled by"), lambda row: row.settled_by or "", shown=False),
+    ),
+    filters=(
+        choice_filter("state", _("State"), Proposal.State, prominent=True),
+        choice_filter("kind", _("Why"), Proposal.Kind, prominent=True),
+        list_filter("batch__list_code"),
+    ),
+)  # fmt: skip

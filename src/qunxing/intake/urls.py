@@ -1,0 +1,23 @@
+"""Addresses of imports and of what they leave to people."""
+
+from django.urls import path
+
+from qunxing.intake.views import imports, leftovers
+
+app_name = "intake"
+urlpatterns = [
+    path("imports/", imports.import_list, name="import-list"),
+    path("imports/new/", imports.import_create, name="import-create"),
+    path("imports/rows/", leftovers.staff_rows, name="staff-rows"),
+    path("imports/rows/<slug:ref>/", leftovers.staff_row, name="staff-row"),
+    path("imports/rows/<slug:ref>/settle/", leftovers.staff_row_settle, name="staff-row-settle"),
+    path("imports/proposals/", leftovers.proposals, name="proposals"),
+    path("imports/proposals/<slug:ref>/", leftovers.proposal, name="proposal"),
+    path("imports/proposals/<slug:ref>/accept/", leftovers.proposal_accept, name="proposal-accept"),
+    path("imports/proposals/<slug:ref>/dismiss/", leftovers.proposal_dismiss, name="proposal-dismiss"),
+    path("imports/<slug:ref>/", imports.import_detail, name="import-detail"),
+    path("imports/<slug:ref>/file/", imports.import_file, name="import-file"),
+    path("imports/<slug:ref>/read/", imports.import_read, name="import-read"),
+    path("imports/<slug:ref>/apply/", imports.import_apply, name="import-apply"),
+    path("imports/<slug:ref>/drop/", imports.import_drop, name="import-drop"),
+]
