@@ -51,15 +51,21 @@ def current() -> Change | None:
 def recording(*, actor: Any, reason: str = "", source: Source | None = None) -> Iterator[Change]:
     """Open a frame; one opened inside another speaks for itself but shares its moment and ends with it."""
     outer = _current.get()
-    change = Change(actor, reason, source, outer.at if outer else timezone.now())
+    frame = Change(actor, reason, source, outer.at if outer else timezone.now())
+    if outer:
+        frame = replace(frame, entries=outer.entries)
+    before = len(frame.entries)
     with transaction.atomic():
-        token = _current.set(replace(change, entries=outer.entries) if outer else change)
+        token = _current.set(frame)
         try:
-            yield _current.get() or change
+            yield frame
+        except BaseException:
+            del frame.entries[before:]  # what is rolled back is not told, even if the outer frame goes on
+            raise
         finally:
             _current.reset(token)
         if outer is None:
-            append([entry_body(frame, entry) for frame, entry in change.entries])
+            append([entry_body(speaker, entry) for speaker, entry in frame.entries])
 
 
 def note(entry: Entry) -> None:
