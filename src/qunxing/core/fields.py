@@ -1,7 +1,7 @@
 """Model fields that several apps share."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -30,13 +30,15 @@ def new_ref() -> str:
 class CodesField(CodesBase):
     """A set of vocabulary codes kept in the row itself, so that a version of the row holds them too.
 
-    In Python a sorted tuple of codes; in the database ``|a|b|``, which `has_code` finds.
+    In Python a sorted tuple of codes; in the database ``|a|b|``, which `has_code` finds. `labels` gives
+    {code: its name in the reader's language}.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, labels: Callable[[], Mapping[str, Any]] = dict, **kwargs: Any) -> None:
         kwargs.setdefault("blank", True)
         kwargs.setdefault("default", tuple)
         super().__init__(*args, **kwargs)
+        self.labels = labels
 
     def from_db_value(self, value: str | None, *_context: Any) -> tuple[str, ...]:
         return split_codes(value)

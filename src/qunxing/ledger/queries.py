@@ -1,7 +1,7 @@
 """Reads that every record shares: its timeline, its evidence, itself as it was."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -11,13 +11,17 @@ from django.db import models
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunxing.core.errors import Text
+from qunxing.core.fields import CodesField
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Evidence, Record, Source, Visibility
 from qunxing.ledger.models.records import SEES_ALL, levels_of
 
 TIMELINE_LENGTH = 20
+# Smaller numbers may be years.
+LARGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ class Teller:
         self.user = user
         self.sees_authors = user.has_perm("ledger.see_authors")
         self.verbs = {"+": _("added"), "~": _("changed"), "-": _("removed")}
+        self.words = Words()
 
     def item(self, version: Any, kind: type[Record], before: Any) -> TimelineItem:
         return TimelineItem(
@@ -123,7 +128,7 @@ class Teller:
             author=str(version.history_user) if self.sees_authors and version.history_user else "",
             reason=version.history_change_reason or "",
             source=version.source if may_name(version.source, self.user) else None,
-            changes=changes_between(before, version, kind) if version.history_type != "-" else [],
+            changes=changes_between(before, version, kind, self.words) if version.history_type != "-" else [],
         )
 
 
@@ -132,15 +137,28 @@ def may_name(source: Source | None, user: Any) -> bool:
     return source is not None and bool(user.kind in SEES_ALL or source.visibility != Visibility.INTERNAL)
 
 
-def changes_between(before: Any, after: Any, kind: type[Record]) -> list[FieldChange]:
+class Words:
+    """The names of codes in the reader's language; each vocabulary is asked for once."""
+
+    def __init__(self) -> None:
+        self.known: dict[Any, Mapping[str, Any]] = {}
+
+    def tell(self, model_field: Any, codes: Iterable[Any]) -> str:
+        if model_field not in self.known:
+            self.known[model_field] = model_field.labels() if isinstance(model_field, CodesField) else {}
+        labels = self.known[model_field]
+        return pgettext("between the items of a list", ", ").join(str(labels.get(code, code)).strip() for code in codes)
+
+
+def changes_between(before: Any, after: Any, kind: type[Record], words: Words) -> list[FieldChange]:
     """What differs, for a reader; for a first version everything that is filled in."""
     found = []
     for model_field in readable_fields(kind):
         name = model_field.attname
         if before is not None and getattr(before, name) == getattr(after, name):
             continue
-        old = shown_value(before, model_field) if before is not None else ""
-        new = shown_value(after, model_field)
+        old = shown_value(before, model_field, words) if before is not None else ""
+        new = shown_value(after, model_field, words)
         if old != new:
             found.append(FieldChange(model_field.verbose_name, old, new))
     return found
@@ -155,20 +173,27 @@ def readable_fields(kind: type[Record]) -> tuple[Any, ...]:
     return tuple(model_field for model_field in tracked if model_field.name not in hidden)
 
 
-def shown_value(row: Any, model_field: Any) -> str:
+def shown_value(row: Any, model_field: Any, words: Words | None = None) -> str:
     """The value as text; a related record by name only where it costs no query, else by its number."""
-    value = getattr(row, model_field.attname)
+    return value_text(model_field, getattr(row, model_field.attname), words or Words())
+
+
+def value_text(model_field: Any, value: Any, words: Words) -> str:
     if value in (None, "", ()):
         return ""
     if model_field.choices:
         return str(dict(model_field.flatchoices).get(value, value))
+    if isinstance(value, tuple | list):
+        return words.tell(model_field, value)
+    return plain_text(value)
+
+
+def plain_text(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, tuple):
-        return ", ".join(value)
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
-    return str(value)
+    return f"{value:,}" if isinstance(value, int) and abs(value) >= LARGE else str(value)
 
 
 @dataclass(frozen=True)
@@ -189,13 +214,14 @@ def evidence_by_field(record: Record, *, user: Any) -> list[FieldEvidence]:
     """The record's evidence, field by field in the model's order; sources the reader may not see are left out."""
     rows = Evidence.objects.filter(record_kind=record.kind_code(), record_id=record.pk)
     rows = rows.filter(source__in=Source.objects.visible_to(user)).select_related("source", "recorded_by")
+    words = Words()
     found: dict[str, list[tuple[Evidence, str, bool]]] = defaultdict(list)
     for evidence in rows:
         for name, value in evidence.values.items():
-            found[name].append((evidence, evidence_text(record, name, value, user), holds(record, name, value)))
+            found[name].append((evidence, evidence_text(record, name, value, user, words), holds(record, name, value)))
     return [
         FieldEvidence(
-            model_field.name, model_field.verbose_name, shown_value(record, model_field), found[model_field.name]
+            model_field.name, model_field.verbose_name, shown_value(record, model_field, words), found[model_field.name]
         )
         for model_field in readable_fields(type(record))
         if model_field.name in found
@@ -215,13 +241,11 @@ def holds(record: Record, name: str, value: Any) -> bool:
         return False
 
 
-def evidence_text(record: Record, name: str, value: Any, user: Any) -> str:
+def evidence_text(record: Record, name: str, value: Any, user: Any, words: Words) -> str:
     model_field: Any = record._meta.get_field(name)
     if model_field.is_relation:
         return related_text(record, model_field, value, user)
-    if model_field.choices:
-        return str(dict(model_field.flatchoices).get(value, value))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return value_text(model_field, value, words)
 
 
 def related_text(record: Record, model_field: Any, value: Any, user: Any) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.fields import CodesField
 from qunxing.core.text import search_key
-from qunxing.directory.models import Organization, member_organizations
+from qunxing.directory.models import Organization, field_labels, member_organizations
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 from qunxing.resources.states import State
 from qunxing.resources.validators import known_division
@@ -73,7 +73,7 @@ class Offer(Record):
     provider = models.ForeignKey(Organization, models.CASCADE, related_name="offers", verbose_name=_("provider"))
     state = models.CharField(_("state"), max_length=6, choices=State.choices, default=State.OPEN, editable=False)
     description = models.TextField(_("description"), blank=True)
-    fields = CodesField(_("technical fields"))
+    fields = CodesField(_("technical fields"), labels=field_labels)
     quantity = models.DecimalField(
         _("quantity"), max_digits=15, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )

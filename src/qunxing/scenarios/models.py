@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from qunxing.core.fields import CodesField
 from qunxing.core.text import search_key
-from qunxing.directory.models import Contact, Organization, member_organizations
+from qunxing.directory.models import Contact, Organization, Task, field_labels, member_organizations
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 from qunxing.scenarios.states import NOT_YET_PUBLISHED, ONCE_PUBLISHED, TONES, State
 
@@ -71,8 +71,8 @@ class Scenario(Record):
     problem = models.TextField(
         _("problem"), blank=True, help_text=_("What should work, and why it does not work today.")
     )
-    fields = CodesField(_("technical fields"))
-    tasks = CodesField(_("tasks"))
+    fields = CodesField(_("technical fields"), labels=field_labels)
+    tasks = CodesField(_("tasks"), labels=lambda: dict(Task.choices))
     mechanism = models.CharField(_("mechanism"), max_length=10, choices=Mechanism.choices, default=Mechanism.DIRECT)
     data_available = models.TextField(_("data available"), blank=True)
     data_terms = models.TextField(

@@ -5,7 +5,7 @@ from qunxing.directory.models.organizations import Organization, OrganizationNam
 from qunxing.directory.models.people import Contact, Membership
 from qunxing.directory.models.relations import Link, Product
 from qunxing.directory.models.tasks import Task
-from qunxing.directory.models.vocabulary import Industry, Role, SizeClass, TechnicalField
+from qunxing.directory.models.vocabulary import Industry, Role, SizeClass, TechnicalField, field_labels
 
 __all__ = [
     "Community",
@@ -22,5 +22,6 @@ __all__ = [
     "SizeClass",
     "Task",
     "TechnicalField",
+    "field_labels",
     "member_organizations",
 ]

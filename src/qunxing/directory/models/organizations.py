@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.fields import CodesField
 from qunxing.core.text import fold_name, search_key
-from qunxing.directory.models.vocabulary import Industry, SizeClass
+from qunxing.directory.models.vocabulary import Industry, Role, SizeClass, field_labels
 from qunxing.directory.validators import clean_uscc
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 
@@ -53,9 +53,9 @@ class Organization(Record):
     )
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
     english_name = models.CharField(_("English name"), max_length=NAME_LENGTH, blank=True)
-    roles = CodesField(_("roles"))
+    roles = CodesField(_("roles"), labels=lambda: dict(Role.choices))
     industry = models.CharField(_("industry (GB/T 4754-2017)"), max_length=1, choices=Industry.choices, blank=True)
-    fields = CodesField(_("technical fields"))
+    fields = CodesField(_("technical fields"), labels=field_labels)
     size_class = models.CharField(_("size class"), max_length=6, choices=SizeClass.choices, blank=True)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     registered_capital = models.BigIntegerField(_("registered capital (yuan)"), null=True, blank=True)

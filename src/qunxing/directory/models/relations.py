@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from qunxing.core.fields import CodesField
 from qunxing.directory.models.organizations import Organization, PartQuerySet, member_organizations
+from qunxing.directory.models.vocabulary import field_labels
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 
 
@@ -18,7 +19,7 @@ class Product(Record):
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="products")
     name = models.CharField(_("name"), max_length=100)
     category = models.CharField(_("category"), max_length=60, blank=True)
-    fields = CodesField(_("technical fields"))
+    fields = CodesField(_("technical fields"), labels=field_labels)
     description = models.TextField(_("description"), blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
     shown_from = models.DateField(_("on show from"), null=True, blank=True)

@@ -8,13 +8,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.core.divisions import division_options
 from qunxing.core.errors import Refused
 from qunxing.core.fields import CodesField
 from qunxing.core.text import fold_name, search_key
-from qunxing.directory.models import Organization, member_organizations
+from qunxing.directory.models import Organization, field_labels, member_organizations
 from qunxing.funds.lineage import closes_circle
 from qunxing.funds.models.amounts import Amount, MoneyColumns, currency_field, ends_in_order, money_field
 from qunxing.funds.models.investors import Investor, one_investor
+from qunxing.funds.models.vocabulary import stage_labels
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 
 NAME_LENGTH = 200
@@ -104,10 +106,12 @@ class Fund(Record):
         help_text=_("The year of its first closing."),
         validators=[MinValueValidator(1980), MaxValueValidator(2100)],
     )
-    kinds = CodesField(_("invests by"))
-    stages = CodesField(_("stages"))
-    fields = CodesField(_("technical fields"))
-    regions = CodesField(_("regions (GB/T 2260)"), help_text=_("None means anywhere."))
+    kinds = CodesField(_("invests by"), labels=lambda: dict(FundKind.choices))
+    stages = CodesField(_("stages"), labels=stage_labels)
+    fields = CodesField(_("technical fields"), labels=field_labels)
+    regions = CodesField(
+        _("regions (GB/T 2260)"), labels=lambda: dict(division_options()), help_text=_("None means anywhere.")
+    )
     ticket_low = money_field(_("ticket from"))
     ticket_high = money_field(_("ticket to"))
     website = models.URLField(_("website"), max_length=300, blank=True)

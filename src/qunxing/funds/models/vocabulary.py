@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.ledger.models import Record
 
 
+def stage_labels() -> dict[str, str]:
+    """{code: name in the reader's language} of all stages, in one query."""
+    return {stage.code: str(stage) for stage in Stage.objects.all()}
+
+
 class Stage(Record):
     """A term of the editable vocabulary of stages (种子, 天使, A …); rounds and mandates keep its code."""
 

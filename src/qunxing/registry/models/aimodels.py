@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.fields import CodesField
 from qunxing.core.text import fold_name, search_key
-from qunxing.directory.models import Organization
+from qunxing.directory.models import Organization, Task
 from qunxing.ledger.models import Record, RecordQuerySet
 from qunxing.registry.models.reach import (
     at_present,
@@ -19,7 +19,7 @@ from qunxing.registry.models.reach import (
     own_organizations,
     reached,
 )
-from qunxing.registry.models.vocabulary import Openness
+from qunxing.registry.models.vocabulary import Modality, Openness
 
 NAME_LENGTH = 200
 
@@ -36,8 +36,8 @@ class AIModel(Record):
     name_key = models.CharField(max_length=NAME_LENGTH, editable=False)
     english_name = models.CharField(_("English name"), max_length=NAME_LENGTH, blank=True)
     description = models.TextField(_("description"), blank=True)
-    modalities = CodesField(_("modalities"))
-    tasks = CodesField(_("tasks"))
+    modalities = CodesField(_("modalities"), labels=lambda: dict(Modality.choices))
+    tasks = CodesField(_("tasks"), labels=lambda: dict(Task.choices))
     parameters = models.DecimalField(
         _("parameters (billions)"),
         max_digits=9,
