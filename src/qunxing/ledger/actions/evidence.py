@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -69,6 +70,22 @@ def follow(record: Record, evidence: Evidence, field: str, *, actor: Any, reason
         value = getattr(related, model_field.target_field.attname)
     with recording(actor=actor, reason=reason, source=evidence.source):
         stored: Record = type(record)._default_manager.select_for_update().get(pk=record.pk)
-        setattr(stored, model_field.attname, model_field.to_python(value))
+        setattr(stored, model_field.attname, value)
+        check(stored, field)
         stored.save()
     return stored
+
+
+def check(record: Record, changed: str) -> None:
+    """Turn the new value into what its field holds; Refused where the field or a rule of the record does not allow it.
+
+    Evidence is kept as its source has it, so it may say what no record can hold.
+    """
+    others = {field.name for field in record._meta.fields if field.name != changed}
+    try:
+        record.clean_fields(exclude=others)
+        record.clean()
+        record.validate_unique()
+        record.validate_constraints()
+    except ValidationError as error:
+        raise Refused(_("The record cannot take this value: %(why)s") % {"why": " ".join(error.messages)}) from error
