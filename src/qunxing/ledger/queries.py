@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -215,15 +216,18 @@ def evidence_by_field(record: Record, *, user: Any) -> list[FieldEvidence]:
     rows = Evidence.objects.filter(record_kind=record.kind_code(), record_id=record.pk)
     rows = rows.filter(source__in=Source.objects.visible_to(user)).select_related("source", "recorded_by")
     words = Words()
+    fields = readable_fields(type(record))
+    names = {model_field.name for model_field in fields}
     found: dict[str, list[tuple[Evidence, str, bool]]] = defaultdict(list)
     for evidence in rows:
-        for name, value in evidence.values.items():
+        for name in names & evidence.values.keys():
+            value = evidence.values[name]
             found[name].append((evidence, evidence_text(record, name, value, user, words), holds(record, name, value)))
     return [
         FieldEvidence(
             model_field.name, model_field.verbose_name, shown_value(record, model_field, words), found[model_field.name]
         )
-        for model_field in readable_fields(type(record))
+        for model_field in fields
         if model_field.name in found
     ]
 
@@ -237,7 +241,7 @@ def holds(record: Record, name: str, value: Any) -> bool:
     current = getattr(record, model_field.attname)
     try:
         return bool(model_field.get_prep_value(model_field.to_python(value)) == model_field.get_prep_value(current))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, ValidationError):
         return False
 
 
