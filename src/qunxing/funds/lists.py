@@ -29,6 +29,11 @@ DAY_LENGTH = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
 Fetch = Callable[[Any, QuerySet[Any]], QuerySet[Any]]
 
 
+def status_cell(fund: Fund) -> Cell:
+    """Empty where nobody has said it."""
+    return Cell(fund.get_status_display(), "tag", tone=TONES[fund.status]) if fund.status else Cell()
+
+
 def for_reader(spec: ListSpec, user: Any) -> ListSpec:
     """The list with the names of managers, parents and investors that this user may see."""
     fetch = FETCHES[spec.code]
@@ -110,7 +115,7 @@ FUNDS = ListSpec(
         Column("size_high", _("Size to (whole units)"), lambda row: row.size_high, "number", shown=False),
         Column("kinds", _("Invests by"), kinds_cell, shown=False),
         Column("vintage", _("Vintage"), lambda row: row.vintage, sort=("vintage",)),
-        Column("status", _("Status"), lambda row: Cell(row.get_status_display(), "tag", tone=TONES[row.status]), "tag"),
+        Column("status", _("Status"), status_cell, "tag"),
         Column("website", _("Website"), lambda row: row.website, shown=False),
         Column("changed", _("Changed"), lambda row: row.updated_at, "datetime", shown=False),
     ),

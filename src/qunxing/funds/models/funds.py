@@ -87,7 +87,7 @@ class Fund(Record):
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
     english_name = models.CharField(_("English name"), max_length=NAME_LENGTH, blank=True)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices, default=Level.MARKET)
-    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.INVESTING)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, blank=True)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent fund")
     )
