@@ -580,7 +580,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='residency',
-            index=models.Index(fields=['organization', 'tier', 'stage', 'scope'], name='stays_of_an_organization'),
+            index=models.Index(fields=['organization', 'tier', 'stage', 'scope', 'visibility'], name='stays_of_an_organization'),
         ),
         migrations.AddConstraint(
             model_name='residency',

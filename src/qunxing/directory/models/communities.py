@@ -94,7 +94,9 @@ class Residency(Record):
         indexes = [
             models.Index(fields=["scope", "stage", "entered_on"], name="residents_of_a_scope"),
             # All that the list of organisations filters by: a stay is then judged without touching its row.
-            models.Index(fields=["organization", "tier", "stage", "scope"], name="stays_of_an_organization"),
+            models.Index(
+                fields=["organization", "tier", "stage", "scope", "visibility"], name="stays_of_an_organization"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.text import search_terms
 from qunxing.directory.models import Organization
 from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, day_filter
+from qunxing.ledger.lists.selection import select
 from qunxing.ledger.lists.spec import Options
 from qunxing.registry.lists.shared import joined, organization_filter, yes_no_filter
 from qunxing.registry.models import (
@@ -45,8 +46,9 @@ def search(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
     """By name and number, or by the filer's names: whoever sees a filing sees its organisation."""
     condition = Q()
     for term in search_terms(words):
-        filers = Organization.objects.filter(search_key__contains=term).order_by()
-        condition &= Q(search_key__contains=term) | Q(organization__in=filers.values("pk"))
+        filers = Organization.objects.filter(search_key__holds=term).order_by()
+        few = select(filers).keys
+        condition &= Q(search_key__holds=term) | Q(organization__in=filers.values("pk") if few is None else few)
     return rows.filter(condition)
 
 

@@ -46,8 +46,8 @@ def search(user: Any, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
     """By the model's own names, or by those of an owner whom the reader may see."""
     condition = Q()
     for term in search_terms(words):
-        owned = Ownership.objects.visible_to(user).filter(organization__search_key__contains=term)
-        condition &= Q(search_key__contains=term) | Q(pk__in=owned.order_by().values("model_id"))
+        owned = Ownership.objects.visible_to(user).filter(organization__search_key__holds=term)
+        condition &= Q(search_key__holds=term) | Q(pk__in=owned.order_by().values("model_id"))
     return rows.filter(condition)
 
 
