@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from _community import SYLLABLES, TRADES, heroes
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from qunxing.directory.lists import ORGANIZATIONS
@@ -166,7 +167,7 @@ def word_cases(ledger: Ledger, chance: random.Random) -> Iterator[Case]:
 
 
 def record_cases(ledger: Ledger) -> Iterator[Case]:
-    shown = ledger.kind.objects.visible_to(None).filter(visibility=Visibility.PUBLIC)
+    shown = ledger.kind.objects.visible_to(AnonymousUser()).filter(visibility=Visibility.PUBLIC)
     rows = list(shown.order_by("pk").select_related()[500 : 500 + 60 * 13 : 13])
     change = f"{ledger.plain_list}{{}}/change/"
     yield Case("record", [row.get_absolute_url() for row in rows], [change.format(row.pk) for row in rows])
