@@ -1,5 +1,6 @@
 """Who may do what, over HTTP; and that nothing hidden shows anywhere."""
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -148,6 +149,10 @@ def body(answer: Any) -> str:
     return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
 
 
+# The hidden amount as a number of its own: references and tokens are drawn at random and may hold its digits.
+AMOUNT = re.compile(r"(?<![a-z0-9_-])777(?![a-z1-9_-])", re.IGNORECASE)
+
+
 def pages_of(fund: Any, deal: Any) -> list[str]:
     return [fund.get_absolute_url(), deal.get_absolute_url(), f"/api/v1/funds/{fund.ref}", f"/api/v1/rounds/{deal.ref}"]
 
@@ -196,7 +201,7 @@ def test_hidden_shows_nowhere(client: Any, hide: Callable[[], list[str]], role: 
         assert answer.status_code == 200
         shown = body(answer).replace(f'value="{SECRET}"', "").replace(f"：{SECRET}", "").replace(f": {SECRET}", "")
         assert SECRET not in shown, place
-        assert "777" not in shown, place
+        assert not AMOUNT.search(shown), place
 
 
 @pytest.mark.parametrize("role", ["officer", "staff"])
