@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.core.errors import Text
 from qunxing.intake.catalogue import KNOWN
@@ -22,7 +23,6 @@ TONES = {
     StaffRow.State.DISMISSED: "muted",
     Proposal.State.ACCEPTED: "good",
 }
-IS_OPEN = ExpressionWrapper(Q(state="open"), output_field=BooleanField())
 
 
 def list_title(code: str) -> Text:
@@ -45,10 +45,6 @@ def permitted(model: Any) -> Any:
         return found
 
     return rows
-
-
-def open_first(model: Any) -> Any:
-    return lambda user: permitted(model)(user).alias(is_open=IS_OPEN)
 
 
 def list_filter(path: str) -> Filter:
@@ -88,10 +84,10 @@ IMPORTS = ListSpec(
         Column("list", _("List"), lambda row: list_title(row.list_code)),
         Column("day", _("Day of the list"), lambda row: row.day, "date", sort=("day",)),
         count_column("rows", _("Rows")),
-        count_column("added", _("Added")),
-        count_column("updated", _("Changed")),
-        count_column("unchanged", _("Unchanged")),
-        count_column("for_staff", _("For staff")),
+        count_column("added", pgettext_lazy("rows of a list", "Added")),
+        count_column("updated", pgettext_lazy("rows of a list", "Changed")),
+        count_column("unchanged", pgettext_lazy("rows of a list", "Unchanged")),
+        count_column("for_staff", pgettext_lazy("rows of a list", "For staff")),
         Column("file", _("File"), lambda row: row.file_name, shown=False),
         Column("owner", _("By"), lambda row: row.owner or "", shown=False),
         Column("created", _("Taken in"), lambda row: row.created_at, "datetime", sort=("pk",)),
@@ -108,10 +104,10 @@ STAFF_ROWS = ListSpec(
     title=_("Rows for staff"),
     model=StaffRow,
     icon="list-check",
-    rows=open_first(StaffRow),
+    rows=permitted(StaffRow),
     search=lambda rows, words: rows.filter(Q(cells__icontains=words) | Q(batch__title__icontains=words)),
     fetch=lambda rows: rows.select_related("batch", "settled_by"),
-    order=("-is_open", "-batch", "sheet", "row", "pk"),
+    order=("-state", "-batch", "sheet", "row", "pk"),
     url_name="intake:staff-rows",
     empty_title=_("No row is left to staff"),
     empty_hint=_("Rows that an import cannot place come here, each with its reason; none is dropped."),
@@ -137,10 +133,10 @@ PROPOSALS = ListSpec(
     title=_("Proposals on names"),
     model=Proposal,
     icon="git-compare",
-    rows=open_first(Proposal),
+    rows=permitted(Proposal),
     search=lambda rows, words: rows.filter(Q(old_name__icontains=words) | Q(new_name__icontains=words)),
     fetch=lambda rows: rows.select_related("batch", "settled_by"),
-    order=("-is_open", "-batch", "pk"),
+    order=("-state", "-batch", "pk"),
     url_name="intake:proposals",
     empty_title=_("Nothing is proposed"),
     empty_hint=_("Renames that a list tells of, and names nearly alike, are proposed here and left to a person."),

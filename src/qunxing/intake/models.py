@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.core.fields import REF_LENGTH, new_ref
 from qunxing.core.reasons import Reason
@@ -70,8 +71,10 @@ class StaffRow(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
-        SETTLED = "settled", _("settled")
+        """The codes sort the open ones last, so that a list turned round shows them first; so in proposals."""
+
+        OPEN = "open", pgettext_lazy("a matter left to people", "open")
+        SETTLED = "done", _("settled")
         DISMISSED = "dismissed", _("left out")
 
     ref = models.CharField(max_length=REF_LENGTH, unique=True, default=new_ref, editable=False)
@@ -122,7 +125,7 @@ class Proposal(models.Model):
         NEAR_NAME = "near_name", _("nearly the same name")
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("a matter left to people", "open")
         ACCEPTED = "accepted", _("accepted")
         DISMISSED = "dismissed", _("not so")
 

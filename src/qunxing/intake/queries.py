@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from qunxing.core.errors import Text
@@ -19,10 +19,10 @@ from qunxing.intake.registering import Outcome
 from qunxing.registry.models import Filing, FilingKind
 
 LABELS: dict[str, Text] = {
-    Outcome.FOR_STAFF: gettext_lazy("For staff"),
-    Outcome.UPDATED: gettext_lazy("Changed"),
-    Outcome.ADDED: gettext_lazy("Added"),
-    Outcome.UNCHANGED: gettext_lazy("Unchanged"),
+    Outcome.FOR_STAFF: pgettext_lazy("rows of a list", "For staff"),
+    Outcome.UPDATED: pgettext_lazy("rows of a list", "Changed"),
+    Outcome.ADDED: pgettext_lazy("rows of a list", "Added"),
+    Outcome.UNCHANGED: pgettext_lazy("rows of a list", "Unchanged"),
 }
 SKIPPED: dict[str, Text] = {
     SkipKind.TITLE: gettext_lazy("title above the table"),
