@@ -394,3 +394,9 @@ def test_api_gives_fund_and_round(client: Client) -> None:
     assert client.get("/api/v1/funds/totals").json()["totals"][0]["funds"] == 1
     assert client.get("/api/v1/rounds/totals").json()["currencies"][0]["exact"]["rounds"] == 1
     assert client.get("/api/v1/rounds").json()["total"] == 1
+
+
+def test_api_keeps_hidden_manager_and_parent_to_itself(client: Client) -> None:
+    manager, parent = people.organization(visibility="internal"), factories.fund(visibility="internal")
+    answer = client.get(f"/api/v1/funds/{factories.fund(manager=manager, parent=parent).ref}").json()
+    assert (answer["manager"], answer["parent"]) == (None, None)

@@ -53,6 +53,17 @@ def test_child_counts_where_its_parent_does_not() -> None:
     assert gaps() == [(str(NOT_KNOWN), ["规模未知的母基金"])]
 
 
+def test_child_in_another_currency_or_level_is_counted_apart() -> None:
+    top = factories.fund(yuan(9), level="city")
+    factories.fund(yuan(1, currency="USD"), level="city", parent=top)
+    factories.fund(yuan(2), level="market", parent=top)
+    assert sums() == [
+        ("city", "CNY", 9 * YI, 9 * YI, 1),
+        ("city", "USD", YI, YI, 1),
+        ("market", "CNY", 2 * YI, 2 * YI, 1),
+    ]
+
+
 def test_hidden_parent_is_not_named() -> None:
     top = factories.fund(yuan(225), level="city", name="内部母基金", visibility=Visibility.INTERNAL)
     factories.fund(yuan(10), level="city", parent=top)
