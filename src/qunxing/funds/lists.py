@@ -23,7 +23,7 @@ from qunxing.funds.queries.words import stage_options
 from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter
 from qunxing.ledger.models import Visibility
 
-TONES = {Status.RAISING: "info", Status.INVESTING: "good", Status.EXITED: "muted"}
+TONES: dict[str, str] = {Status.RAISING: "info", Status.INVESTING: "good", Status.EXITED: "muted"}
 KIND_LABELS = dict(FundKind.choices)
 DAY_LENGTH = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
 Fetch = Callable[[Any, QuerySet[Any]], QuerySet[Any]]
