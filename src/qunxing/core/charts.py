@@ -1,6 +1,7 @@
 """Charts as plain data, and the same numbers as a table for those who do not see the drawing.
 
-``data``: ``type`` (line, bar, stacked, donut, graph), ``title``; perhaps ``note`` (source and day) and ``unit``.
+``data``: ``type`` (line, bar, stacked, donut, graph), ``title``; perhaps ``note`` (source and day), ``unit`` and
+``whole`` (there are no halves of what is counted).
 All but a graph: ``labels`` and ``series`` ([{"name", "data"}], a missing value None); ``across`` lays bars down,
 ``steps`` draws a line in steps. A graph: ``nodes`` ([{"id", "name", "url", "centre", "group"}]) and ``links``
 ([{"source", "target", "label"}]).

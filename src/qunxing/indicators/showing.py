@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from qunxing.core.money import show_money
 from qunxing.indicators.models import Claim
@@ -23,6 +24,22 @@ def show_claim(claim: Claim, language: str = "") -> str:
         return with_unit(notation(quantity), claim.unit)
 
 
+def say_number(claim: Claim) -> str:
+    """The value without its unit, in words where one end is open: nearly 400 (近400), over 100 (超100)."""
+    quantity = quantity_of(claim)
+    if quantity.high_open and quantity.low is None:
+        return _("nearly %(value)s") % {"value": plain(quantity.high or Decimal())}
+    if quantity.low_open and quantity.high is None:
+        return _("over %(value)s") % {"value": plain(quantity.low or Decimal())}
+    return notation(quantity)
+
+
+def unit_word(unit: str) -> str:
+    """The unit in the reader's language."""
+    chinese = (get_language() or "").startswith("zh")
+    return unit if chinese else str(UNITS.get(unit, unit))
+
+
 def money(amount: Decimal, currency: str) -> str:
     """The amount in the reader's way; to the cent where it is not whole."""
     if amount != amount.to_integral_value():
@@ -33,7 +50,7 @@ def money(amount: Decimal, currency: str) -> str:
 def with_unit(number: str, unit: str) -> str:
     """43个 in Chinese, 43 items in English, 30 EFLOPS in both, 61% without a space."""
     chinese = (get_language() or "").startswith("zh")
-    word = unit if chinese else str(UNITS.get(unit, unit))
+    word = unit_word(unit)
     if not word:
         return number
     close = word.startswith(("%", "‰")) or (chinese and not word[0].isascii())

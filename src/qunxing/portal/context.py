@@ -52,6 +52,18 @@ def house(request: HttpRequest) -> dict[str, Any]:
 
 
 def nav_items(request: HttpRequest) -> list[NavItem]:
+    """The rail for the reader; of addresses that begin alike the longest is where one is."""
+    found = reachable(request)
+    here = max((url for *_rest, url in found if stands_at(request.path, url)), key=len, default="")
+    return [NavItem(label, url, icon, group, url == here) for label, icon, group, url in found]
+
+
+def stands_at(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def reachable(request: HttpRequest) -> list[tuple[Text, str, Text, str]]:
+    """(label, icon, group, address) of what the reader may open."""
     user = getattr(request, "user", None)
     items = []
     for label, name, icon, group, permission in NAV:
@@ -61,6 +73,5 @@ def nav_items(request: HttpRequest) -> list[NavItem]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        active = request.path == url or (url != "/" and request.path.startswith(url))
-        items.append(NavItem(label, url, icon, group, active))
+        items.append((label, icon, group, url))
     return items

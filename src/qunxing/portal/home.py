@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import TruncQuarter
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ from qunxing.scenarios.models import Scenario
 from qunxing.scenarios.states import State
 
 SHOWN = 6
-MONTHS = 24
+QUARTERS = 14
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Row:
     url: str
     note: Text = ""
     tone: str = ""
+    day: date | None = None
     demo: bool = False
 
 
@@ -63,6 +64,8 @@ class Panel:
 
 @dataclass(frozen=True)
 class Home:
+    """Panels that wait for the reader come first."""
+
     tiles: list[Tile]
     panels: list[Panel]
     charts: list[tuple[str, dict[str, Any]]]
@@ -76,6 +79,11 @@ def home_for(user: Any, today: date) -> Home:
     kind = getattr(user, "kind", Kind.VISITOR)
     panels = [build(user, today) for build in PANELS[kind]]
     return Home(tiles(user, today), [panel for panel in panels if panel.shown], charts(user, today))
+
+
+def is_public(user: Any) -> bool:
+    """Whether the first page introduces the community, because the user has no work here."""
+    return bool(getattr(user, "kind", Kind.VISITOR) == Kind.VISITOR)
 
 
 def tiles(user: Any, today: date) -> list[Tile]:
@@ -100,43 +108,53 @@ def listed(name: str) -> str:
 
 
 def charts(user: Any, today: date) -> list[tuple[str, dict[str, Any]]]:
-    """Filings in force by month and kind, and scenarios by stage; one that would be empty is left out."""
-    made = [("granted", granted_by_month(user, today)), ("scenarios", scenarios_by_state(user))]
+    """Filings in force by quarter and kind, and scenarios by stage; one that would be empty is left out."""
+    made = [("granted", granted_by_quarter(user, today)), ("scenarios", scenarios_by_state(user, today))]
     return [(name, data) for name, data in made if any(any(series["data"]) for series in data["series"])]
 
 
-def granted_by_month(user: Any, today: date) -> dict[str, Any]:
-    months = last_months(today, MONTHS)
-    rows = Filing.objects.visible_to(user).filter(state__in=IN_FORCE, granted_on__gte=months[0], granted_on__lte=today)
-    rows = rows.exclude(kind=FilingKind.ALGORITHM).order_by().annotate(month=TruncMonth("granted_on"))
+def granted_by_quarter(user: Any, today: date) -> dict[str, Any]:
+    quarters = last_quarters(today, QUARTERS)
+    rows = Filing.objects.visible_to(user).filter(state__in=IN_FORCE, granted_on__gte=quarters[0])
+    rows = rows.filter(granted_on__lte=today).exclude(kind=FilingKind.ALGORITHM).order_by()
     counted = {
-        (row["month"], row["kind"]): row["number"] for row in rows.values("month", "kind").annotate(number=Count("pk"))
+        (row["quarter"], row["kind"]): row["number"]
+        for row in rows.annotate(quarter=TruncQuarter("granted_on"))
+        .values("quarter", "kind")
+        .annotate(number=Count("pk"))
     }
     kinds = [FilingKind.FILED, FilingKind.REGISTERED]
     return {
         "type": "stacked",
-        "title": _("Newly granted, by month"),
-        "note": _("From the ledger, as of %(day)s") % {"day": show_isoday(today)},
-        "labels": [f"{month:%Y-%m}" for month in months],
+        "whole": True,
+        "title": _("Newly granted, by quarter"),
+        "note": from_ledger(today),
+        "labels": [f"{first.year}Q{(first.month + 2) // 3}" for first in quarters],
         "series": [
-            {"name": str(kind.label), "data": [counted.get((month, kind), 0) for month in months]} for kind in kinds
+            {"name": str(kind.label), "data": [counted.get((first, kind), 0) for first in quarters]} for kind in kinds
         ],
     }
 
 
-def last_months(today: date, count: int) -> list[date]:
-    """The first days of the last `count` months, the present one included, in order."""
-    last = today.year * 12 + today.month - 1
-    return [date(number // 12, number % 12 + 1, 1) for number in range(last - count + 1, last + 1)]
+def from_ledger(today: date) -> str:
+    return _("From the ledger, as of %(day)s") % {"day": show_isoday(today)}
 
 
-def scenarios_by_state(user: Any) -> dict[str, Any]:
+def last_quarters(today: date, count: int) -> list[date]:
+    """The first days of the last `count` quarters, the present one included, in order."""
+    last = today.year * 4 + (today.month - 1) // 3
+    return [date(number // 4, number % 4 * 3 + 1, 1) for number in range(last - count + 1, last + 1)]
+
+
+def scenarios_by_state(user: Any, today: date) -> dict[str, Any]:
     rows = Scenario.objects.visible_to(user).order_by().values_list("state").annotate(Count("pk"))
     counted = dict(rows)
     return {
         "type": "bar",
         "across": True,
+        "whole": True,
         "title": _("Scenarios by stage"),
+        "note": from_ledger(today),
         "labels": [str(state.label) for state in State if counted.get(state)],
         "series": [{"name": _("Scenarios"), "data": [counted[state] for state in State if counted.get(state)]}],
     }
@@ -168,8 +186,12 @@ def awaiting_appraisal(user: Any, _today: date) -> Panel:
 
 
 def scenario_row(scenario: Scenario) -> Row:
-    note = f"{scenario.organization.name} · {scenario.get_state_display()}"
+    note = f"{short_name(scenario.organization)} · {scenario.get_state_display()}"
     return Row(scenario.title, scenario.get_absolute_url(), note, demo=scenario.demo)
+
+
+def short_name(organization: Organization) -> str:
+    return organization.short_name or organization.name
 
 
 def left_by_imports(_user: Any, _today: date) -> Panel:
@@ -241,7 +263,7 @@ def new_filings(user: Any, _today: date) -> Panel:
     rows = Filing.objects.visible_to(user).filter(state__in=IN_FORCE).exclude(kind=FilingKind.ALGORITHM)
     rows = rows.filter(granted_on__isnull=False).order_by("-granted_on", "-pk").select_related("organization")[:SHOWN]
     shown = [
-        Row(row.name, row.get_absolute_url(), f"{row.organization.name} · {show_isoday(row.granted_on)}", demo=row.demo)
+        Row(row.name, row.get_absolute_url(), short_name(row.organization), day=row.granted_on, demo=row.demo)
         for row in rows
     ]
     return Panel(_("Newly granted"), "file-certificate", shown, reverse("registry:filing-list"))
@@ -254,7 +276,7 @@ def new_offers(user: Any, today: date) -> Panel:
     return Panel(_("Resources on offer"), "server", shown, reverse("resources:offer-list"))
 
 
-PUBLIC: Sequence[Builder] = (core_firms, open_scenarios, new_filings, new_offers)
+PUBLIC: Sequence[Builder] = (open_scenarios, new_filings, new_offers)
 PANELS: dict[str, Sequence[Builder]] = {
     Kind.STAFF: (due, awaiting_appraisal, left_by_imports, new_filings),
     Kind.OFFICER: (due, awaiting_appraisal, left_by_imports, new_filings),

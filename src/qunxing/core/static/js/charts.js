@@ -62,7 +62,7 @@ function onAxes(data, seriesOf) {
   return {
     ...axes(data),
     legend: legend(many),
-    grid: { left: 4, right: 16, top: many ? 40 : 14, bottom: 4, containLabel: true },
+    grid: { left: 4, right: data.across ? 44 : 16, top: many ? 40 : 14, bottom: 4, containLabel: true },
     tooltip: tooltip({ trigger: "axis", axisPointer: { type: data.type === "line" ? "line" : "shadow" } }),
     series: data.series.map(seriesOf),
   };
