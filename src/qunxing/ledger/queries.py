@@ -21,6 +21,8 @@ from qunxing.ledger.models import Evidence, Record, Source, Visibility
 from qunxing.ledger.models.records import SEES_ALL, levels_of
 
 TIMELINE_LENGTH = 20
+EVIDENCE_LENGTH = 5
+VALUES_SHOWN = 8
 # Smaller numbers may be years.
 LARGE = 10_000
 
@@ -205,6 +207,17 @@ class FieldEvidence:
     label: Text
     current: str
     rows: list[tuple[Evidence, str, bool]]
+
+    @property
+    def newest(self) -> list[tuple[Evidence, str, bool]]:
+        """What a reader needs to judge the field: the newest rows, and the newest of every other value."""
+        found = []
+        values: set[str] = set()
+        for place, row in enumerate(self.rows):
+            if place < EVIDENCE_LENGTH or (row[1] not in values and len(values) < VALUES_SHOWN):
+                found.append(row)
+            values.add(row[1])
+        return found
 
     @property
     def disputed(self) -> bool:
