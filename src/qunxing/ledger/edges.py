@@ -107,7 +107,7 @@ def edit_response(
         return render(request, template, {"form": build(None, record), "title": title, "back": back, "record": record})
     stored = type(record)._default_manager.get(pk=record.pk)
     form = build(with_choices(request.POST, build(None, stored)), record)
-    expected = request.POST.get("revision", "")
+    expected = opened_revision(request)
     if not form.is_valid():
         return render(request, template, {"form": form, "title": title, "back": back, "record": record}, status=422)
     try:
@@ -115,20 +115,26 @@ def edit_response(
             stored,
             actor=request.user,
             values=form.record_values,
-            expected=int(expected) if expected.isdecimal() else None,
+            expected=expected,
             **form.words,
         )
     except StaleRecord as stale:
-        return conflict_response(request, stale.current, build, title=title)
+        return conflict_response(request, stale.current, build, title=title, expected=expected)
     messages.success(request, _("%(record)s is saved.") % {"record": saved})
     return redirect(saved.get_absolute_url())
 
 
+def opened_revision(request: HttpRequest) -> int:
+    """The revision the form was opened at; 0, which no record has, where it does not say: it overwrites nothing."""
+    told = request.POST.get("revision", "")
+    return int(told) if told.isdecimal() else 0
+
+
 def conflict_response(
-    request: HttpRequest, current: Record, build: Callable[..., RecordForm], *, title: str
+    request: HttpRequest, current: Record, build: Callable[..., RecordForm], *, title: str, expected: int
 ) -> HttpResponse:
     """Both versions beside each other, with a choice for each field that differs."""
-    version = at_revision(current, int(request.POST["revision"]))
+    version = at_revision(current, expected)
     opened = build(None, version.instance if version is not None else current)
     mine = build(request.POST, current)
     theirs = build(None, current)
