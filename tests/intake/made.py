@@ -27,7 +27,7 @@ def registered(number=1, *, title=None, owner=OWNER, record=None, day="2024/5/1"
 
 
 def algorithm(serial=1, *, title=None, owner=OWNER, product="甲助手（APP）", entity="1234567", remark=""):
-    number = f"网信算备310104{entity}012400{serial:02}9号"
+    number = f"网信算备310104{entity}0124{serial:03}9号"
     return [title or f"算法{serial}", "深度合成类", owner, product, "应用于问答。", number, remark]
 
 

@@ -21,6 +21,7 @@ PLACE = re.compile(rf"({'|'.join(province.name for province in PROVINCES)}|{CITI
 ORDERED = re.compile(r"[0-9a-z一二三四五六七八九十百千甲乙丙丁东西南北中上下]")
 TRADE_NAME = 4  # letters that tell the firm; after them, what it does
 SHORTEST = 5
+MOST_ALIKE = 8  # more than so many names a letter apart are sisters, or counted
 MOST_NEW = 20_000  # beyond that many new names only equal outlines are looked for
 
 
@@ -52,10 +53,12 @@ class Index:
 
     def __init__(self, new: dict[str, str]) -> None:
         self.order = {key: place for place, key in enumerate(new)}
+        self.lefts: dict[str, str] = {}
         self.outlines: dict[tuple[str, str], list[str]] = defaultdict(list)
         self.pieces: dict[tuple[str, str], list[str]] = defaultdict(list)
         for key in new:
             place, left = outline(key)
+            self.lefts[key] = left
             self.outlines[place, left].append(key)
             if len(left) >= SHORTEST and len(new) <= MOST_NEW:
                 for piece in shortened(left):
@@ -72,8 +75,9 @@ class Index:
         place, left = outline(key)
         if not self.pieces or len(left) < SHORTEST:
             return []
-        near = {other for piece in shortened(left) for other in self.pieces.get((place, piece), ())}
-        return sorted((other for other in near if is_slip(left, outline(other)[1])), key=self.order.__getitem__)
+        found = (self.pieces.get((place, piece), ()) for piece in shortened(left))
+        near = {other for others in found if len(others) <= MOST_ALIKE for other in others}
+        return sorted((other for other in near if is_slip(left, self.lefts[other])), key=self.order.__getitem__)
 
     def after(self, key: str) -> Callable[[str], bool]:
         """Whether a name comes later than that one, so that a pair is found once."""
