@@ -29,6 +29,7 @@ NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
     (_("Models"), "registry:model-list", "cpu", _("Ledgers"), ""),
     (_("Filings"), "registry:filing-list", "file-certificate", _("Ledgers"), ""),
     (_("Funds"), "funds:fund-list", "coins", _("Ledgers"), ""),
+    (_("Rounds of financing"), "funds:round-list", "chart-bar", _("Ledgers"), ""),
     (_("Resources"), "resources:offer-list", "server", _("Ledgers"), ""),
     (_("Scenarios"), "scenarios:scenario-list", "bulb", _("Ledgers"), ""),
     (_("Claims"), "indicators:claim-list", "quote", _("Figures"), ""),
