@@ -165,7 +165,7 @@ class SourceForm(RecordForm):
             self.digest = check_upload(file)
         elif not file:
             self.digest = ""
-        return file
+        return file or ""
 
     def save(self, commit: bool = True) -> Any:
         self.instance.digest = self.digest

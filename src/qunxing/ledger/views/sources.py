@@ -42,9 +42,11 @@ def source_file(request: HttpRequest, ref: str) -> FileResponse:
     if not source.file:
         raise Http404
     name = source.file.name.rsplit("/", 1)[-1]
-    return FileResponse(
-        source.file.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
-    )
+    try:
+        content = source.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
 
 
 def source_create(request: HttpRequest) -> HttpResponse:
