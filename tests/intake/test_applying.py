@@ -162,7 +162,7 @@ def test_versions_tell_who_and_on_what_source(tmp_path):
     )
 
 
-# --- as a job ----------------------------------------------------------------------------------------------------------
+# --- as a job --------------------------------------------------------------------------------------------------------
 
 
 def job_of(batch, kind="apply"):
@@ -254,7 +254,7 @@ def test_two_lists_at_once_make_each_organization_once(transactional_db, tmp_pat
         try:
             start.wait()
             take_in(folder, contents[number])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
             failed.append(error)
         finally:
             connection.close()

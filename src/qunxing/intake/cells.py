@@ -10,9 +10,9 @@ ROUNDED_TEXT = re.compile(r"\d(?:\.\d+)?[eE]\+(?:1[5-9]|[2-9]\d)")
 
 
 def as_text(cell: Cell) -> str:
-    """Without spaces around; whole numbers without a fraction, days as 2023-08-31."""
+    """Without spaces around or zero bytes inside; whole numbers without a fraction, days as 2023-08-31."""
     if isinstance(cell, str):
-        return cell.strip()
+        return cell.replace("\0", "").strip()  # no database takes a zero byte
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
     if isinstance(cell, datetime):

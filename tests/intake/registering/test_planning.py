@@ -48,7 +48,7 @@ def filing_of(**values):
     return create(Filing(**{**words, "state": State.GRANTED, **values}), actor=None)
 
 
-# --- counts ------------------------------------------------------------------------------------------------------------
+# --- counts ----------------------------------------------------------------------------------------------------------
 
 
 def test_row_counts_once_and_rows_is_the_sum(tmp_path):
@@ -83,7 +83,7 @@ def test_planning_writes_nothing(tmp_path):
     assert (traces(), Filing.objects.count(), Organization.objects.count()) == (before, 1, 1)
 
 
-# --- what is made ------------------------------------------------------------------------------------------------------
+# --- what is made ----------------------------------------------------------------------------------------------------
 
 
 def test_filed_model_comes_with_its_owner_and_what_covers_it(tmp_path):
@@ -155,7 +155,7 @@ def test_roles_are_told_by_the_name(tmp_path):
     assert [one(Organization, name=name).roles for name in names] == [("university",), ("university",), ("firm",), ()]
 
 
-# --- who filed it ------------------------------------------------------------------------------------------------------
+# --- who filed it ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("written", ["上海 甲智能科技有限公司", "上海甲智能科技有限公司　", "上海甲智能科技有限公司"])
@@ -217,7 +217,7 @@ def test_entity_key_is_learnt_only_where_there_is_none(tmp_path):
     assert Evidence.objects.get(record_kind="directory.organization").values == {"entity_key": "3101041234567"}
 
 
-# --- what is there already ---------------------------------------------------------------------------------------------
+# --- what is there already -------------------------------------------------------------------------------------------
 
 
 def test_list_fills_what_is_empty(tmp_path):
@@ -296,7 +296,7 @@ def test_remark_on_the_day_goes_when_the_day_changes(tmp_path):
     assert (one(Filing).granted_on, one(Filing).granted_note) == (date(2024, 3, 3), "")
 
 
-# --- states ------------------------------------------------------------------------------------------------------------
+# --- states ----------------------------------------------------------------------------------------------------------
 
 
 def test_cancelled_row_is_withdrawn_with_a_step(tmp_path):
@@ -345,7 +345,7 @@ def test_awaited_filing_is_granted_once(tmp_path):
     assert outcomes(plan) == ["updated", "added"]
 
 
-# --- the number stands under another name --------------------------------------------------------------------------------
+# --- the number stands under another name ----------------------------------------------------------------------------
 
 
 def test_number_under_another_name_with_the_same_title_is_proposed_as_one(tmp_path):
