@@ -19,3 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunxing.intake.urls")),
     path("", include("qunxing.portal.urls")),
 ]
+
+handler429 = "qunxing.portal.views.errors.too_many_requests"  # asked for by allauth

@@ -62,10 +62,16 @@ def log_failed_sign_in(**_more: Any) -> None:
     note(Entry("account.sign_in_failed", "accounts.user", "", {}))
 
 
-@receiver([mfa.authenticator_added, mfa.authenticator_removed])
+SECOND_FACTOR = {
+    mfa.authenticator_added: "added",
+    mfa.authenticator_removed: "removed",
+    mfa.authenticator_reset: "reset",
+}
+
+
+@receiver(list(SECOND_FACTOR))
 def log_second_factor(user: User, signal: Any, **_more: Any) -> None:
-    verb = "added" if signal is mfa.authenticator_added else "removed"
-    note(account_entry(f"account.second_factor_{verb}", user))
+    note(account_entry(f"account.second_factor_{SECOND_FACTOR[signal]}", user))
 
 
 @receiver(account_changed)

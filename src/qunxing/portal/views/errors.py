@@ -50,3 +50,8 @@ def kept_fields(request: HttpRequest) -> Pairs:
 
 def is_secret(name: str) -> bool:
     return any(part in name.lower() for part in SECRET_PARTS)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Somebody who tries passwords, or asks for mails, faster than people do."""
+    return render(request, "429.html", status=429)
