@@ -10,7 +10,9 @@ from django.core.files.base import ContentFile
 
 from qunxing.accounts.models import ApiToken, Kind, SavedView
 from qunxing.core.models import CalendarDay
+from qunxing.core.reasons import because
 from qunxing.directory.models import Contact, Link, OrganizationName, Product, Residency, TechnicalField
+from qunxing.intake.models import Batch, Proposal, StaffRow
 from qunxing.ledger.actions import cite, create
 from qunxing.ledger.models import Job
 from tests import factories as people
@@ -28,7 +30,7 @@ def ground() -> SimpleNamespace:
     firm = people.organization(name="群星智能科技有限公司")
     house = people.organization(name="群星基金管理有限公司", roles=("fund_manager",))
     place = SimpleNamespace(firm=firm, house=house, other=people.organization(), source=filed_source())
-    for lay in (lay_directory, lay_ledger, lay_registry, lay_funds, lay_rest):
+    for lay in (lay_directory, lay_ledger, lay_registry, lay_funds, lay_intake, lay_rest):
         lay(place)
     return place
 
@@ -75,6 +77,16 @@ def lay_funds(place: SimpleNamespace) -> None:
     place.commitment = funds.commitment(place.fund)
     place.round = funds.round_of(place.firm)
     place.investment = funds.investment(place.round)
+
+
+def lay_intake(place: SimpleNamespace) -> None:
+    reason = because("The file has no table in it.").to_json()
+    batch = Batch(list_code="genai-filings", file_name="名单.csv", title="名单", day=DAY, state=Batch.State.PREVIEWED)
+    batch.file.save("ground.list", ContentFile("序号,单位\n".encode()), save=True)
+    place.batch = batch
+    place.left = StaffRow.objects.create(batch=batch, key="0" * 64, row=2, reason_data=reason, cells={"单位": "某"})
+    names = {"old_name": "甲公司", "new_name": "乙公司", "old_key": "甲公司", "new_key": "乙公司"}
+    place.proposal = Proposal.objects.create(batch=batch, kind=Proposal.Kind.RENAMED, **names)
 
 
 def lay_rest(place: SimpleNamespace) -> None:
