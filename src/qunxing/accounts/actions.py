@@ -6,7 +6,7 @@ from typing import Any
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
-from qunxing.accounts.models import ApiToken, SavedView, User, new_token, token_digest
+from qunxing.accounts.models import EMAIL_TAKEN, ApiToken, SavedView, User, new_token, token_digest
 from qunxing.core.errors import Refused
 
 # What happened to an account by somebody's hand: ``user``, ``actor``, ``what`` (a short code). The log listens.
@@ -14,9 +14,11 @@ account_changed = Signal()
 
 
 def create_user(*, actor: Any, username: str, kind: str, password: str, **values: Any) -> User:  # noqa: ARG001 - who asked is logged by the caller's frame
-    """Make an account; refused when the name is taken."""
+    """Make an account; refused when the name or the address is taken."""
     if User.objects.filter(username=username).exists():
         raise Refused(_("The user name %(name)s is taken.") % {"name": username})
+    if values.get("email") and User.objects.filter(email=values["email"].lower()).exists():
+        raise Refused(EMAIL_TAKEN)
     return User.objects.create_user(username=username, kind=kind, password=password, **values)
 
 

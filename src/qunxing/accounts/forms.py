@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from qunxing.accounts.models import ApiToken, SavedView, User
+from qunxing.accounts.models import EMAIL_TAKEN, ApiToken, SavedView, User
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -30,6 +30,14 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk:
             self.fields.pop("password")
             self.fields["username"].disabled = True
+
+    def clean_email(self) -> str:
+        """The address as it is kept; the error stands at its field."""
+        email: str = self.cleaned_data["email"].lower()
+        others = User.objects.exclude(pk=self.instance.pk)
+        if email and others.filter(email=email).exists():
+            raise forms.ValidationError(EMAIL_TAKEN)
+        return email
 
 
 class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]

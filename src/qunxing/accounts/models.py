@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+EMAIL_TAKEN = _("This e-mail address has an account.")
+
 
 class Kind(models.TextChoices):
     """What somebody comes for; what a member may do in an organisation is a role kept in `directory`."""
@@ -39,7 +41,7 @@ class User(AbstractUser):
                 fields=["email"],
                 name="one_account_an_email",
                 condition=~models.Q(email=""),
-                violation_error_message=_("This e-mail address has an account."),
+                violation_error_message=EMAIL_TAKEN,
             ),
             models.CheckConstraint(
                 condition=models.Q(is_superuser=False), name="nobody_stands_outside_the_permissions"
@@ -48,6 +50,15 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; addresses that differ in case alone are one, as they are to those who sign in."""
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether the rules grant it; nothing is granted to a closed account."""
+        return self.is_active and super().has_perm(perm, obj)
 
     def get_full_name(self) -> str:
         return str(self)
