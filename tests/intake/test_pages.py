@@ -6,13 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qunxing.accounts.models import Kind
-from qunxing.directory.models import Organization
-from qunxing.intake.models import Batch, Proposal, StaffRow
+from qunxing.intake.models import Batch, StaffRow
 from qunxing.ledger.jobs import run_job
 from qunxing.ledger.models import Job
 from qunxing.registry.models import Filing
 from tests import factories as people
-from tests.intake.made import algorithm, algorithms, filed, sheet
+from tests.intake.made import filed, sheet
 
 pytestmark = pytest.mark.django_db
 RENAME = "主体名称由“上海甲智能科技有限公司”变更为“上海乙智能科技有限公司”"
