@@ -85,12 +85,16 @@ class Bar:
 
 
 def read_day(text: str) -> date:
+    today = timezone.localdate()
     if not text:
-        return timezone.localdate()
+        return today
     try:
-        return parse_day(text).low
+        day = parse_day(text).low
     except DateError as error:
         raise Refused(str(error)) from error
+    if day > today:
+        raise Refused(_("The day lies ahead; a list is taken in once it is published."))
+    return day
 
 
 def actor_named(username: str) -> Any:
