@@ -18,11 +18,15 @@ def values_of(row: models.Model, kind: type[Record]) -> dict[str, Any]:
 
 
 @cache
+def history_of(kind: type[Record]) -> Any:
+    """The model of its versions. Asking for `history` makes a class each time: once a kind is enough."""
+    return kind.history.model
+
+
+@cache
 def prepared_fields(kind: type[Record]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     """(attribute, what makes its stored value) of every field that a version holds."""
-    # Asking for `history` makes a class each time: once a kind is enough.
-    tracked = kind.history.model.tracked_fields
-    return tuple((field.attname, field.get_prep_value) for field in tracked)
+    return tuple((field.attname, field.get_prep_value) for field in history_of(kind).tracked_fields)
 
 
 def version_digest(row: models.Model, kind: type[Record]) -> str:

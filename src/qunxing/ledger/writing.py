@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.errors import Problem
 from qunxing.ledger.canonical import canonical
 from qunxing.ledger.checkpoints import SigningKey, sign_checkpoint
+from qunxing.ledger.inserting import insert
 from qunxing.ledger.models import Checkpoint, LogEntry, LogHead
 from qunxing.ledger.tree import Frontier, leaf_hash
-
-BATCH = 2_000
 
 
 def append(bodies: Sequence[Mapping[str, Any]]) -> None:
@@ -29,7 +28,7 @@ def append(bodies: Sequence[Mapping[str, Any]]) -> None:
         frontier = Frontier.from_bytes(bytes(head.frontier)) if head.size else Frontier()
         rows = linked_rows(bodies, head)
         frontier = frontier.extend([bytes(row.leaf) for row in rows])
-        LogEntry.objects.bulk_create(rows, batch_size=BATCH)
+        insert(rows)
         head.size, head.frontier, head.last_leaf = frontier.size, frontier.to_bytes(), rows[-1].leaf
         head.save()
         note = sign_checkpoint(settings.LOG_ORIGIN, frontier.size, frontier.root(), key)

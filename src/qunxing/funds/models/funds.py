@@ -1,5 +1,6 @@
 """Funds, their parents, and who committed what to them."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -53,14 +54,17 @@ class FundQuerySet(RecordQuerySet):
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         rows = list(objs)
-        self.refuse_circles(rows)
+        self.check_many(rows)
         return super().bulk_create(rows, *args, **kwargs)
 
     def bulk_update(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> int:
         rows, names = list(objs), list(fields)
-        if {"parent", "parent_id"} & set(names):
-            self.refuse_circles(rows)
+        self.check_many(rows, names)
         return super().bulk_update(rows, names, *args, **kwargs)
+
+    def check_many(self, records: Sequence[Any], fields: Sequence[str] | None = None) -> None:
+        if fields is None or {"parent", "parent_id"} & set(fields):
+            self.refuse_circles(list(records))
 
     def refuse_circles(self, rows: "list[Fund]") -> None:
         """CircularParent when the ledger with these rows written would hold a circle."""

@@ -1,5 +1,6 @@
 """The base of every record of every ledger."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -43,6 +44,9 @@ class RecordQuerySet(models.QuerySet[Any]):
     def open_rows(self, levels: list[Visibility]) -> models.Q:
         """The rows open to a reader of these levels; a ledger whose rows hang on others asks those too."""
         return models.Q(visibility__in=levels)
+
+    def check_many(self, records: Sequence[Any], fields: Sequence[str] | None = None) -> None:
+        """Refuse rows that are about to be written past `save`, all of them or these fields; none by default."""
 
     def own_rows(self, user: Any) -> models.Q:
         """What the user sees beyond the open rows, because it is theirs; ledgers override this."""
