@@ -32,6 +32,8 @@ HOUSE = [
     "qunxing.funds",
     "qunxing.resources",
     "qunxing.scenarios",
+    "qunxing.search",
+    "qunxing.matching",
     "qunxing.indicators",
     "qunxing.intake",
     "qunxing.portal",

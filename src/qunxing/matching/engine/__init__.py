@@ -1,0 +1,1 @@
+"""Matching on plain data: conditions, relevance, order, reasons. Knows no Django."""
