@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +14,21 @@ from qunxing.core.errors import Refused
 account_changed = Signal()
 
 
-def create_user(*, actor: Any, username: str, kind: str, password: str, **values: Any) -> User:  # noqa: ARG001 - who asked is logged by the caller's frame
+def create_user(*, actor: Any, username: str, kind: str, password: str, **values: Any) -> User:
     """Make an account; refused when the name or the address is taken."""
     if User.objects.filter(username=username).exists():
         raise Refused(_("The user name %(name)s is taken.") % {"name": username})
     if values.get("email") and User.objects.filter(email=values["email"].lower()).exists():
         raise Refused(EMAIL_TAKEN)
-    return User.objects.create_user(username=username, kind=kind, password=password, **values)
+    user = User(username=username, kind=kind, **values)
+    user.set_password(password)
+    user.made_by = actor
+    try:
+        user.full_clean()
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    user.save()
+    return user
 
 
 def set_password(user: User, *, actor: Any, password: str) -> None:

@@ -30,6 +30,8 @@ class User(AbstractUser):
     demo = models.BooleanField(_("demonstration"), default=False)
     first_name: Any = None
     last_name: Any = None
+    # Who makes the account, while it is being made: the log tells it.
+    made_by: Any = None
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 

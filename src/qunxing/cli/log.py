@@ -73,8 +73,11 @@ def export(
     if file is None:
         sys.stdout.writelines(lines)
         return
-    with file.open("w", encoding="utf-8", newline="\n") as target:
-        target.writelines(lines)
+    try:
+        with file.open("w", encoding="utf-8", newline="\n") as target:
+            target.writelines(lines)
+    except OSError as error:
+        raise Refused(str(error)) from error
     say(_("Written: %(file)s") % {"file": file})
 
 

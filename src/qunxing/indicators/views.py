@@ -59,16 +59,18 @@ def rests_on_others(claim: Claim, evidence: list[FieldEvidence]) -> bool:
 
 
 def claim_facts(claim: Claim) -> list[Fact]:
-    return [
+    """What stands beside its words; a claim without status or note lacks nothing."""
+    found = [
         Fact(_("Indicator"), indicator_name(claim.indicator)),
         Fact(_("Subject"), claim.subject),
         Fact(_("Scope"), scope_name(claim)),
         Fact(_("As of"), show_as_of(claim)),
         Fact(_("Status"), claim.get_status_display()),
-        Fact(_("Source"), claim.origin.title, claim.origin.day.isoformat(), claim.origin.get_absolute_url()),
+        Fact(_("Source"), claim.origin.title, url=claim.origin.get_absolute_url()),
         Fact(_("Place in the source"), claim.place),
         Fact(_("Note"), claim.note, wide=True),
     ]
+    return [fact for fact in found if fact.value]
 
 
 def shown(claim: Claim, *, here: bool) -> dict[str, Any]:

@@ -89,7 +89,7 @@ IMPORTS = ListSpec(
         count_column("unchanged", pgettext_lazy("rows of a list", "Unchanged")),
         count_column("for_staff", pgettext_lazy("rows of a list", "For staff")),
         Column("file", _("File"), lambda row: row.file_name, shown=False),
-        Column("owner", _("By"), lambda row: row.owner or "", shown=False),
+        Column("owner", _("Taken in by"), lambda row: row.owner or "", shown=False),
         Column("created", _("Taken in"), lambda row: row.created_at, "datetime", sort=("pk",)),
     ),
     filters=(

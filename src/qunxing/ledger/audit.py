@@ -5,7 +5,7 @@ A row changed behind the program's back is named by the log entry that attests w
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -137,35 +137,26 @@ def altered_records(kind: type[Record]) -> Iterator[Finding]:
     """Records that differ from their latest version, or are there (or gone) against what it says."""
     latest = latest_versions(kind)
     for record in kind._default_manager.order_by("pk").iterator(CHUNK):
-        version = latest.pop(record.pk, None)
-        if version is None or version[1] != version_digest(record, kind):
-            yield named(Finding(None, subject_of(record), _("The record is not as its latest version says.")), version)
-    for pk, version in latest.items():
-        gone = Finding(
-            None, f"{kind.kind_code()} #{pk}", _("The record is missing; its latest version says it is there.")
-        )
-        yield named(gone, version)
+        _ref, digest = latest.pop(record.pk, ("", ""))
+        if digest != version_digest(record, kind):
+            yield departs(kind, record.ref, _("The record is not as its latest version says."))
+    for ref, _digest in latest.values():
+        yield departs(kind, ref, _("The record is missing; its latest version says it is there."))
 
 
-def latest_versions(kind: type[Record]) -> dict[int, tuple[int, str]]:
-    """{record: (version number, digest)} of the latest versions, without records that were removed."""
+def latest_versions(kind: type[Record]) -> dict[int, tuple[str, str]]:
+    """{record: (reference, digest)} of the latest versions, without records that were removed."""
     newest = versions_of(kind).order_by().values("id").annotate(newest=Max("history_id")).values("newest")
     rows = versions_of(kind).filter(history_id__in=Subquery(newest)).exclude(history_type="-")
-    return {row.id: (row.history_id, version_digest(row, kind)) for row in rows.iterator(CHUNK)}
+    return {row.id: (row.ref, version_digest(row, kind)) for row in rows.iterator(CHUNK)}
 
 
-def named(found: Finding, version: tuple[int, str] | None) -> Finding:
-    """The finding with the log entry of the version it departs from."""
-    if version is None:
-        return found
-    kind = found.subject.split("/")[0].split(" ")[0]
-    entries = LogEntry.objects.filter(subject_kind=kind, body__contains=f'"version":{version[0]}}}')
-    index = entries.values_list("index", flat=True).first()
-    return replace(found, entry=index)
-
-
-def subject_of(record: Record) -> str:
-    return f"{record.kind_code()}/{record.ref}"
+def departs(kind: type[Record], ref: str, reason: str) -> Finding:
+    """A record that is not as the log left it, named by the last entry that speaks of it."""
+    code = kind.kind_code()
+    entries = LogEntry.objects.filter(subject_kind=code, subject_ref=ref, kind__startswith="record.")
+    index = entries.order_by("-index").values_list("index", flat=True).first()
+    return Finding(index, f"{code}/{ref}", reason)
 
 
 def versions_of(kind: type[Record]) -> Any:

@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.choices import BlankChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Text
 from qunxing.core.fields import split_codes
+from qunxing.core.formats import NOTHING
 from qunxing.core.uploads import check_upload
 from qunxing.ledger.models import Record, Source
 
@@ -55,6 +57,15 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         if "visibility" in self.fields and not user.has_perm("ledger.change_visibility"):
             self.fields.pop("visibility")
         self.use_day_inputs()
+        self.use_short_blanks()
+
+    def use_short_blanks(self) -> None:
+        """The empty choice is a dash, not nine of them."""
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = NOTHING if field.empty_label else None
+            elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, BlankChoiceIterator):
+                field.choices = [(code, label if code else NOTHING) for code, label in field.choices]
 
     def use_day_inputs(self) -> None:
         for name, field in self.fields.items():

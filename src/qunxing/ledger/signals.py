@@ -47,7 +47,9 @@ def version_entry(record: Record, version: Any) -> Entry:
 
 @receiver(post_save, sender=User)
 def log_account(instance: User, created: bool, **_more: Any) -> None:
-    if created:
+    if not created:
+        return
+    with recording(actor=instance.made_by):
         note(account_entry("account.created", instance, user_kind=instance.kind))
 
 

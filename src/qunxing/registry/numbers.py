@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext_noop as _
@@ -186,6 +187,7 @@ def _day_warnings(digits: str, day: date | None) -> list[Reason]:
     return [] if EARLIEST_YEAR <= day.year <= LATEST_YEAR else [because(UNLIKELY_DATE, digits=digits)]
 
 
+@lru_cache(maxsize=1_000)
 def parse_algorithm_number(text: str) -> AlgorithmNumber:
     """The parts of an algorithm filing number; NumberShapeError unless it has 21 digits, or 22 as one published has.
 

@@ -1,5 +1,6 @@
 """Template tags of the house's components; how each is used stands in docs/look.md."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version as installed_version
 from typing import Any
@@ -21,6 +22,7 @@ from qunxing.core.money import show_money
 
 register = template.Library()
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TONES = ("default", "info", "good", "warn", "bad", "muted", "accent")
 # Django's names for the levels of a message in our tones.
 LEVELS = {"debug": "muted", "info": "info", "success": "good", "warning": "warn", "error": "bad"}
@@ -95,6 +97,14 @@ def yuan(value: Any) -> str:
 def or_dash(value: Any) -> Any:
     """The value, or a dash where there is none; a zero is a value."""
     return formats.NOTHING if formats.is_missing(value) else value
+
+
+@register.filter
+def whole_day(value: Any) -> Any:
+    """A day as 2025-05-07 kept on one line; anything else as it is."""
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return format_html('<span class="nowrap">{}</span>', value)
+    return value
 
 
 @register.filter

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 
 from qunxing.ledger.actions.evidence import evidence_row
 from qunxing.ledger.canonical import digest
@@ -106,12 +107,12 @@ def keep_versions(records: Sequence[Record], stored: Sequence[Values], frame: Ch
 
 def cite_many(cited: Sequence[tuple[Record, Mapping[str, Any], str]], *, actor: Any, source: Source) -> None:
     """Evidence from one source: (record, values, place) a piece."""
-    insert(
-        [
-            evidence_row(record, actor=actor, source=source, values=values, place=place)
-            for record, values, place in cited
-        ]
-    )
+    day = timezone.localdate()
+    rows = [
+        evidence_row(record, actor=actor, source=source, values=values, place=place, day=day)
+        for record, values, place in cited
+    ]
+    insert(rows)
 
 
 def open_frame() -> Change:
