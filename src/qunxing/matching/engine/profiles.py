@@ -41,9 +41,10 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A term that both sides have, the fields it stands in, and what it gave to the score."""
+    """A term that both sides have, the fields it stands in, what it gave to the score, and to which part of it."""
 
     term: str
     need_field: str
     supply_field: str
     value: float
+    part: str
