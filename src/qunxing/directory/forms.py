@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.accounts.models import User
 from qunxing.directory.models import (
+    Capability,
     Community,
     Contact,
     Link,
@@ -84,6 +85,14 @@ class ProductForm(RecordForm):
         self.fields["fields"] = CodesFormField(
             label=_("Technical fields"), choices=field_options(), required=False, initial=self.instance.fields
         )
+
+
+class CapabilityForm(RecordForm):
+    class Meta:
+        model = Capability
+        fields: ClassVar[list[str]] = [
+            "kind", "held", "amount", "name", "number", "issued_by", "valid_from", "valid_until", "visibility",
+        ]  # fmt: skip
 
 
 class ContactForm(RecordForm):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from qunxing.directory.models import Contact, Link, Organization, Product, Residency, TechnicalField
+from qunxing.directory.models import Capability, Contact, Link, Organization, Product, Residency, TechnicalField
 
 
 def field_options(_user: Any = None) -> list[tuple[str, str]]:
@@ -52,6 +52,7 @@ class Parts:
     names: list[Any]
     residencies: list[Residency]
     products: list[Product]
+    capabilities: list[Capability]
     contacts: list[Contact]
     links: list[Link]
 
@@ -63,6 +64,7 @@ def parts_of(organization: Organization, *, user: Any) -> Parts:
         names=list(organization.names.visible_to(user)),
         residencies=list(organization.residencies.visible_to(user).select_related("scope__community")),
         products=list(organization.products.visible_to(user)),
+        capabilities=list(organization.capabilities.visible_to(user)),
         contacts=list(organization.contacts.all()) if user.is_authenticated else [],
         links=list(links.filter(Q(from_organization=organization) | Q(to_organization=organization))),
     )

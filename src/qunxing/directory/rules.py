@@ -56,6 +56,7 @@ class Permission(StrEnum):
     REMOVE = "directory.remove_organization"
     CHANGE_RESIDENCY = "directory.change_residency"
     CHANGE_PRODUCT = "directory.change_product"
+    CHANGE_CAPABILITY = "directory.change_capability"
     CHANGE_LINK = "directory.change_link"
     CHANGE_CONTACT = "directory.change_contact"
     SEE_CONTACT = "directory.see_contact"
@@ -71,6 +72,7 @@ GRANTS = {
     Permission.REMOVE: staff,
     Permission.CHANGE_RESIDENCY: staff,
     Permission.CHANGE_PRODUCT: staff | editor,
+    Permission.CHANGE_CAPABILITY: staff | editor,
     Permission.CHANGE_LINK: staff,
     Permission.CHANGE_CONTACT: staff | editor,
     Permission.SEE_CONTACT: oversight | belongs,

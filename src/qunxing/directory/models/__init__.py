@@ -1,5 +1,6 @@
 """The ledger of organisations and of the communities they live in."""
 
+from qunxing.directory.models.capabilities import Capability
 from qunxing.directory.models.communities import Community, Residency, Scope
 from qunxing.directory.models.organizations import Organization, OrganizationName, member_organizations
 from qunxing.directory.models.people import Contact, Membership
@@ -8,6 +9,7 @@ from qunxing.directory.models.tasks import Task
 from qunxing.directory.models.vocabulary import Industry, Role, SizeClass, TechnicalField, field_labels
 
 __all__ = [
+    "Capability",
     "Community",
     "Contact",
     "Industry",

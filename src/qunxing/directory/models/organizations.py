@@ -74,7 +74,7 @@ class Organization(Record):
 
     objects: ClassVar[Any] = OrganizationQuerySet.as_manager()
     DETAIL_URL = "directory:organization-detail"
-    TIMELINE_PARTS = ("names", "residencies", "products", "links_from")
+    TIMELINE_PARTS = ("names", "residencies", "products", "capabilities", "links_from")
 
     class Meta:
         ordering = ["name_key", "pk"]

@@ -51,6 +51,7 @@ def part_panels(parts: Parts, organization: Organization, *, user: Any, unmasked
         names_panel(parts, organization, user),
         residencies_panel(parts, organization, user),
         products_panel(parts, organization, user),
+        capabilities_panel(parts, organization, user),
         links_panel(parts, organization, user),
         contacts_panel(parts, organization, user, unmasked=unmasked),
         members_panel(organization, user),
@@ -103,6 +104,26 @@ def products_panel(parts: Parts, organization: Organization, user: Any) -> Panel
     ]
     permission = Permission.CHANGE_PRODUCT
     return panel("products", _("Products"), "building-store", headings, rows, organization, user, permission)
+
+
+def capabilities_panel(parts: Parts, organization: Organization, user: Any) -> Panel:
+    headings = [_("Kind"), pgettext("capability", "What exactly"), _("Issued by"), _("Valid from"), _("Valid until")]
+    rows = [
+        PanelRow(
+            row.ref,
+            [
+                row.get_kind_display() if row.held else _("not: %(what)s") % {"what": row.get_kind_display()},
+                " ".join(str(part) for part in (row.amount, row.name, row.number) if part),
+                row.issued_by,
+                show_isoday(row.valid_from),
+                show_isoday(row.valid_until),
+            ],
+            demo=row.demo,
+        )
+        for row in parts.capabilities
+    ]
+    permission = Permission.CHANGE_CAPABILITY
+    return panel("capabilities", _("Capabilities"), "certificate", headings, rows, organization, user, permission)
 
 
 def links_panel(parts: Parts, organization: Organization, user: Any) -> Panel:

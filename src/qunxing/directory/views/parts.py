@@ -14,8 +14,25 @@ from django.views.decorators.http import require_POST
 
 from qunxing.core.errors import Text
 from qunxing.directory import actions
-from qunxing.directory.forms import ContactForm, LinkForm, MembershipForm, NameForm, ProductForm, ResidencyForm
-from qunxing.directory.models import Contact, Link, Membership, Organization, OrganizationName, Product, Residency
+from qunxing.directory.forms import (
+    CapabilityForm,
+    ContactForm,
+    LinkForm,
+    MembershipForm,
+    NameForm,
+    ProductForm,
+    ResidencyForm,
+)
+from qunxing.directory.models import (
+    Capability,
+    Contact,
+    Link,
+    Membership,
+    Organization,
+    OrganizationName,
+    Product,
+    Residency,
+)
 from qunxing.directory.rules import Permission
 from qunxing.directory.views.organizations import form_of
 from qunxing.ledger.actions import remove
@@ -37,6 +54,9 @@ PARTS = {
     "names": PartPages(OrganizationName, NameForm, Permission.RENAME, gettext_lazy("Name")),
     "residencies": PartPages(Residency, ResidencyForm, Permission.CHANGE_RESIDENCY, gettext_lazy("Residency")),
     "products": PartPages(Product, ProductForm, Permission.CHANGE_PRODUCT, gettext_lazy("Product")),
+    "capabilities": PartPages(
+        Capability, CapabilityForm, Permission.CHANGE_CAPABILITY, gettext_lazy("Capability")
+    ),
     "contacts": PartPages(Contact, ContactForm, Permission.CHANGE_CONTACT, gettext_lazy("Contact")),
     "links": PartPages(Link, LinkForm, Permission.CHANGE_LINK, gettext_lazy("Link")),
     "members": PartPages(Membership, MembershipForm, Permission.MANAGE_MEMBERS, gettext_lazy("Member")),
