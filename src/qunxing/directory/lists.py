@@ -65,7 +65,9 @@ def by_stay(user: Any, path: str, name: str, label: Any, choices: Any, **more: A
         opened = Q(visibility__in=levels_of(user))
         if user.is_authenticated:
             opened |= Residency.objects.own_rows(user)
-        stays = Residency.objects.filter(opened, organization=OuterRef("pk"), **{f"{path}__in": values})
+        # Scopes are few and looked up once, not joined to every stay.
+        wanted = Scope.objects.filter(code__in=values).values("pk") if path == "scope" else values
+        stays = Residency.objects.filter(opened, organization=OuterRef("pk"), **{f"{path}__in": wanted})
         return rows.filter(Exists(stays))
 
     return Filter(name, label, apply, lambda _user: list(choices), **more)
@@ -75,7 +77,7 @@ def stay_filters(user: Any) -> tuple[Filter, ...]:
     return (
         by_stay(user, "tier", "tier", _("Tier"), Residency.Tier.choices, prominent=True),
         by_stay(user, "stage", "stage", _("Stage"), Residency.Stage.choices),
-        by_stay(user, "scope__code", "scope", _("Scope"), Scope.Code.choices),
+        by_stay(user, "scope", "scope", _("Scope"), Scope.Code.choices),
     )
 
 
