@@ -1,5 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class MatchingConfig(AppConfig):
     name = "qunxing.matching"
+
+    def ready(self) -> None:
+        import_module("qunxing.matching.jobs")

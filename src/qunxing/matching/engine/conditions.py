@@ -278,7 +278,8 @@ def find_certificates(terms: Terms, facts: Facts, day: date) -> Finding:
     """All certificates that are demanded; what is known to be lacking outweighs what is not known."""
     rows = [row for row in facts.held if row.kind == "certificate"]
     found: list[Evidence] = []
-    lacking, unknown = [], []
+    lacking: list[str] = []
+    unknown: list[str] = []
     for wanted in terms.certificates:
         named = [row for row in rows if fold_name(wanted) in fold_name(row.name)]
         valid = next((row for row in named if row.held and row.stands_on(day)), None)

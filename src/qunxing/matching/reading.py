@@ -1,0 +1,339 @@
+"""A stored shortlist as one reader sees it: only candidates and rows that are open to them, places counted anew."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from qunxing.core.errors import Text
+from qunxing.ledger.kinds import record_kinds
+from qunxing.matching.changes import Change, Line, changes_of
+from qunxing.matching.engine import Part, Ranked, diversify
+from qunxing.matching.engine.conditions import Outcome
+from qunxing.matching.marking import marked
+from qunxing.matching.models import Candidate, Invitation, Judgement, Shortlist, Standing
+from qunxing.matching.reasons import ANSWER_KINDS, TARGETS
+from qunxing.matching.wording import (
+    ICONS,
+    NEED_FIELDS,
+    OUTCOMES,
+    PARTS,
+    TONES,
+    closing_text,
+    condition_label,
+    evidence_text,
+)
+
+TERMS_SHOWN = 8
+STANDING_TONES = {Standing.FIT: "good", Standing.OPEN: "warn", Standing.MISSED: "bad"}
+Seen = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Share:
+    """One part of a score, and where its stretch of the bar begins and how long it is (of a hundred)."""
+
+    name: str
+    label: Text
+    value: float
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class ShownEvidence:
+    text: str
+    url: str
+    day: str
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    code: str
+    label: Text
+    outcome: str
+    state: Text
+    tone: str
+    icon: str
+    evidence: list[ShownEvidence]
+    closing: str
+
+
+@dataclass(frozen=True)
+class ShownHit:
+    term: str
+    need_field: Text
+    part: Text
+    value: float
+
+
+@dataclass
+class Shown:
+    """One candidate for one reader. `place` counts what the reader sees; `by_hand` is its place in the manual order.
+
+    Of a `stale` one a row that its reasons rest on is closed to the reader, or gone: the reasons are not shown.
+    """
+
+    candidate: Candidate
+    target: Any
+    place: int
+    shares: list[Share]
+    findings: list[ShownFinding]
+    hits: list[ShownHit]
+    rest: float
+    terms: list[str]
+    passages: list[tuple[Text, SafeString]]
+    answer: Any
+    answer_kind: str
+    stale: bool
+    changes: tuple[Change, ...] = ()
+    by_hand: int = 0
+    judgement: Judgement | None = None
+    invitation: Invitation | None = None
+    shown_place: int = 0
+
+    @property
+    def key(self) -> str:
+        return str(self.target.ref)
+
+    @property
+    def name(self) -> str:
+        return getattr(self.target, "short_name", "") or str(self.target)
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.candidate.standing)
+
+    @property
+    def tone(self) -> str:
+        return STANDING_TONES[self.standing]
+
+    @property
+    def score(self) -> float:
+        return self.candidate.score
+
+    @property
+    def missing(self) -> list[str]:
+        """What stands in the way, and how it could be closed."""
+        return [finding.closing for finding in self.findings if finding.outcome != Outcome.PASS]
+
+
+@dataclass(frozen=True)
+class ShownPool:
+    """The candidates of one pool in the order that is shown, the nearest misses apart."""
+
+    pool: str
+    proposed: list[Shown]
+    misses: list[Shown]
+
+
+@dataclass(frozen=True)
+class ShownList:
+    shortlist: Shortlist
+    pools: list[ShownPool]
+    order: str
+    spread: str = ""
+    cap: int = 0
+    everyone: list[Shown] = field(default_factory=list)
+
+    @property
+    def terms(self) -> set[str]:
+        """The words that matched with any candidate that is shown."""
+        return {hit.term for one in self.everyone for hit in one.hits}
+
+    @property
+    def nobody(self) -> bool:
+        return not any(pool.proposed for pool in self.pools)
+
+
+def shown_list(shortlist: Shortlist, *, user: Any, order: str = "", spread: str = "", cap: int = 0) -> ShownList:
+    """The list for this reader; a constant number of queries for each kind of row that it rests on."""
+    everyone = shown_candidates(shortlist, user)
+    wanted = order if order in Shortlist.Order else shortlist.order
+    pools = [
+        pool_of(name, [one for one in everyone if one.candidate.pool == name], wanted, spread, cap) for name in TARGETS
+    ]
+    found = [pool for pool in pools if pool.proposed or pool.misses]
+    return ShownList(shortlist, found, wanted, spread, cap, everyone)
+
+
+def shown_candidates(shortlist: Shortlist, user: Any) -> list[Shown]:
+    """In the computed order of each pool, with places among what the reader sees."""
+    rows = list(shortlist.candidates.all())
+    targets = {
+        name: visible(kind, [r.target_id for r in rows if r.pool == name], user) for name, kind in TARGETS.items()
+    }
+    rows = [row for row in rows if row.target_id in targets[row.pool]]
+    seen, answers = seen_rows(rows, user), seen_answers(rows, user)
+    tops = {row.pool: row.score for row in sorted(rows, key=lambda row: row.score)}
+    counts: dict[str, int] = {}
+    found = []
+    for row in rows:
+        counts[row.pool] = counts.get(row.pool, 0) + 1
+        target = targets[row.pool][row.target_id]
+        found.append(shown_candidate(row, target, counts[row.pool], tops[row.pool], seen, answers))
+    add_changes(found)
+    add_words(found, shortlist, user)
+    return found
+
+
+def visible(kind: Any, keys: Sequence[int], user: Any) -> dict[int, Any]:
+    return {row.pk: row for row in kind.objects.visible_to(user).filter(pk__in=keys)} if keys else {}
+
+
+def seen_rows(rows: Iterable[Candidate], user: Any) -> Seen:
+    """{kind of record: {reference: row}} of what the candidates rest on, as far as the reader may see it."""
+    wanted: dict[str, set[str]] = {}
+    for row in rows:
+        for kind, refs in row.basis.items():
+            wanted.setdefault(kind, set()).update(refs)
+    kinds = record_kinds()
+    return {
+        kind: {row.ref: row for row in with_parent(kinds[kind].objects.visible_to(user).filter(ref__in=refs))}
+        for kind, refs in wanted.items()
+        if kind in kinds
+    }
+
+
+def with_parent(rows: Any) -> Any:
+    """The parents in the same query: a part has no page of its own."""
+    return rows.select_related(rows.model.PARENT) if rows.model.PARENT else rows
+
+
+def seen_answers(rows: Sequence[Candidate], user: Any) -> dict[str, dict[int, Any]]:
+    keys = {name: [key for row in rows if (key := getattr(row, f"{name}_id"))] for name in ANSWER_KINDS}
+    return {name: visible(kind, keys[name], user) for name, kind in ANSWER_KINDS.items()}
+
+
+def shown_candidate(
+    row: Candidate, target: Any, place: int, top: float, seen: Seen, answers: Mapping[str, Mapping[int, Any]]
+) -> Shown:
+    stale = any(ref not in seen.get(kind, {}) for kind, refs in row.basis.items() for ref in refs)
+    kind, answer = next(
+        ((name, answers[name][key]) for name in answers if (key := getattr(row, f"{name}_id")) in answers[name]),
+        ("", None),
+    )
+    hits = [] if stale else [shown_hit(hit) for hit in row.hits]
+    terms = [] if stale else told_terms(row.hits)
+    every = {hit["term"] for hit in row.hits}
+    return Shown(
+        candidate=row,
+        target=target,
+        place=place,
+        shares=shares_of(row, top),
+        findings=[] if stale else [shown_finding(finding, seen) for finding in row.findings],
+        hits=hits,
+        rest=row.score - sum(hit.value for hit in hits),
+        terms=terms,
+        passages=[] if stale else [(PARTS[one["field"]], marked(one["text"], every)) for one in row.passages],
+        answer=answer,
+        answer_kind=kind,
+        stale=stale,
+    )
+
+
+def shares_of(row: Candidate, top: float) -> list[Share]:
+    """The parts laid end to end; the best candidate of the pool fills the bar."""
+    found, start = [], 0.0
+    for part in row.parts:
+        width = part["value"] / top * 100 if top > 0 else 0.0
+        found.append(Share(part["name"], PARTS.get(part["name"], part["name"]), part["value"], start, width))
+        start += width
+    return found
+
+
+def shown_hit(hit: Mapping[str, Any]) -> ShownHit:
+    need = NEED_FIELDS.get(hit["need_field"], hit["need_field"])
+    return ShownHit(hit["term"], need, PARTS.get(hit["part"], hit["part"]), hit["value"])
+
+
+def told_terms(hits: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The words that gave most, without those that are part of a longer one; codes are told apart."""
+    words = list(dict.fromkeys(hit["term"] for hit in hits if hit["part"] not in {"codes", "meaning"}))
+    whole = [word for word in words if not any(word != other and word in other for other in words)]
+    return whole[:TERMS_SHOWN]
+
+
+def shown_finding(finding: Mapping[str, Any], seen: Seen) -> ShownFinding:
+    outcome = Outcome(finding["outcome"])
+    evidence = [
+        ShownEvidence(evidence_text(finding["code"], one["text"]), address(one, seen), one["day"])
+        for one in finding["evidence"]
+    ]
+    return ShownFinding(
+        finding["code"],
+        condition_label(finding["code"]),
+        outcome,
+        OUTCOMES[outcome],
+        TONES[outcome],
+        ICONS[outcome],
+        evidence,
+        closing_text(finding),
+    )
+
+
+def address(evidence: Mapping[str, str], seen: Seen) -> str:
+    row = seen.get(evidence["kind"], {}).get(evidence["ref"])
+    return row.get_absolute_url() if row is not None else ""
+
+
+# --- the order ------------------------------------------------------------------------------------------------------
+
+
+def add_changes(found: Sequence[Shown]) -> None:
+    for pool in {one.candidate.pool for one in found}:
+        here = [one for one in found if one.candidate.pool == pool]
+        changes = changes_of([line_of(one) for one in here])
+        for one in here:
+            one.changes = () if one.stale else changes[one.key]
+
+
+def line_of(one: Shown) -> Line:
+    outcomes = [finding["outcome"] for finding in one.candidate.findings]
+    parts = {part["name"]: part["value"] for part in one.candidate.parts}
+    failed, unknown = outcomes.count(Outcome.FAIL), outcomes.count(Outcome.UNKNOWN)
+    return Line(one.key, one.candidate.standing, one.score, parts, failed, unknown)
+
+
+def add_words(found: Sequence[Shown], shortlist: Shortlist, user: Any) -> None:
+    """What people said of the candidates: places by hand, verdicts, invitations."""
+    if shortlist.scenario_id:
+        pair = {"scenario": shortlist.scenario_id}
+        judged = {row.organization_id: row for row in Judgement.objects.visible_to(user).filter(**pair)}
+        invited = {row.organization_id: row for row in Invitation.objects.visible_to(user).filter(**pair)}
+        for one in found:
+            one.judgement = judged.get(one.candidate.target_id)
+            one.invitation = invited.get(one.candidate.target_id)
+    known = {one.key for one in found}
+    by_hand = {ref: place for place, ref in enumerate([ref for ref in shortlist.manual_places if ref in known], 1)}
+    for one in found:
+        one.by_hand = by_hand.get(one.key, 0)
+
+
+def pool_of(name: str, found: Sequence[Shown], order: str, spread: str, cap: int) -> ShownPool:
+    """Proposed ones in the order wanted, the misses after them."""
+    proposed = [one for one in found if one.standing != Standing.MISSED]
+    if order == Shortlist.Order.MANUAL:
+        proposed.sort(key=lambda one: (one.by_hand == 0, one.by_hand, one.place))
+    elif spread and cap > 0:
+        proposed = spread_out(proposed, spread, cap)
+    misses = [one for one in found if one.standing == Standing.MISSED]
+    for place, one in enumerate([*proposed, *misses], start=1):
+        one.shown_place = place
+    return ShownPool(name, proposed, misses)
+
+
+def spread_out(proposed: Sequence[Shown], spread: str, cap: int) -> list[Shown]:
+    """At most `cap` of one group first, those that pass before those of which something is not known."""
+    groups = {one.key: group for one in proposed if (group := one.candidate.groups.get(spread))}
+    by_key = {one.key: one for one in proposed}
+    found: list[Shown] = []
+    for standing in (Standing.FIT, Standing.OPEN):
+        here = [ranked_of(one) for one in proposed if one.standing == standing]
+        found += [by_key[ranked.key] for ranked in diversify(here, groups, cap)]
+    return found
+
+
+def ranked_of(one: Shown) -> Ranked:
+    return Ranked(one.key, one.score, tuple(Part(part["name"], part["value"]) for part in one.candidate.parts))
