@@ -38,6 +38,7 @@ class Env:
     log_key: Path = Path()
     upload_limit_mb: int = 64
     proxies: int = 0
+    public_url: str = "http://localhost:8000"
 
     @classmethod
     def read(cls) -> Self:
@@ -64,6 +65,7 @@ class Env:
             log_key=Path(env.str("LOG_KEY", "") or data_dir / "keys" / "log-signing.pem"),
             upload_limit_mb=env.int("UPLOAD_LIMIT_MB", 64),
             proxies=env.int("PROXIES", 0),
+            public_url=env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
         )
 
 

@@ -179,6 +179,7 @@ if ENV.oidc_issuer:
 
 # --- e-mail ---------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = ENV.from_email
+PUBLIC_URL = ENV.public_url  # where links in mails and feeds lead
 if ENV.email_url:
     import environs
 
@@ -230,6 +231,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = ENV.data_dir / "files"
+SEARCH_DIR = ENV.data_dir / "search"
 # There once the demonstration was loaded; pages then say what is made up.
 DEMONSTRATION = ENV.data_dir / "demonstration"
 

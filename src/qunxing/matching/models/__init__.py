@@ -1,8 +1,22 @@
 """Shortlists with their candidates, what people make of them, and what becomes of those who are invited."""
 
+from qunxing.matching.alerts.models import Digest, Feed, Notice, Watch, Wishes
 from qunxing.matching.models.invitations import Invitation
 from qunxing.matching.models.judgements import Judgement, Label
 from qunxing.matching.models.requirements import Requirement
 from qunxing.matching.models.shortlists import Candidate, Shortlist, Standing
 
-__all__ = ["Candidate", "Invitation", "Judgement", "Label", "Requirement", "Shortlist", "Standing"]
+__all__ = [
+    "Candidate",
+    "Digest",
+    "Feed",
+    "Invitation",
+    "Judgement",
+    "Label",
+    "Notice",
+    "Requirement",
+    "Shortlist",
+    "Standing",
+    "Watch",
+    "Wishes",
+]

@@ -1,0 +1,80 @@
+"""Saved matches: what the newest shortlist of a firm, a fund or a scenario proposes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from qunxing.core.errors import Text
+from qunxing.directory.models import Organization
+from qunxing.funds.models import Fund
+from qunxing.matching.models import Shortlist, Standing
+from qunxing.resources.models import Offer
+from qunxing.scenarios.models import Scenario
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """Whom something is proposed to, what, in which list it stands, and how that is called."""
+
+    subject: str
+    kind: Any
+    pool: str
+    code: str
+    title: Text
+
+
+# By what stands before the reference in a watch's target.
+PAIRINGS: Mapping[str, Pairing] = {
+    "scenarios": Pairing("organization", Organization, "scenario", "scenarios", _("Scenarios that suit %(subject)s")),
+    "funds": Pairing("organization", Organization, "fund", "funds", _("Funds whose mandate %(subject)s is in")),
+    "offers": Pairing("organization", Organization, "offer", "offers", _("Offers that suit %(subject)s")),
+    "firms": Pairing("scenario", Scenario, "organization", "organizations", _("Firms for %(subject)s")),
+    "mandate": Pairing("fund", Fund, "organization", "organizations", _("Firms in the mandate of %(subject)s")),
+}
+
+
+TARGETS: Mapping[str, Any] = {"organization": Organization, "scenario": Scenario, "fund": Fund, "offer": Offer}
+
+
+@dataclass(frozen=True)
+class Match:
+    """A pairing of one subject that the reader may see."""
+
+    pairing: Pairing
+    subject: Any
+
+    @property
+    def code(self) -> str:
+        return self.pairing.code
+
+    @property
+    def title(self) -> str:
+        return str(self.pairing.title) % {"subject": self.subject}
+
+    @property
+    def url(self) -> str:
+        return str(self.subject.get_absolute_url())
+
+    def rows(self, user: Any) -> QuerySet[Any]:
+        """What the newest shortlist that the user may see proposes, near misses left out."""
+        pairing = self.pairing
+        target = TARGETS[pairing.pool]
+        newest = Shortlist.objects.visible_to(user).filter(**{pairing.subject: self.subject}).order_by("-pk").first()
+        seen: QuerySet[Any] = target.objects.visible_to(user)
+        if newest is None:
+            return seen.none()
+        proposed = newest.candidates.filter(pool=pairing.pool).exclude(standing=Standing.MISSED)
+        return seen.filter(pk__in=proposed.values(f"{pairing.pool}_id"))
+
+
+def find_match(target: str, user: Any) -> Match | None:
+    """The match that the target names; None where it names none, or nothing that the user may see."""
+    name, _slash, ref = target.partition("/")
+    pairing = PAIRINGS.get(name)
+    if pairing is None:
+        return None
+    subject = pairing.kind.objects.visible_to(user).filter(ref=ref).first()
+    return Match(pairing, subject) if subject is not None else None
