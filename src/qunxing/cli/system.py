@@ -55,7 +55,7 @@ def serve(
     port: Annotated[int, typer.Option(help=_("Port to listen on."))] = 8000,
     workers: Annotated[int, typer.Option(help=_("Web processes; 0 for one a core, two at least."))] = 0,
 ) -> int:
-    """Run the web processes and one worker for jobs; the first that ends, or a signal, ends all."""
+    """Run the web processes, one worker for jobs and who keeps up the search index; the first that ends ends all."""
     need_ready()
     need_free_port(host, port)
     environment = dict(os.environ)
@@ -64,7 +64,7 @@ def serve(
         say(_("Plain HTTP, for this machine only; set QUNXING_HTTPS=true behind a proxy that speaks TLS."))
     say(_("Qunxing is at http://%(host)s:%(port)s/  (Ctrl-C stops it)") % {"host": host, "port": port})
     count = workers or max(2, os.cpu_count() or 2)
-    return run_together([web_command(host, port, count), worker_command()], environment)
+    return run_together([web_command(host, port, count), worker_command(), follower_command()], environment)
 
 
 def need_free_port(host: str, port: int) -> None:
@@ -90,6 +90,11 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
 
 def worker_command() -> list[str]:
     return [sys.executable, "-m", "django", "db_worker", "--interval", "0.5", "--no-startup-delay"]
+
+
+def follower_command() -> list[str]:
+    """What keeps the search index up with the ledgers."""
+    return [sys.executable, "-m", "qunxing.cli", "index", "follow"]
 
 
 def run_together(commands: Sequence[Sequence[str]], environment: dict[str, str]) -> int:

@@ -12,6 +12,7 @@ from qunxing.indicators.api import router as indicators
 from qunxing.registry.api import router as registry
 from qunxing.resources.api import router as resources
 from qunxing.scenarios.api import router as scenarios
+from qunxing.search.api import router as search
 
 api = NinjaAPI(title="Qunxing", version="1", docs_url=None, auth=AUTH)
 api.add_router("", directory)
@@ -19,6 +20,7 @@ api.add_router("", registry)
 api.add_router("", funds)
 api.add_router("", resources)
 api.add_router("", scenarios)
+api.add_router("", search)
 api.add_router("", indicators)
 
 

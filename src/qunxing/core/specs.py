@@ -1,12 +1,17 @@
 """Finding what apps declare: each says it in a module of its own, the machinery above collects it at the start."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import override
+
+from qunxing.core.errors import Text
 
 
 @cache
@@ -19,3 +24,81 @@ def modules_called(module: str) -> Iterator[Any]:
     for app in settings.HOUSE:
         if find_spec(f"{app}.{module}") is not None:
             yield import_module(f"{app}.{module}")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A record as search keeps it; every word of it is as open as the record itself.
+
+    `names` are what it is called, best first, and `codes` the numbers it is known by; `about` tells it apart from
+    others in a list of hits. `also` are names of others by which it is found, `words` a text by which it is; neither
+    is shown. `owners` are the keys of the organisations whose members see it whatever its level. `facets` is
+    {"type" | "state" | "field" | "place" | "year": values}, a place in two digits; it is found by the labels of its
+    types and fields too.
+    """
+
+    title: str
+    url: str
+    names: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    text: str = ""
+    also: tuple[str, ...] = ()
+    words: str = ""
+    owners: tuple[int, ...] = ()
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def no_labels() -> Mapping[str, Text]:
+    return {}
+
+
+@dataclass(frozen=True)
+class DocumentSpec:
+    """How the records of one kind become documents of the search.
+
+    `fetch(rows, level)` adds to the rows, all of them of this level of openness, what `document` reads, as open as
+    that. `hangs_on` is {kind of record: the rows whose documents are stale when those with the keys have changed}; the
+    record's own parts need not be named. `turned(day)` gives the rows whose document is another since that day.
+    `lead` puts a kind before others that hold the words alike.
+    """
+
+    code: str
+    label: Text
+    icon: str
+    model: type[Any]
+    document: Callable[[Any], Document]
+    fetch: Callable[[QuerySet[Any], str], QuerySet[Any]] = lambda rows, _level: rows
+    hangs_on: Mapping[str, Callable[[Sequence[int]], Q]] = field(default_factory=dict)
+    types: Callable[[], Mapping[str, Text]] = no_labels
+    states: Callable[[], Mapping[str, Text]] = no_labels
+    turned: Callable[[Any], Q] | None = None
+    lead: float = 0.0
+
+
+def by(path: str) -> Callable[[Sequence[int]], Q]:
+    """The rows that name one of the keys through this path."""
+    return lambda keys: Q(**{f"{path}__in": keys})
+
+
+def bilingual(labels: Mapping[str, Text]) -> dict[str, str]:
+    """{code: its label in Chinese and in English}, to be found by either."""
+    said = []
+    for language in ("zh-hans", "en"):
+        with override(language):
+            said.append({code: str(label) for code, label in labels.items()})
+    return {code: " ".join(dict.fromkeys(words[code] for words in said)) for code in labels}
+
+
+def pieces(*parts: str | None) -> tuple[str, ...]:
+    """The parts that say something, none twice."""
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def place_code(division: str) -> tuple[str, ...]:
+    """The province of a division as a facet has it."""
+    return (division[:2],) if division else ()
+
+
+def year_of(day: Any) -> tuple[str, ...]:
+    return (str(day.year),) if day else ()

@@ -128,16 +128,16 @@ def _to_simplified() -> Callable[[str], str]:
 
 def pinyin(text: str) -> str:
     """The full pinyin without tones or spaces, other letters and digits as folded: 群星AI is qunxingai."""
-    return _readings(text)[0]
+    return readings(text)[0]
 
 
 def initials(text: str) -> str:
     """The first letter of each Chinese character's pinyin, other letters and digits as folded: 群星AI is qxai."""
-    return _readings(text)[1]
+    return readings(text)[1]
 
 
-def _readings(text: str) -> tuple[str, str]:
-    """(pinyin, initials) in one reading."""
+def readings(text: str) -> tuple[str, str]:
+    """(pinyin, initials) in one reading of the text."""
     read = _syllables(text)
     full = "".join(syllable for syllable, _han in read)
     return full, "".join(syllable[:1] if han else syllable for syllable, han in read)
@@ -193,7 +193,7 @@ def search_key(*parts: str) -> str:
     lines = [fold(part) for part in short] + [fold_name(part) for part in short]
     for part in short:
         if not part.isascii():
-            lines += _readings(part)
+            lines += readings(part)
     return "\n".join(dict.fromkeys(filter(None, lines)))[:KEY_LIMIT].rstrip("\n")
 
 

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from qunxing.core.views import styleguide
-from qunxing.portal.views import home, search
+from qunxing.portal.views import home
+from qunxing.search.views import search
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("search/", search.search, name="search"),
+    path("search/", search, name="search"),
     path("styleguide/", styleguide, name="styleguide"),
 ]

@@ -44,6 +44,31 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "k") stepRow(-1);
 });
 
+// --- search: what is offered while typing, gone through with the arrows ------------------------------------------------
+
+const offered = () => document.querySelector("[data-suggestions]");
+
+function stepSuggestion(event) {
+  const box = offered();
+  const form = event.target.closest?.("form[role=search]");
+  if (!box || !form?.contains(box) || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
+  const stops = [form.querySelector("input"), ...box.querySelectorAll("a")];
+  if (event.key === "Escape") {
+    stops[0].focus();
+    box.replaceChildren();
+  } else {
+    const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    stops[(at + stops.length) % stops.length].focus();
+  }
+  event.preventDefault();
+}
+
+document.addEventListener("keydown", stepSuggestion);
+document.addEventListener("click", (event) => {
+  const box = offered();
+  if (box && !box.closest("form").contains(event.target)) box.replaceChildren();
+});
+
 // --- menus: one open at a time, closed by a click elsewhere -------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
@@ -111,6 +136,9 @@ function makeReady(root) {
   root.querySelectorAll("[data-script-only]").forEach((element) => (element.hidden = false));
   root.querySelectorAll("[data-no-script]").forEach((element) => (element.hidden = true));
   root.querySelectorAll("details[data-fold]").forEach((element) => (element.open = false));
+  if (window.matchMedia("(width <= 760px)").matches) {
+    root.querySelectorAll("details[data-fold-narrow]").forEach((element) => (element.open = false));
+  }
   root.querySelectorAll("[data-focus]").forEach((element) => element.closest("[data-sample]") || element.focus());
   root.querySelectorAll("[data-print]").forEach((element) => element.addEventListener("click", () => window.print()));
   root.querySelectorAll("[data-back]").forEach((element) => {

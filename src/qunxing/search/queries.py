@@ -1,0 +1,194 @@
+"""Queries for the index, built part by part from a wording: strict, near (typing mistakes), loose (a sentence)."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tantivy import Occur, Query
+
+from qunxing.core.text import initials, pinyin
+from qunxing.search.analysis import START, grams, letters, pairs, stem
+from qunxing.search.gathering import specs
+from qunxing.search.schema import schema
+from qunxing.search.wording import Run, Wording
+
+EXACT, NAME, HEARD = 40.0, 4.0, 3.0  # how much more a whole name weighs, a part of a name, what sounds alike
+PREFIX_LENGTH = 2
+FUZZY_LENGTH, FUZZIER_LENGTH = 4, 8
+SPELT_LENGTH = 5
+COMMON = 0.02  # a pair in more documents than this share tells too little to be near
+LOOSE_SHARE = 0.34
+MOST_LOOSE = 64
+
+
+# --- building blocks ------------------------------------------------------------------------------------------------
+
+
+def term(field: str, value: str) -> Any:
+    option = "freq" if field in {"title", "all"} else "basic"
+    return Query.term_query(schema(), field, value, option)
+
+
+def phrase(field: str, values: Sequence[str]) -> Any:
+    """The values next to each other, in this order."""
+    return term(field, values[0]) if len(values) == 1 else Query.phrase_query(schema(), field, list(values))
+
+
+def prefix(field: str, value: str) -> Any:
+    return Query.phrase_prefix_query(schema(), field, [value])
+
+
+def all_of(queries: Iterable[Any]) -> Any:
+    return combined(Occur.Must, queries)
+
+
+def any_of(queries: Iterable[Any]) -> Any:
+    return combined(Occur.Should, queries)
+
+
+def combined(occur: Any, queries: Iterable[Any]) -> Any:
+    found = list(queries)
+    if not found:
+        return Query.empty_query()
+    return found[0] if len(found) == 1 else Query.boolean_query([(occur, query) for query in found])
+
+
+def some_of(queries: Sequence[Any], least: int) -> Any:
+    return Query.boolean_query([(Occur.Should, query) for query in queries], least)
+
+
+def boosted(query: Any, boost: float) -> Any:
+    return Query.boost_query(query, boost)
+
+
+def part_query(field: str, part: str) -> Any:
+    """A part of a Chinese text; of a single character all pairs that begin with it."""
+    return prefix(field, part) if len(part) == 1 else phrase(field, pairs(part))
+
+
+# --- strict: every word is there ------------------------------------------------------------------------------------
+
+
+def strict(wording: Wording) -> Any:
+    """Every word stands in the document; names weigh more, a whole name or number most."""
+    wanted = [all_of(word_query(word) for word in wording.words)]
+    if len(wording.words) > 1 and not any(run.dense for run in wording.runs):
+        wanted.append(spelt_phrase(wording.letters))
+    better = [boosted(term("exact", wording.letters), EXACT), *(boosted(one, NAME) for one in names(wording)), *leads()]
+    return Query.boolean_query([(Occur.Must, any_of(filter(None, wanted))), *((Occur.Should, one) for one in better)])
+
+
+def leads() -> list[Any]:
+    """What raises the kinds that people look for first."""
+    return [Query.const_score_query(term("kind", spec.code), spec.lead) for spec in specs() if spec.lead]
+
+
+def names(wording: Wording) -> list[Any]:
+    """What raises a document when it stands in a name of it."""
+    found = []
+    for run in wording.runs:
+        if run.dense:
+            found += [part_query("title", part) for part in run.parts]
+            if len(run.parts) > 1:
+                found.append(phrase("title", pairs(run.text)))
+        else:
+            found.append(term("title", stem(run.text)))
+    return found
+
+
+def word_query(word: Sequence[Run]) -> Any:
+    together = all_of(run_query(run) for run in word)
+    if len(word) == 1 or not any(run.dense for run in word):
+        return together
+    # Chinese and letters in one word: the letters may be pinyin or initials of what follows.
+    typed = "".join(run.text for run in word)
+    chinese = [part_query("all", part) for run in word if run.dense for part in run.parts]
+    spelt = [spelt_phrase(letters(way)) for way in dict.fromkeys((initials(typed), pinyin(typed)))]
+    return any_of([together, *(all_of([*chinese, one]) for one in spelt if one is not None)])
+
+
+def run_query(run: Run) -> Any:
+    if run.dense:
+        return all_of(part_query("all", part) for part in run.parts)
+    found = [term("all", stem(run.text))]
+    if len(run.text) >= PREFIX_LENGTH:
+        found.append(prefix("all", run.text))
+    spelt = spelt_phrase(run.text)
+    return any_of([*found, spelt] if spelt is not None else found)
+
+
+def spelt_phrase(word: str) -> Any:
+    """The letters in a row within a name or number; two letters only where it begins. None for less."""
+    if len(word) == 2:
+        return term("spelt", START + word)
+    found = grams(word)
+    return phrase("spelt", found) if found else None
+
+
+# --- near: somebody mistyped ----------------------------------------------------------------------------------------
+
+
+def near(wording: Wording, searcher: Any) -> Any:
+    """Every word, or one that looks or sounds much like it."""
+    return all_of(any_of([run_query(run), *alike(run, searcher)]) for run in wording.runs)
+
+
+def alike(run: Run, searcher: Any) -> list[Any]:
+    return like_heard(run.text, searcher) if run.dense else like_spelt(run.text)
+
+
+def like_heard(run: str, searcher: Any) -> list[Any]:
+    """Other characters that sound the same; or half of the pairs, of those that are not in every other document."""
+    found = []
+    heard = spelt_phrase(letters(pinyin(run))) if len(run) > 1 else None
+    if heard is not None:
+        found.append(boosted(heard, HEARD))
+    held = pairs(run) if len(run) > 2 else []
+    rare = [pair for pair in held if searcher.doc_freq("all", pair) <= COMMON * searcher.num_docs] or held
+    if rare:
+        least = max(1, math.ceil(len(rare) / 2) - (len(rare) < 4))
+        found.append(some_of([term("all", pair) for pair in rare], least))
+    return found
+
+
+def like_spelt(word: str) -> list[Any]:
+    """A letter or two wrong, missing or exchanged."""
+    found = []
+    if len(word) >= FUZZY_LENGTH and not word.isdecimal():
+        distance = 2 if len(word) >= FUZZIER_LENGTH else 1
+        found.append(Query.fuzzy_term_query(schema(), "all", word, distance))
+    held = grams(word) if len(word) >= SPELT_LENGTH else []
+    if held:
+        found.append(some_of([term("spelt", gram) for gram in dict.fromkeys(held)], math.ceil(len(held) * 0.5)))
+    return found
+
+
+# --- loose: a sentence ----------------------------------------------------------------------------------------------
+
+
+def loose(wording: Wording) -> Any:
+    """A third of the words, at least two where there are three."""
+    words = dict.fromkeys(one for run in wording.runs for part in run.parts for one in loosened(part, run.dense))
+    queries = [term("all", word) for word in words][:MOST_LOOSE]
+    better = [(Occur.Should, boosted(one, NAME)) for one in names(wording)[:MOST_LOOSE]]
+    least = max(min(len(queries), 2), math.ceil(len(queries) * LOOSE_SHARE))
+    return Query.boolean_query([(Occur.Must, some_of(queries, least)), *better])
+
+
+def loosened(part: str, dense: bool) -> list[str]:
+    """A word; of a long Chinese one every other pair."""
+    return pairs(part)[:: 2 if len(part) > 3 else 1] if dense else [stem(part)]
+
+
+# --- whose and which ------------------------------------------------------------------------------------------------
+
+
+def narrowed(query: Any, scope: Any, chosen: Mapping[str, Sequence[str]]) -> Any:
+    """Only what the scope lets in, and any of the chosen values of each filter; neither weighs anything."""
+    filters = [Query.term_set_query(schema(), name, list(values)) for name, values in chosen.items() if values]
+    if scope is not None:
+        filters.append(scope)
+    if not filters:
+        return query
+    weightless = [(Occur.Must, Query.const_score_query(one, 0.0)) for one in filters]
+    return Query.boolean_query([(Occur.Must, query), *weightless])
