@@ -16,11 +16,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from qunxing.cli import statics
 from qunxing.cli.output import say
 from qunxing.core.errors import Refused
 from qunxing.directory.seeding import plant_fields
 from qunxing.funds.actions import plant_stages
 from qunxing.ledger.writing import ready_log
+from qunxing.matching.alerts.clock import start_clock
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -34,7 +36,7 @@ def init() -> None:
 def make_ready() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    statics.collect()
     ready_log()
     plant_fields(actor=None)
     plant_stages(actor=None)
@@ -64,6 +66,7 @@ def serve(
         say(_("Plain HTTP, for this machine only; set QUNXING_HTTPS=true behind a proxy that speaks TLS."))
     say(_("Qunxing is at http://%(host)s:%(port)s/  (Ctrl-C stops it)") % {"host": host, "port": port})
     count = workers or max(2, os.cpu_count() or 2)
+    start_clock()
     return run_together([web_command(host, port, count), worker_command(), follower_command()], environment)
 
 
