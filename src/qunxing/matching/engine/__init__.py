@@ -1,8 +1,9 @@
 """Matching on plain data: conditions, relevance, order, reasons. Knows no Django."""
 
 from qunxing.matching.engine.diversity import diversify, mmr
+from qunxing.matching.engine.index import PARTS
 from qunxing.matching.engine.profiles import FIELDS, Hit, Part, Profile, Ranked
-from qunxing.matching.engine.ranking import PARTS, Engine, Explanation
+from qunxing.matching.engine.ranking import Engine, Explanation
 from qunxing.matching.engine.synonyms import Synonyms
 from qunxing.matching.engine.vectors import Vectors
 from qunxing.matching.engine.weights import SHIPPED, Weights

@@ -1,36 +1,51 @@
 """The engine: supplies in an index, needs ranked over it, every score a sum of named parts."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qunxing.matching.engine.postings import Channel, channel
-from qunxing.matching.engine.profiles import FIELDS, Hit, Part, Profile, Ranked
+from qunxing.matching.engine.asking import Query, ask
+from qunxing.matching.engine.index import PARTS, Index
+from qunxing.matching.engine.profiles import Hit, Part, Profile, Ranked
 from qunxing.matching.engine.synonyms import Synonyms
-from qunxing.matching.engine.terms import pairs, words
 from qunxing.matching.engine.vectors import Vectors
 from qunxing.matching.engine.weights import SHIPPED, Weights
 
-# The parts of a score in the order in which they are shown: words by the field of the supply they stand in,
-# pairs of characters in any of its fields, vocabulary codes of both, nearness of meaning.
-PARTS: Final = ("title", "text", "history", "pairs", "codes", "meaning")
-Allowed = Callable[[Profile], Collection[str] | None]
-Share = tuple[str, str, str, str, float]
+Mask = NDArray[np.bool_]
+Keys = Collection[str] | Mask
+Allowed = Callable[[Profile], Keys | None]
+Rows = NDArray[np.int64]
+
+# Up to so many supplies, each is scored in full; of more, those that words, codes and meaning find first.
+EXACT: Final = 20_000
+# How many candidates are scored in full for each one that is asked for, and how many at least.
+DEPTH: Final = 6
+LEAST: Final = 300
+# Entries of the index that the search for candidates reads, the most telling terms first.
+BUDGET: Final = 150_000
+SAMPLE: Final = 1_000
+NEAREST: Final = 200
+MEANING: Final = PARTS.index("meaning")
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A candidate with every term that gave something; the hits of a part add up to it."""
+    """A candidate with every term that gave something; the hits of a part of the text add up to it."""
 
     ranked: Ranked
     hits: tuple[Hit, ...]
 
 
 class Engine:
-    """Ranks supplies for a need. Scores of two needs are on different scales; within one need they compare."""
+    """Ranks supplies for a need.
+
+    The text of a supply gets about 0 to 100 points, the share of what the need asks for that it answers; codes and
+    meaning add theirs. `Vectors` hold the needs' keys as well as the supplies'.
+    """
 
     def __init__(
         self,
@@ -40,110 +55,140 @@ class Engine:
         synonyms: Synonyms | None = None,
         vectors: Vectors | None = None,
     ) -> None:
-        self.keys = [supply.key for supply in supplies]
-        self.rows = {key: row for row, key in enumerate(self.keys)}
-        self.weights = weights
-        self.synonyms = synonyms or Synonyms.none()
-        self.vectors = vectors
-        self.meanings = vectors.of_keys(self.keys) if vectors else None
-        self.channels = channels_of(supplies, weights)
+        self._set_up(Index.of(supplies, weights), weights, synonyms, vectors)
 
-    def rank(self, need: Profile, *, limit: int = 50, among: Collection[str] | None = None) -> list[Ranked]:
-        """The best candidates, best first, ties by key; only those that have something to do with the need."""
-        parts = self._parts(need)
-        totals = parts.sum(axis=0)
-        rows = np.arange(len(self.keys)) if among is None else self._rows_of(among)
-        rows = rows[totals[rows] > 0] if among is None else rows
-        best = sorted(rows.tolist(), key=lambda row: (-totals[row], self.keys[row]))[:limit]
-        return [self._ranked(row, parts[:, row]) for row in best]
+    def _set_up(self, index: Index, weights: Weights, synonyms: Synonyms | None, vectors: Vectors | None) -> None:
+        self.index, self.weights, self.vectors = index, weights, vectors
+        self.synonyms = synonyms or Synonyms.none()
+        self.keys = index.keys
+        self.rows = {key: row for row, key in enumerate(self.keys)}
+        self.meanings = vectors.of_keys(self.keys) if vectors else None
+
+    def save(self, folder: Path) -> None:
+        """Keep the index and its weights in a folder; synonyms and vectors are given anew to `load`."""
+        self.index.save(folder)
+        self.weights.write(folder / "weights.json")
+
+    @classmethod
+    def load(cls, folder: Path, *, synonyms: Synonyms | None = None, vectors: Vectors | None = None) -> Self:
+        """The engine of a folder, its arrays mapped from the disk. Raises OSError or ValueError if it is none."""
+        engine = cls.__new__(cls)
+        engine._set_up(Index.load(folder), Weights.read(folder / "weights.json"), synonyms, vectors)  # noqa: SLF001
+        return engine
+
+    def rank(self, need: Profile, *, limit: int = 50, among: Keys | None = None) -> list[Ranked]:
+        """The best candidates, best first, ties by key.
+
+        Without `among` only those that have something to do with the need; with it (keys, or a mask over `keys`) all of
+        them, as many as are asked for.
+        """
+        query, near = self._ask(need), self._nearness(need)
+        rows = self._candidates(query, near, limit, among)
+        values = self._parts(query, near, rows)
+        totals = values.sum(axis=1)
+        if among is None:
+            rows, values, totals = (found[totals > 0] for found in (rows, values, totals))
+        return [self._ranked(int(rows[place]), values[place]) for place in self._order(rows, totals, limit)]
 
     def rank_many(
         self, needs: Sequence[Profile], *, limit: int = 50, allowed: Allowed | None = None
     ) -> list[list[Ranked]]:
-        """`rank` for each need; `allowed` gives the keys that may be proposed for it, None for all."""
+        """`rank` for each need; `allowed` gives the keys (or the mask) that may be proposed for it, None for all."""
         return [self.rank(need, limit=limit, among=allowed(need) if allowed else None) for need in needs]
 
     def explain(self, need: Profile, key: str) -> Explanation:
         """How the score of this candidate comes about; KeyError for an unknown key."""
-        row = self.rows[key]
-        shares = [share for share in self._shares(need, row) if share[4]]
-        hits = [Hit(term, here, there, value, part) for part, term, here, there, value in shares]
-        hits.sort(key=lambda hit: (-hit.value, hit.term))
-        return Explanation(self._ranked(row, self._parts(need)[:, row]), tuple(hits))
+        query, row = self._ask(need), self.rows[key]
+        values = self._parts(query, self._nearness(need), np.array([row]))[0]
+        hits = sorted(self._hits(query, row), key=lambda hit: (-hit.value, hit.term, hit.part, hit.need_field))
+        return Explanation(self._ranked(row, values), tuple(hits))
 
-    def _rows_of(self, keys: Collection[str]) -> NDArray[np.int64]:
-        return np.array(sorted({self.rows[key] for key in keys if key in self.rows}), dtype=np.int64)
+    def _ask(self, need: Profile) -> Query:
+        return ask(need, self.index, self.weights, self.synonyms)
+
+    def _nearness(self, need: Profile) -> NDArray[np.float32] | None:
+        """By how many standard deviations each supply is nearer in meaning than is usual for this need, at least 0."""
+        if self.vectors is None or self.meanings is None or need.key not in self.vectors.rows or not len(self.keys):
+            return None
+        cosines = self.meanings @ self.vectors.of_keys([need.key])[0]
+        sample = cosines[:: max(1, len(cosines) // SAMPLE)]
+        near: NDArray[np.float32] = np.maximum((cosines - sample.mean()) / (sample.std() or 1.0), 0.0)
+        return near
+
+    def _candidates(self, query: Query, near: Any, limit: int, among: Keys | None) -> Rows:
+        """The rows to be scored in full: all that are allowed, or the most promising of them."""
+        allowed = None if among is None else self._rows_of(among)
+        if (len(self.keys) if allowed is None else len(allowed)) <= EXACT:
+            return np.arange(len(self.keys)) if allowed is None else allowed
+        promise = self._promise(query)
+        if near is not None:
+            promise += self.weights.meaning * near
+        pool = np.flatnonzero(promise) if allowed is None else allowed[promise[allowed] > 0]
+        depth = max(LEAST, DEPTH * limit)
+        return pool if len(pool) <= depth else np.sort(pool[np.argpartition(-promise[pool], depth)[:depth]])
+
+    def _promise(self, query: Query) -> Any:
+        """What the most telling words and codes of the query give to every supply."""
+        starts = self.index.term_starts
+        sizes = starts[query.columns + 1] - starts[query.columns]
+        order = np.argsort(-query.factors * self.index.inverse[query.columns] * (sizes > 0), kind="stable")
+        fits = np.cumsum(sizes[order]) <= max(BUDGET, len(self.keys))
+        chosen = order[fits & (sizes[order] > 0)]
+        spans = [slice(starts[column], starts[column + 1]) for column in query.columns[chosen]]
+        if not spans:
+            return np.zeros(len(self.keys))
+        rows = np.concatenate([self.index.term_rows[span] for span in spans])
+        gains = np.concatenate([self.index.term_impacts[span] for span in spans])
+        factors = np.repeat(query.factors[chosen], sizes[chosen])
+        return np.bincount(rows, weights=gains * factors, minlength=len(self.keys))
+
+    def _rows_of(self, among: Keys) -> Rows:
+        if isinstance(among, np.ndarray):
+            return np.flatnonzero(among)
+        return np.array(sorted({self.rows[key] for key in among if key in self.rows}), dtype=np.int64)
+
+    def _parts(self, query: Query, near: Any, rows: Rows) -> Any:
+        """(rows, parts): what each part gives to each of the supplies."""
+        places, sizes = self._places(rows)
+        factors = np.zeros(len(self.index.inverse))
+        factors[query.columns] = query.factors
+        columns = self.index.columns[places]
+        gains = factors[columns] * self.index.impacts[places]
+        slots = np.repeat(np.arange(len(rows)) * len(PARTS), sizes) + self.index.parts[columns]
+        values = np.bincount(slots, weights=gains, minlength=len(rows) * len(PARTS)).reshape(len(rows), len(PARTS))
+        if near is not None:
+            values[:, MEANING] = self.weights.meaning * near[rows].astype(np.float64)
+        return values
+
+    def _places(self, rows: Rows) -> tuple[Any, Any]:
+        """Where the entries of the rows stand in the index, row by row, and how many each has."""
+        starts = self.index.starts[rows]
+        sizes = self.index.starts[rows + 1] - starts
+        if len(rows) == len(self.keys):
+            return slice(None), sizes
+        first = np.cumsum(sizes) - sizes
+        return np.repeat(starts - first, sizes) + np.arange(int(sizes.sum())), sizes
+
+    def _order(self, rows: Rows, totals: NDArray[np.float64], limit: int) -> list[int]:
+        """Places of the best, best first, ties by key."""
+        places = np.arange(len(rows))
+        if len(rows) > limit > 0:
+            places = np.flatnonzero(totals >= np.partition(totals, -limit)[-limit])
+        return sorted(places.tolist(), key=lambda place: (-totals[place], self.keys[rows[place]]))[:limit]
 
     def _ranked(self, row: int, values: NDArray[np.float64]) -> Ranked:
         shown = tuple(Part(name, float(value)) for name, value in zip(PARTS, values, strict=True) if value)
         return Ranked(self.keys[row], sum(part.value for part in shown), shown)
 
-    def _parts(self, need: Profile) -> NDArray[np.float64]:
-        """(parts, supplies): what each part gives to each supply."""
-        found = np.zeros((len(PARTS), len(self.keys)))
-        for here in self.channels:
-            for term, weight in self._asked(need, here).items():
-                rows, impacts = here.column(term)
-                found[PARTS.index(part_of(here)), rows] += weight * impacts.astype(np.float64)
-        self._add_meaning(need, found)
+    def _hits(self, query: Query, row: int) -> list[Hit]:
+        """What every term of the query gave to the supply, by the need's field it stands in."""
+        factor_of = dict(zip(query.columns.tolist(), query.factors.tolist(), strict=True))
+        span = slice(int(self.index.starts[row]), int(self.index.starts[row + 1]))
+        found = []
+        for column, impact in zip(self.index.columns[span].tolist(), self.index.impacts[span].tolist(), strict=True):
+            if factor_of.get(column):
+                here, term = self.index.term(column)
+                value = factor_of[column] * impact
+                shares = query.shares(here, term).items()
+                found += [Hit(term, field, here.field, value * share, PARTS[here.part]) for field, share in shares]
         return found
-
-    def _add_meaning(self, need: Profile, found: NDArray[np.float64]) -> None:
-        if self.vectors is None or self.meanings is None or need.key not in self.vectors.rows:
-            return
-        near = self.meanings @ self.vectors.of_keys([need.key])[0]
-        found[PARTS.index("meaning")] = self.weights.parts["meaning"] * np.maximum(near, 0).astype(np.float64)
-
-    def _asked(self, need: Profile, here: Channel) -> dict[str, float]:
-        """The need's terms that the channel knows, with the weight each has."""
-        terms = need_terms(need, here.name, self.weights, self.synonyms)
-        factor = self.weights.parts[part_of(here)]
-        return {term: factor * sum(fields.values()) for term, fields in terms.items() if term in here.columns}
-
-    def _shares(self, need: Profile, row: int) -> list[Share]:
-        """(part, term, need's field, supply's field, value) of everything that matched."""
-        found: list[Share] = []
-        for here in self.channels:
-            part, there = part_of(here), here.name.partition(".")[2]
-            for term, fields in need_terms(need, here.name, self.weights, self.synonyms).items():
-                impact = impact_at(here, term, row) * self.weights.parts[part]
-                found += [(part, term, field, there, weight * impact) for field, weight in fields.items()]
-        return found
-
-
-def channels_of(supplies: Sequence[Profile], weights: Weights) -> tuple[Channel, ...]:
-    k1, b = weights.k1, weights.b
-    found = [channel("codes.codes", [dict.fromkeys(s.codes, 1) for s in supplies], k1=k1, b=0)]
-    for field in FIELDS:
-        texts = [getattr(supply, field) for supply in supplies]
-        found.append(channel(f"words.{field}", [words(text) for text in texts], k1=k1, b=b))
-        found.append(channel(f"pairs.{field}", [pairs(text) for text in texts], k1=k1, b=b))
-    return tuple(found)
-
-
-def part_of(here: Channel) -> str:
-    kind, _dot, field = here.name.partition(".")
-    return field if kind == "words" else kind
-
-
-def impact_at(here: Channel, term: str, row: int) -> float:
-    if term not in here.columns:
-        return 0.0
-    rows, impacts = here.column(term)
-    place = int(np.searchsorted(rows, row))
-    return float(impacts[place]) if place < len(rows) and rows[place] == row else 0.0
-
-
-def need_terms(need: Profile, name: str, weights: Weights, synonyms: Synonyms) -> Mapping[str, Mapping[str, float]]:
-    """For each term of the need in a channel's kind, the weight it has by the need's field."""
-    kind = name.partition(".")[0]
-    if kind == "codes":
-        return {code: {"codes": 1.0} for code in need.codes}
-    found: dict[str, dict[str, float]] = {}
-    cut = words if kind == "words" else pairs
-    for field in FIELDS:
-        text = getattr(need, field)
-        text = "。".join((text, *synonyms.among(text))) if synonyms.groups else text
-        for term, count in cut(text).items():
-            found.setdefault(term, {})[field] = weights.need[field] * count / (count + 1) * 2
-    return found

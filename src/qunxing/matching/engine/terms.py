@@ -1,20 +1,60 @@
-"""Text as terms: words as a dictionary cuts them, and pairs of characters, which need no dictionary."""
+"""Text as terms: words as a dictionary cuts them, and pairs of characters and characters, which need no dictionary."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from qunxing.core.text import fold
 
-LONGEST = 50_000
-HAN = "〇々㐀-鿿豈-﫿\U00020000-\U000323af"
-RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[.+#-]+[^\W_{HAN}]+)*[+#]*")
+LONGEST: Final = 50_000
+HAN: Final = "〇々㐀-鿿豈-﫿\U00020000-\U000323af"
+RUN = re.compile(rf"([{HAN}]+)|([^\W_{HAN}]+(?:[.+#-]+[^\W_{HAN}]+)*[+#]*)")
 SENTENCE = re.compile(r"[。；;！!？?\n\r]+")
-IS_HAN = re.compile(rf"[{HAN}]")
-ENDINGS = (("ies", "y"), ("sses", "ss"), ("ss", "ss"), ("s", ""))
+LINES = re.compile(r"[\n\r]+")
+ENDINGS: Final = (("ies", "y"), ("sses", "ss"), ("ss", "ss"), ("us", "us"), ("is", "is"), ("s", ""))
+# English words that stand everywhere and name nothing.
+EMPTY_WORDS: Final = """
+a an and any are as at be been but by can could do does for from had has have how i if in into is it its
+may more no not of on or other our should so such than that the their them then there these they this
+those to up us want was we were what when where which while who whose will with would you your need needs
+looking help
+"""
+EMPTY: Final = frozenset(EMPTY_WORDS.split())
+
+
+class Terms(NamedTuple):
+    """How often each term stands in a text, by kind. A word in letters is a term of all three kinds."""
+
+    words: Counter[str]
+    pairs: Counter[str]
+    characters: Counter[str]
+
+
+KINDS: Final = Terms._fields
+
+
+def analyse(text: str) -> Terms:
+    """The terms of a text of any length (beyond LONGEST characters it is not read); repeated sentences count once."""
+    found = Terms(Counter(), Counter(), Counter())
+    for sentence in sentences(text[:LONGEST]):
+        for han, letters in RUN.findall(sentence):
+            if han:
+                found.words.update(word for word in _cut(han) if len(word) > 1)
+                found.pairs.update(map("".join, pairwise(han)))
+                found.characters.update(han)
+            elif letters not in EMPTY:
+                for count in found:
+                    count[stem(letters)] += 1
+    return found
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The folded sentences, each once: descriptions are often pasted twice into one cell."""
+    folded = "\n".join(fold(line) for line in LINES.split(text))
+    return iter(dict.fromkeys(piece.strip() for piece in SENTENCE.split(folded) if piece.strip()))
 
 
 @cache
@@ -24,44 +64,12 @@ def _cutter() -> Any:
     return cut_for_search
 
 
-def sentences(text: str) -> Iterator[str]:
-    """The sentences of a folded text, each once: pasted descriptions often stand twice in one cell."""
-    yield from dict.fromkeys(piece.strip() for piece in SENTENCE.split(text) if piece.strip())
-
-
-def words(text: str) -> Counter[str]:
-    """Words of a text with how often they stand in it, sentences that repeat counted once; no one-letter words."""
-    return Counter(_words(text[:LONGEST]))
-
-
-def pairs(text: str) -> Counter[str]:
-    """Two neighbouring Chinese characters, within a run of them; a word in letters is a term of its own."""
-    return Counter(_pairs(text[:LONGEST]))
-
-
-def _words(text: str) -> Iterator[str]:
-    for sentence in sentences(fold(text)):
-        for run in RUN.findall(sentence):
-            if IS_HAN.match(run):
-                yield from (word for word in _cut(run) if len(word) > 1)
-            else:
-                yield stem(run)
-
-
-def _pairs(text: str) -> Iterator[str]:
-    for sentence in sentences(fold(text)):
-        for run in RUN.findall(sentence):
-            if IS_HAN.match(run):
-                yield from (first + second for first, second in pairwise(run))
-            else:
-                yield stem(run)
-
-
 @lru_cache(maxsize=50_000)
 def _cut(run: str) -> tuple[str, ...]:
     return tuple(_cutter()(run))
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """An English word without the ending of the plural: batteries is battery, models is model."""
     if len(word) < 4 or not word.isascii() or not word.isalpha():

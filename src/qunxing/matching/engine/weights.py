@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -9,22 +10,32 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 FILE: Final = Path(__file__).with_name("weights.json")
+RAREST: Final = 0.004
+Numbers = Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Weights:
-    """What each ingredient counts.
+    """What each ingredient counts; every number is 0 or more.
 
-    ``need``: a term's weight by the field of the need it stands in. ``parts``: each part's weight.
-    ``k1`` and ``b`` are those of BM25.
+    ``need``: a term by the field of the need it stands in. ``kinds``: words, pairs, characters.
+    ``fields``: all of them by the field of the supply they stand in. ``codes``: points for sharing all codes.
+    ``meaning``: points for each standard deviation by which the vectors are nearer than is usual.
+    ``synonyms``: a synonym beside the word itself. ``k1`` and, by kind, ``b`` are those of BM25.
+    ``plain``: how much less a term counts that needs often use, as a power; ``usual``: by kind, the share of needs that
+    have the term (see `distinction`).
     """
 
-    need: Mapping[str, float] = field(default_factory=lambda: {"title": 5.0, "text": 1.0, "history": 0.5})
-    parts: Mapping[str, float] = field(
-        default_factory=lambda: {"title": 1.0, "text": 0.5, "history": 0.35, "pairs": 0.5, "codes": 1.0, "meaning": 5.0}
-    )
+    need: Numbers = field(default_factory=lambda: {"title": 1.0, "text": 0.3, "history": 0.3})
+    kinds: Numbers = field(default_factory=lambda: {"words": 0.2, "pairs": 0.2, "characters": 1.0})
+    fields: Numbers = field(default_factory=lambda: {"title": 1.0, "text": 0.5, "history": 0.3})
+    codes: float = 10.0
+    meaning: float = 1.0
+    synonyms: float = 0.5
     k1: float = 1.2
-    b: float = 0.5
+    b: Numbers = field(default_factory=lambda: {"words": 0.5, "pairs": 0.5, "characters": 0.75})
+    plain: float = 0.5
+    usual: Mapping[str, Numbers] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path = FILE) -> Self:
@@ -32,7 +43,7 @@ class Weights:
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
     def write(self, path: Path) -> None:
-        path.write_text(json.dumps(self.as_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -43,5 +54,14 @@ class Weights:
         text = json.dumps(self.as_dict(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
+    def distinction(self, kind: str, term: str) -> float:
+        """From 1 for a term that needs seldom use down to 0 for one that stands in all of them (公司, 研究, 技术).
 
-SHIPPED: Final = Weights()
+        It is an inverse document frequency over needs instead of supplies (Sparck Jones 1972), between 0 and 1, raised
+        to the power ``plain``.
+        """
+        share = self.usual.get(kind, {}).get(term, 0.0)
+        return float((math.log(min(share + RAREST, 1.0)) / math.log(RAREST)) ** self.plain) if share else 1.0
+
+
+SHIPPED: Final = Weights.read()

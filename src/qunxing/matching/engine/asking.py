@@ -1,0 +1,93 @@
+"""The need's side of the formula: which terms it asks for, and what each counts."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qunxing.matching.engine.index import CODES, Channel, Index
+from qunxing.matching.engine.profiles import FIELDS, Profile
+from qunxing.matching.engine.synonyms import Synonyms
+from qunxing.matching.engine.terms import KINDS, analyse
+from qunxing.matching.engine.weights import Weights
+
+# Points that the words of a need are worth in all: what a supply gets is its share of them, more where it repeats them.
+POINTS = 100.0
+Asked = Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Query:
+    """``columns`` of an index and the factor of each, and what was asked: where in the need a term stands."""
+
+    columns: NDArray[np.int64]
+    factors: NDArray[np.float64]
+    asked: Mapping[str, Asked]
+
+    def shares(self, here: Channel, term: str) -> Mapping[str, float]:
+        """The need's fields in which the term stands, and the share of each; they add up to 1."""
+        weights = self.asked[here.kind][term]
+        total = sum(weights.values())
+        return {field: weight / total for field, weight in weights.items()}
+
+
+def ask(need: Profile, index: Index, weights: Weights, synonyms: Synonyms) -> Query:
+    """The need as a query of the index; terms that no supply has are left out."""
+    asked = asked_of(need, weights, synonyms)
+    words = [one for one in index.channels if one.kind != CODES]
+    codes = [one for one in index.channels if one.kind == CODES]
+    found = [known(here, asked, weights) for here in (*words, *codes)]
+    columns = [np.array([column for column, _factor in pairs], dtype=np.int64) for pairs in found]
+    factors = [np.array([factor for _column, factor in pairs], dtype=np.float64) for pairs in found]
+    worth = scaled(columns[: len(words)], factors[: len(words)], index, POINTS)
+    worth += scaled(columns[len(words) :], factors[len(words) :], index, weights.codes)
+    return Query(np.concatenate(columns), np.concatenate(worth), asked)
+
+
+def asked_of(need: Profile, weights: Weights, synonyms: Synonyms) -> dict[str, Asked]:
+    """For each kind and term what it counts by the need's field.
+
+    A term that stands in a text tf times counts ln(1 + tf), times the field's weight and the term's distinction.
+    """
+    found: dict[str, dict[str, dict[str, float]]] = {kind: {} for kind in KINDS}
+    for field in FIELDS:
+        text = getattr(need, field)
+        for kind, term, count in terms_of(text, weights, synonyms):
+            value = weights.need[field] * math.log1p(count) * weights.distinction(kind, term)
+            if value:
+                fields = found[kind].setdefault(term, {})
+                fields[field] = max(fields.get(field, 0.0), value)
+    return {**found, CODES: {code: {CODES: 1.0} for code in need.codes}}
+
+
+def terms_of(text: str, weights: Weights, synonyms: Synonyms) -> list[tuple[str, str, float]]:
+    """(kind, term, how often) in a text and, counted less, in its synonyms."""
+    said = [
+        (kind, term, float(n)) for kind, count in zip(KINDS, analyse(text), strict=True) for term, n in count.items()
+    ]
+    others = synonyms.among(text)
+    if not others:
+        return said
+    meant = analyse("。".join(others))
+    return said + [(kind, term, weights.synonyms) for kind, count in zip(KINDS, meant, strict=True) for term in count]
+
+
+def known(here: Channel, asked: Mapping[str, Asked], weights: Weights) -> list[tuple[int, float]]:
+    """(column, factor) of the terms that the channel has."""
+    counts = 1.0 if here.kind == CODES else weights.kinds[here.kind] * weights.fields[here.field]
+    if not counts:
+        return []
+    return [
+        (here.start + here.columns[term], counts * sum(fields.values()))
+        for term, fields in asked[here.kind].items()
+        if term in here.columns
+    ]
+
+
+def scaled(columns: list[Any], factors: list[Any], index: Index, points: float) -> list[Any]:
+    """The factors on a scale on which a supply that has each term once, at the usual length, gets `points`."""
+    mass = sum(float(index.inverse[some] @ factor) for some, factor in zip(columns, factors, strict=True))
+    return [factor * (points / mass if mass else 0.0) for factor in factors]
