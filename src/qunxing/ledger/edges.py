@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from qunxing.core.errors import Problem
+from qunxing.core.panels import panels_of
 from qunxing.core.states import Machine, available_transitions
 from qunxing.ledger.actions import StaleRecord, change, create
 from qunxing.ledger.forms import RecordForm, clashes, with_choices
@@ -43,6 +44,7 @@ def record_context(request: HttpRequest, record: Record, machine: Machine | None
         "evidence": evidence,
         "evidence_disputed": [item for item in evidence if item.disputed],
         "evidence_agreed": [item for item in evidence if not item.disputed],
+        "offered_panels": panels_of(record.kind_code(), record, user) if moment is None else [],
         "transitions": available_transitions(user, record, machine) if machine and moment is None else [],
     }
 

@@ -20,7 +20,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """If `code` happened it would stand in `place`; or `points` are lacking to the one above, most of them in `part`."""
+    """If `code` happened it would stand in `place`; or `points` are lacking to the one above, most in `part`."""
 
     code: str
     place: int = 0

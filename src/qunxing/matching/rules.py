@@ -11,6 +11,8 @@ from qunxing.directory.rules import organization_of, roles_of
 from qunxing.funds.models import Fund
 from qunxing.funds.rules import EDITING, manages
 from qunxing.matching import states
+from qunxing.matching.alerts.rules import GRANTS as ALERTS
+from qunxing.matching.labelling.rules import GRANTS as LABELS
 from qunxing.matching.models import Invitation, Shortlist
 from qunxing.scenarios.models import Scenario
 from qunxing.scenarios.rules import scenario_of
@@ -48,6 +50,12 @@ def edits_invited(user: Any, row: Any) -> bool:
     return invited is not None and writes_for(user, invited.pk)
 
 
+@rules.predicate
+def belongs_somewhere(user: Any) -> bool:
+    """Member of any organisation."""
+    return bool(roles_of(user))
+
+
 class Permission(StrEnum):
     COMPUTE = "matching.compute_shortlist"
     SHARE = "matching.share_shortlist"
@@ -57,12 +65,13 @@ class Permission(StrEnum):
     INVITE = "matching.invite_firm"
     ANSWER = states.ANSWER
     CONDUCT = states.CONDUCT
+    SEE_INVITATIONS = "matching.see_invitations"
     SEE_ALL = "matching.see_funnel"
 
 
 # The rows these are asked of: COMPUTE of a scenario, a firm or a fund; SHARE, ORDER, JUDGE and INVITE of a shortlist;
 # REQUIRE of a scenario; ANSWER and CONDUCT of an invitation.
-GRANTS = {
+GRANTS: dict[Any, rules.predicates.Predicate] = {
     Permission.COMPUTE: staff | edits_subject,
     Permission.SHARE: staff,
     Permission.ORDER: staff | edits_subject | (edits_need & is_shared),
@@ -71,6 +80,9 @@ GRANTS = {
     Permission.INVITE: staff | (edits_need & is_shared),
     Permission.ANSWER: staff | edits_invited,
     Permission.CONDUCT: staff | edits_need,
+    Permission.SEE_INVITATIONS: oversight | belongs_somewhere,
     Permission.SEE_ALL: oversight,
+    **ALERTS,
+    **LABELS,
 }
 grant(GRANTS)

@@ -31,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<slug:ref>/", invitations.invitation_detail, name="invitation-detail"),
     path("invitations/<slug:ref>/steps/<slug:step>/", invitations.invitation_move, name="invitation-move"),
     path("alerts/", include("qunxing.matching.alerts.urls")),
+    path("matching/labels/", include("qunxing.matching.labelling.urls")),
 ]

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from qunxing.core.divisions import division_name
 from qunxing.core.errors import Text
 from qunxing.directory.models import SizeClass
+from qunxing.matching.changes import Change
 from qunxing.matching.engine.conditions import Outcome
 
 PARTS: Final[Mapping[str, Text]] = {
@@ -133,3 +134,26 @@ def evidence_text(code: str, text: str) -> str:
 
 def condition_label(code: str) -> Text:
     return CONDITIONS.get(code, code)
+
+
+POOL_TITLES: Final[Mapping[str, tuple[Text, str]]] = {
+    "organization": (_("Firms"), "building"),
+    "scenario": (_("Scenarios"), "bulb"),
+    "fund": (_("Funds"), "coins"),
+    "offer": (_("Resources"), "server"),
+}
+
+
+def change_text(change: Change) -> str:
+    """What would change the order, as a sentence."""
+    words = {"place": change.place, "points": f"{change.points:.1f}", "part_points": f"{change.part_points:.1f}"}
+    if change.code == "closed":
+        return gettext("If what it lacks were closed, it would stand in place %(place)s.") % words
+    if change.code == "known":
+        return (
+            gettext("If what is not known turns out well, it stands in place %(place)s; if not, it drops out.") % words
+        )
+    if not change.part or change.part_points <= 0:
+        return gettext("%(points)s points behind the one above.") % words
+    text = gettext("%(points)s points behind the one above, which gained %(part_points)s more by %(part)s.")
+    return text % {**words, "part": PARTS.get(change.part, change.part)}

@@ -1,6 +1,7 @@
 """What every page needs: the rail and the reader's language."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Text
+from qunxing.matching.alerts.queries import unread_count
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
     (_("Scenarios"), "scenarios:scenario-list", "bulb", _("Ledgers"), ""),
     (_("Claims"), "indicators:claim-list", "quote", _("Figures"), ""),
     (_("Sources"), "ledger:source-list", "book", _("Figures"), ""),
+    (_("Matching"), "matching:overview", "affiliate", _("Work"), "matching.see_funnel"),
+    (_("Invitations"), "matching:invitation-list", "send", _("Work"), "matching.see_invitations"),
     (_("Due soon"), "registry:due-soon", "clock", _("Work"), "registry.see_due"),
     (_("Imports"), "intake:import-list", "upload", _("Work"), "intake.see_imports"),
     (_("Technical fields"), "directory:field-list", "tag", _("Work"), "directory.change_vocabulary"),
@@ -49,6 +53,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "nav": nav_items(request),
         "ui_language": get_language() or "zh-hans",
         "demo_community": settings.DEMONSTRATION.exists(),
+        "unread_alerts": partial(unread_count, getattr(request, "user", None)),
     }
 
 

@@ -49,6 +49,7 @@ class Shortlist(Record):
 
     objects: ClassVar[Any] = ShortlistQuerySet.as_manager()
     DETAIL_URL = "matching:shortlist-detail"
+    BOOKKEEPING = Record.BOOKKEEPING | {"manual", "remarks"}
 
     class Meta:
         ordering = ["-pk"]
