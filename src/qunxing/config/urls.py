@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunxing.funds.urls")),
     path("", include("qunxing.resources.urls")),
     path("", include("qunxing.scenarios.urls")),
+    path("", include("qunxing.matching.urls")),
     path("", include("qunxing.search.urls")),
     path("", include("qunxing.indicators.urls")),
     path("", include("qunxing.intake.urls")),

@@ -31,7 +31,7 @@ def add_watch(*, actor: Any, kind: str, name: str, target: str, query: str, ever
             if mine.count() >= MOST_WATCHES:
                 raise Refused(_("You have %(count)s saved searches; remove one first.") % {"count": MOST_WATCHES})
             watch = Watch(user=actor, kind=kind, target=target, query=query, looked_on=day)
-            watch.seen = keys_of(watch, actor)
+            watch.seen = keys_of(watch, actor, day)
         watch.name = name[:120] or default_name(watch, actor)
         watch.every, watch.paused = every, False
         watch.save()
@@ -53,7 +53,7 @@ def pause(watch: Watch) -> None:
 
 def resume(watch: Watch, *, actor: Any, day: date) -> None:
     """Go on from today; what came while it rested is not told."""
-    watch.seen = {code: keys | watch.seen.get(code, frozenset()) for code, keys in keys_of(watch, actor).items()}
+    watch.seen = {code: keys | watch.seen.get(code, frozenset()) for code, keys in keys_of(watch, actor, day).items()}
     watch.paused, watch.looked_on = False, day
     watch.save(update_fields=["packed", "paused", "looked_on"])
 

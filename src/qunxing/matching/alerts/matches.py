@@ -1,7 +1,8 @@
-"""Saved matches: what the newest shortlist of a firm, a fund or a scenario proposes."""
+"""Saved matches: what is proposed to a firm, a fund or a scenario."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.errors import Text
 from qunxing.directory.models import Organization
 from qunxing.funds.models import Fund
+from qunxing.matching.computing import MOST, compute
 from qunxing.matching.models import Shortlist, Standing
+from qunxing.matching.rules import Permission
 from qunxing.resources.models import Offer
 from qunxing.scenarios.models import Scenario
 
@@ -58,16 +61,20 @@ class Match:
     def url(self) -> str:
         return str(self.subject.get_absolute_url())
 
-    def rows(self, user: Any) -> QuerySet[Any]:
-        """What the newest shortlist that the user may see proposes, near misses left out."""
-        pairing = self.pairing
-        target = TARGETS[pairing.pool]
-        newest = Shortlist.objects.visible_to(user).filter(**{pairing.subject: self.subject}).order_by("-pk").first()
-        seen: QuerySet[Any] = target.objects.visible_to(user)
-        if newest is None:
-            return seen.none()
-        proposed = newest.candidates.filter(pool=pairing.pool).exclude(standing=Standing.MISSED)
-        return seen.filter(pk__in=proposed.values(f"{pairing.pool}_id"))
+    def rows(self, user: Any, day: date) -> QuerySet[Any]:
+        """What is proposed on the day, near misses left out: computed for whoever may compute it, else as shared."""
+        seen: QuerySet[Any] = TARGETS[self.pairing.pool].objects.visible_to(user)
+        if user.has_perm(Permission.COMPUTE, self.subject):
+            found = compute(self.subject, day=day, limit=MOST).found
+            return seen.filter(ref__in=[one.ranked.key for one in found if self.proposes(one.pool, one.standing)])
+        newest = (
+            Shortlist.objects.visible_to(user).filter(**{self.pairing.subject: self.subject}).order_by("-pk").first()
+        )
+        kept = newest.candidates.all() if newest is not None else ()
+        return seen.filter(pk__in=[one.target_id for one in kept if self.proposes(one.pool, one.standing)])
+
+    def proposes(self, pool: str, standing: str) -> bool:
+        return pool == self.pairing.pool and standing != Standing.MISSED
 
 
 def find_match(target: str, user: Any) -> Match | None:

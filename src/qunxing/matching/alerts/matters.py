@@ -1,6 +1,7 @@
 """What a watch looks at: the keys of its rows as its owner may see them now, by list."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -30,11 +31,11 @@ def narrowing(query: str) -> str:
     return asked.urlencode()
 
 
-def rows_of(watch: Watch, user: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
+def rows_of(watch: Watch, user: Any, day: date) -> Iterator[tuple[str, QuerySet[Any]]]:
     """(list, the rows of it that the watch is about) for whoever asks."""
     if watch.kind == WatchKind.MATCH:
         match = find_match(watch.target, user)
-        yield from [(match.code, match.rows(user))] if match else []
+        yield from [(match.code, match.rows(user, day))] if match else []
         return
     known = specs()
     wanted = [watch.target] if watch.kind == WatchKind.LIST else list(known)
@@ -42,9 +43,9 @@ def rows_of(watch: Watch, user: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
         yield spec.code, narrowed(read_wish(spec, user, QueryDict(watch.query)))
 
 
-def keys_of(watch: Watch, user: Any) -> dict[str, frozenset[int]]:
+def keys_of(watch: Watch, user: Any, day: date) -> dict[str, frozenset[int]]:
     """{list: keys of the rows that the watch is about and the user may see}."""
-    return {code: frozenset(rows.order_by().values_list("pk", flat=True)) for code, rows in rows_of(watch, user)}
+    return {code: frozenset(rows.order_by().values_list("pk", flat=True)) for code, rows in rows_of(watch, user, day)}
 
 
 def visible_rows(code: str, keys: Sequence[int], user: Any) -> list[Any]:

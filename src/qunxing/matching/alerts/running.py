@@ -54,7 +54,7 @@ def due_watches(user: User, day: date, calendar: WorkCalendar) -> Iterator[Watch
 
 def look(watch: Watch, user: Any, day: date) -> Notice:
     """What is new; from now on it counts as known."""
-    known, found = watch.seen, keys_of(watch, user)
+    known, found = watch.seen, keys_of(watch, user, day)
     new = without(found, known)
     watch.looked_on = day
     if new:

@@ -1,6 +1,7 @@
 """Shortlists with their candidates, what people make of them, and what becomes of those who are invited."""
 
 from qunxing.matching.alerts.models import Digest, Feed, Notice, Watch, Wishes
+from qunxing.matching.labelling.models import RatingPair, RatingSkip
 from qunxing.matching.models.invitations import Invitation
 from qunxing.matching.models.judgements import Judgement, Label
 from qunxing.matching.models.requirements import Requirement
@@ -14,6 +15,8 @@ __all__ = [
     "Judgement",
     "Label",
     "Notice",
+    "RatingPair",
+    "RatingSkip",
     "Requirement",
     "Shortlist",
     "Standing",

@@ -42,7 +42,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/") focusSearch(event);
   if (event.key === "j") stepRow(1);
   if (event.key === "k") stepRow(-1);
+  pressKey(event);
 });
+
+// A button or link that names its key.
+function pressKey(event) {
+  if (!/^[a-z0-9]$/.test(event.key)) return;
+  const named = document.querySelector(`button[data-key="${event.key}"], a[data-key="${event.key}"]`);
+  if (!named) return;
+  event.preventDefault();
+  named.click();
+}
 
 // --- search: what is offered while typing, gone through with the arrows ------------------------------------------------
 
