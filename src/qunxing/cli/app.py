@@ -3,7 +3,7 @@
 import typer
 from django.utils.translation import gettext as _
 
-from qunxing.cli import REFUSED, alerts, demo, imports, index, log, system, users
+from qunxing.cli import REFUSED, alerts, demo, imports, index, log, matching, system, users
 from qunxing.cli.output import fail
 from qunxing.core.errors import Problem
 
@@ -24,6 +24,7 @@ app.command("import", help=_("Take in an official list."))(imports.import_list)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(index.app, name="index")
 app.add_typer(log.app, name="log")
+app.add_typer(matching.app, name="matching")
 app.add_typer(users.app, name="user")
 
 

@@ -27,6 +27,11 @@ def say_json(value: Any) -> None:
     say(json.dumps(value, ensure_ascii=False, indent=2, cls=Encoder))
 
 
+def warn(message: str) -> None:
+    """Something went otherwise than asked, on standard error; the work goes on."""
+    sys.stderr.write(f"{message}\n")
+
+
 def fail(message: str) -> int:
     """Tell the problem on standard error; gives the exit status for it."""
     sys.stderr.write(f"{message}\n")

@@ -38,6 +38,9 @@ class Env:
     log_key: Path = Path()
     upload_limit_mb: int = 64
     proxies: int = 0
+    embeddings_url: str = ""
+    embeddings_key: str = ""
+    embeddings_model: str = ""
     public_url: str = "http://localhost:8000"
 
     @classmethod
@@ -65,6 +68,9 @@ class Env:
             log_key=Path(env.str("LOG_KEY", "") or data_dir / "keys" / "log-signing.pem"),
             upload_limit_mb=env.int("UPLOAD_LIMIT_MB", 64),
             proxies=env.int("PROXIES", 0),
+            embeddings_url=env.str("EMBEDDINGS_URL", ""),
+            embeddings_key=env.str("EMBEDDINGS_KEY", ""),
+            embeddings_model=env.str("EMBEDDINGS_MODEL", ""),
             public_url=env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
         )
 

@@ -1,6 +1,7 @@
 """Matching on plain data: conditions, relevance, order, reasons. Knows no Django."""
 
 from qunxing.matching.engine.diversity import diversify, mmr
+from qunxing.matching.engine.embedding import Embedder, EmbeddingError
 from qunxing.matching.engine.index import PARTS
 from qunxing.matching.engine.profiles import FIELDS, Hit, Part, Profile, Ranked
 from qunxing.matching.engine.ranking import Engine, Explanation
@@ -12,6 +13,8 @@ __all__ = [
     "FIELDS",
     "PARTS",
     "SHIPPED",
+    "Embedder",
+    "EmbeddingError",
     "Engine",
     "Explanation",
     "Hit",

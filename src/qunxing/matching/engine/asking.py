@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from qunxing.matching.engine.index import CODES, Channel, Index
 from qunxing.matching.engine.profiles import FIELDS, Profile
 from qunxing.matching.engine.synonyms import Synonyms
-from qunxing.matching.engine.terms import KINDS, analyse
+from qunxing.matching.engine.terms import KINDS, Terms, analyse
 from qunxing.matching.engine.weights import Weights
 
 # Points that the words of a need are worth in all: what a supply gets is its share of them, more where it repeats them.
@@ -65,14 +66,18 @@ def asked_of(need: Profile, weights: Weights, synonyms: Synonyms) -> dict[str, A
 
 def terms_of(text: str, weights: Weights, synonyms: Synonyms) -> list[tuple[str, str, float]]:
     """(kind, term, how often) in a text and, counted less, in its synonyms."""
-    said = [
-        (kind, term, float(n)) for kind, count in zip(KINDS, analyse(text), strict=True) for term, n in count.items()
-    ]
+    said = [(kind, term, float(n)) for kind, count in zip(KINDS, read(text), strict=True) for term, n in count.items()]
     others = synonyms.among(text)
     if not others:
         return said
     meant = analyse("。".join(others))
     return said + [(kind, term, weights.synonyms) for kind, count in zip(KINDS, meant, strict=True) for term in count]
+
+
+@lru_cache(maxsize=512)
+def read(text: str) -> Terms:
+    """The terms of a need's text; one need is often asked again with other weights."""
+    return analyse(text)
 
 
 def known(here: Channel, asked: Mapping[str, Asked], weights: Weights) -> list[tuple[int, float]]:

@@ -1,7 +1,8 @@
 """The engine: supplies in an index, needs ranked over it, every score a sum of named parts."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -74,6 +75,12 @@ class Engine:
         """The engine of a folder, its arrays mapped from the disk. Raises OSError or ValueError if it is none."""
         engine = cls.__new__(cls)
         engine._set_up(Index.load(folder), Weights.read(folder / "weights.json"), synonyms, vectors)  # noqa: SLF001
+        return engine
+
+    def weighed(self, weights: Weights) -> Self:
+        """The same engine with other weights; ``k1`` and ``b`` are in the index and stay as they are."""
+        engine = copy(self)
+        engine.weights = replace(weights, k1=self.weights.k1, b=self.weights.b)
         return engine
 
     def rank(self, need: Profile, *, limit: int = 50, among: Keys | None = None) -> list[Ranked]:

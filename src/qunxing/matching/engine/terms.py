@@ -42,7 +42,7 @@ def analyse(text: str) -> Terms:
     for sentence in sentences(text[:LONGEST]):
         for han, letters in RUN.findall(sentence):
             if han:
-                found.words.update(word for word in _cut(han) if len(word) > 1)
+                found.words.update(word for word in cut(han) if len(word) > 1)
                 found.pairs.update(map("".join, pairwise(han)))
                 found.characters.update(han)
             elif letters not in EMPTY:
@@ -65,7 +65,8 @@ def _cutter() -> Any:
 
 
 @lru_cache(maxsize=50_000)
-def _cut(run: str) -> tuple[str, ...]:
+def cut(run: str) -> tuple[str, ...]:
+    """The words of a text as the dictionary cuts it, those inside longer words too, and what stands between words."""
     return tuple(_cutter()(run))
 
 

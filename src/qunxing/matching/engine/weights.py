@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 FILE: Final = Path(__file__).with_name("weights.json")
+# The weights of each release, by its version; the newest is what a change is held against.
+RELEASES: Final = Path(__file__).with_name("releases")
 RAREST: Final = 0.004
 Numbers = Mapping[str, float]
 
@@ -62,6 +64,12 @@ class Weights:
         """
         share = self.usual.get(kind, {}).get(term, 0.0)
         return float((math.log(min(share + RAREST, 1.0)) / math.log(RAREST)) ** self.plain) if share else 1.0
+
+
+def last_release() -> tuple[str, Weights] | None:
+    """Version and weights of the last release; none before the first one."""
+    files = sorted(RELEASES.glob("*.json"), key=lambda file: tuple(map(int, file.stem.split("."))))
+    return (files[-1].stem, Weights.read(files[-1])) if files else None
 
 
 SHIPPED: Final = Weights.read()
