@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from qunxing.cli.judged import read_judged
 from qunxing.cli.measured import report, show, show_training, training_report
 from qunxing.cli.output import say, say_json, warn
+from qunxing.cli.shortlists import shortlist
 from qunxing.core.errors import Refused
 from qunxing.matching.engine import SHIPPED, Engine, Weights
 from qunxing.matching.engine.judging import Judged, evaluate
@@ -24,6 +25,9 @@ Supplies = Annotated[Path, typer.Option(help=_("Table of offers: supply_id, keyw
 Labels = Annotated[Path, typer.Option(help=_("Table of levels 1 to 4: need_id, supply_id, level."))]
 Service = Annotated[str, typer.Option(metavar="URL", help=_("An embedding service that speaks /v1/embeddings."))]
 Model = Annotated[str, typer.Option(help=_("Its model; the first it lists if not given."))]
+app.command("shortlist", help=_("Compute the shortlist of a scenario: candidates with scores, conditions, reasons."))(
+    shortlist
+)
 Chosen = Annotated[Path | None, typer.Option(help=_("Weights to use instead of those in use."))]
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from qunxing.demo import accounts, facts
 from qunxing.demo.desk import SUBJECT, Desk, all_marked
-from qunxing.demo.made import edits, funds, offers, organizations, registry, scenarios
+from qunxing.demo.made import edits, funds, matching, offers, organizations, registry, scenarios
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import LogEntry
 from qunxing.ledger.recording import Entry, note, recording
@@ -56,6 +56,17 @@ CHAPTERS = (
             edits.change_scenarios,
             edits.keep_views,
             edits.set_calendar,
+        ),
+    ),
+    Chapter(
+        "matching",
+        (
+            matching.add_capabilities,
+            matching.set_requirements,
+            matching.add_invitations,
+            matching.add_shortlists,
+            matching.judge_candidates,
+            matching.order_by_hand,
         ),
     ),
 )

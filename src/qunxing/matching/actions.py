@@ -24,7 +24,7 @@ UP, DOWN = 3, 2
 # --- keeping a computation ------------------------------------------------------------------------------------------
 
 
-def keep_shortlist(subject: Any, computed: Computed, *, actor: Any, day: date, demo: bool = False) -> Shortlist:
+def keep_shortlist(subject: Any, computed: Computed, *, actor: Any, day: date, ref: str = "") -> Shortlist:
     """Store the computation as the subject's newest shortlist; an order by hand is carried over from the one before."""
     named = {kind_of(subject): subject}
     made = Shortlist(
@@ -34,8 +34,9 @@ def keep_shortlist(subject: Any, computed: Computed, *, actor: Any, day: date, d
         weights=computed.weights,
         compared=computed.compared,
         remarks=" ".join(computed.remarks),
-        demo=demo,
+        demo=subject.demo,
     )
+    made.ref = ref or made.ref
     with recording(actor=actor):
         before = Shortlist.objects.filter(**named).order_by("-pk").first()
         carry_over(before, made, {one.ranked.key for one in computed.found})

@@ -18,7 +18,7 @@ from qunxing.matching.gathering.organizations import organization_profiles
 from qunxing.matching.gathering.profiles import PROFILES, open_funds, open_scenarios
 from qunxing.matching.gathering.vocabulary import Vocabulary
 from qunxing.matching.models import Standing
-from qunxing.matching.pools import Silent, Tells, engine_of
+from qunxing.matching.pools import Silent, Tells, pool_of
 from qunxing.matching.reasons import Reason, reasons_of
 from qunxing.scenarios.models import Scenario
 
@@ -87,13 +87,15 @@ class Computation:
 
     def run(self) -> Computed:
         self.tells.stage(READING)
-        need, found, compared, weights = self.need(), list[Found](), 0, ""
+        need, found, compared, weights, meaningless = self.need(), list[Found](), 0, "", False
         for pool in POOLS[kind_of(self.subject)]:
-            engine = engine_of(pool, self.words, self.day, self.tells)
+            supply = pool_of(pool, need, self.words, self.day, self.tells)
             self.tells.stage(RANKING)
-            found += self.pick(pool, engine, need)
-            compared, weights = compared + len(engine.keys), engine.weights.digest
-        return Computed(tuple(found), compared, remarks_of(need, found), f"qunxing {version('qunxing')}", weights)
+            found += self.pick(pool, supply.engine, need)
+            compared, weights = compared + len(supply.engine.keys), supply.engine.weights.digest
+            meaningless = meaningless or supply.meaningless
+        remarks = (*remarks_of(need, found), *(["meaningless"] if meaningless else []))
+        return Computed(tuple(found), compared, remarks, f"qunxing {version('qunxing')}", weights)
 
     def need(self) -> Profile:
         """The subject as what is asked for; of a firm all rows, for only those who see them read its shortlist."""

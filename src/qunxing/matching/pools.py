@@ -2,8 +2,10 @@
 
 import hashlib
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,11 +15,12 @@ from django.db.models import Max
 
 from qunxing.directory.models import Organization, OrganizationName, Product, TechnicalField
 from qunxing.ledger.versions import history_of
-from qunxing.matching.engine import SHIPPED, Engine, Profile
+from qunxing.matching.engine import Engine, Profile, Weights
 from qunxing.matching.gathering.organizations import organization_profiles, suppliers
 from qunxing.matching.gathering.profiles import built_of, open_funds, open_offers, open_scenarios
 from qunxing.matching.gathering.vocabulary import Vocabulary
 from qunxing.matching.models import Invitation
+from qunxing.matching.tuning import embedder, meaning_of, weights_in_use
 from qunxing.registry.models import AIModel, Filing, Ownership
 
 logger = logging.getLogger(__name__)
@@ -45,31 +48,47 @@ class Silent:
         """Not told."""
 
 
-def engine_of(pool: str, words: Vocabulary, day: date, tells: Tells) -> Engine:
-    """The engine over all candidates of the pool that are open to the community."""
-    if pool == "organization":
-        return organization_engine(words, tells)
+@dataclass(frozen=True)
+class Pool:
+    """The candidates as an engine; `meaningless` says that the embedding service could not be used."""
+
+    engine: Engine
+    meaningless: bool = False
+
+
+def pool_of(name: str, need: Profile, words: Vocabulary, day: date, tells: Tells) -> Pool:
+    """The engine over all candidates of the pool that are open to the community, for this need."""
+    service = embedder()
+    if name == "organization" and service is None:
+        return Pool(organization_engine(words, tells))
+    profiles = list(told(profiles_of(name, words, day), tells))
+    vectors, warning = meaning_of([need], profiles, service)
+    engine = Engine(profiles, weights=weights_in_use(), synonyms=words.synonyms, vectors=vectors)
+    return Pool(engine, meaningless=bool(warning))
+
+
+def profiles_of(name: str, words: Vocabulary, day: date) -> Iterator[Profile]:
+    if name == "organization":
+        return (built.profile for built in organization_profiles(suppliers(), words))
     readers: dict[str, Callable[[], Any]] = {
         "scenario": lambda: open_scenarios(day),
         "fund": open_funds,
         "offer": lambda: open_offers(day),
     }
-    return Engine([built.profile for built in built_of(readers[pool](), words)], synonyms=words.synonyms)
+    return (built.profile for built in built_of(readers[name](), words))
 
 
 def organization_engine(words: Vocabulary, tells: Tells) -> Engine:
     """Read from disk where it was made of the ledgers as they are, else made and kept for the next time."""
-    folder = shelf() / ledger_state()
+    weights = weights_in_use()
+    folder = shelf() / ledger_state(weights)
     kept = read_engine(folder, words)
     if kept is not None:
         return kept
-    made = Engine(list(told(organization_rows(words), tells)), synonyms=words.synonyms)
+    profiles = list(told(profiles_of("organization", words, date.min), tells))
+    made = Engine(profiles, weights=weights, synonyms=words.synonyms)
     keep_engine(made, folder)
     return made
-
-
-def organization_rows(words: Vocabulary) -> Iterator[Profile]:
-    return (built.profile for built in organization_profiles(suppliers(), words))
 
 
 def told(profiles: Iterable[Profile], tells: Tells) -> Iterator[Profile]:
@@ -80,46 +99,39 @@ def told(profiles: Iterable[Profile], tells: Tells) -> Iterator[Profile]:
 
 
 def shelf() -> Path:
-    folder: Path = settings.ENV.data_dir / "matching"
+    folder: Path = settings.ENV.data_dir / "matching" / "engines"
     return folder
 
 
-def ledger_state() -> str:
+def ledger_state(weights: Weights) -> str:
     """A digest of how far the ledgers are that firms are read from, and of the engine that reads them."""
     last = [history_of(kind).objects.aggregate(last=Max("history_id"))["last"] or 0 for kind in FEEDING]
-    text = f"{FORMAT} {SHIPPED.digest} {' '.join(map(str, last))}"
+    text = f"{FORMAT} {weights.digest} {' '.join(map(str, last))}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def read_engine(folder: Path, words: Vocabulary) -> Engine | None:
     """The engine of the folder; None where there is none that can be read."""
-    load: Any = getattr(Engine, "load", None)
-    if load is None or not folder.is_dir():
+    if not folder.is_dir():
         return None
     try:
-        engine: Engine = load(folder)
+        return Engine.load(folder, synonyms=words.synonyms)
     except (OSError, ValueError, KeyError, TypeError, EOFError):
         logger.warning("the kept engine in %s cannot be read and is made anew", folder)
         return None
-    engine.synonyms = words.synonyms
-    return engine
 
 
 def keep_engine(engine: Engine, folder: Path) -> None:
     """Keep it for the next computation; a disk that cannot be written to is no obstacle."""
-    save: Any = getattr(engine, "save", None)
-    if save is None:
-        return
-    draft = folder.with_name(f"{folder.name}.draft")
+    draft = folder.with_name(f"{folder.name}.{os.getpid()}.draft")
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        save(draft)
+        engine.save(draft)
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
         forget_others(folder)
     except OSError:
         logger.warning("the engine cannot be kept in %s", folder)
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def forget_others(folder: Path) -> None:

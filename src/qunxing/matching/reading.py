@@ -140,7 +140,7 @@ class ShownList:
     @property
     def terms(self) -> set[str]:
         """The words that matched with any candidate that is shown."""
-        return {hit.term for one in self.everyone for hit in one.hits}
+        return {term for one in self.everyone for term in one.terms}
 
     @property
     def nobody(self) -> bool:
@@ -216,7 +216,7 @@ def shown_candidate(
     )
     hits = [] if stale else [shown_hit(hit) for hit in row.hits]
     terms = [] if stale else told_terms(row.hits)
-    every = {hit["term"] for hit in row.hits}
+    every = {hit["term"] for hit in row.hits if is_word(hit)}
     return Shown(
         candidate=row,
         target=target,
@@ -250,9 +250,14 @@ def shown_hit(hit: Mapping[str, Any]) -> ShownHit:
 
 def told_terms(hits: Sequence[Mapping[str, Any]]) -> list[str]:
     """The words that gave most, without those that are part of a longer one; codes are told apart."""
-    words = list(dict.fromkeys(hit["term"] for hit in hits if hit["part"] not in {"codes", "meaning"}))
+    words = list(dict.fromkeys(hit["term"] for hit in hits if is_word(hit)))
     whole = [word for word in words if not any(word != other and word in other for other in words)]
     return whole[:TERMS_SHOWN]
+
+
+def is_word(hit: Mapping[str, Any]) -> bool:
+    """Whether the hit is told as a word: no code, no single character."""
+    return len(hit["term"]) > 1 and hit["part"] not in {"codes", "meaning", "characters"}
 
 
 def shown_finding(finding: Mapping[str, Any], seen: Seen) -> ShownFinding:

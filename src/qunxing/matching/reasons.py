@@ -92,7 +92,7 @@ def groups_of(found: Gathered) -> dict[str, str]:
 def passages(profile: Profile, hits: Sequence[Hit]) -> Iterator[Passage]:
     """For each field the stretch around the term that gave most there."""
     for name in FIELDS:
-        terms = [hit.term for hit in hits if hit.supply_field in {name, ""}]
+        terms = [hit.term for hit in hits if hit.supply_field in {name, ""} and len(hit.term) > 1]
         text = getattr(profile, name)
         start = next((place for place in (first_place(text, term) for term in terms) if place >= 0), -1)
         if start >= 0:

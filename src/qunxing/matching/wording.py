@@ -1,6 +1,7 @@
 """What the codes of conditions, parts and remarks say to a reader."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -10,13 +11,14 @@ from qunxing.core.divisions import division_name
 from qunxing.core.errors import Text
 from qunxing.directory.models import SizeClass
 from qunxing.matching.changes import Change
-from qunxing.matching.engine.conditions import Outcome
+from qunxing.matching.engine.conditions import Finding, Outcome
 
 PARTS: Final[Mapping[str, Text]] = {
     "title": _("names of products and models"),
     "text": _("descriptions"),
     "history": _("filings and delivered work"),
     "pairs": _("pairs of characters"),
+    "characters": _("single characters"),
     "codes": _("technical fields and tasks"),
     "meaning": _("meaning"),
 }
@@ -96,6 +98,10 @@ REMARKS: Final[Mapping[str, tuple[Text, Text]]] = {
         _("There are no words to go by"),
         _("Title and description hold symbols only. Write in a sentence or two what should work."),
     ),
+    "meaningless": (
+        _("Meaning was not weighed"),
+        _("The embedding service did not answer as it should; words, fields and tasks alone made the order."),
+    ),
     "nobody": (
         _("Nobody meets all the conditions"),
         _("The nearest misses stand below, each with what it lacks and how that could be closed."),
@@ -109,6 +115,11 @@ def closing_text(finding: Mapping[str, Any]) -> str:
     if text is None:
         return ""
     return str(text) % shown_words(dict(finding["words"]))
+
+
+def finding_words(finding: Finding) -> dict[str, Any]:
+    """A finding as it is stored."""
+    return asdict(finding)
 
 
 def shown_words(words: Mapping[str, str]) -> dict[str, str]:

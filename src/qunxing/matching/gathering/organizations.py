@@ -139,11 +139,11 @@ def answer_profiles(found: Gathered, words: Vocabulary) -> Iterator[Profile]:
     """Each product, model and filing of the organisation as a candidate of its own: its key is kind and reference."""
     for row in found.of("registry.aimodel"):
         yield Profile(
-            f"registry.aimodel {row[1]}", f"{row[2]} {row[3]}", sentences(row[4], words.say(row[5])), codes=row[5]
+            f"registry.aimodel {row[1]}", sentences(row[2], row[3]), sentences(row[4], words.say(row[5])), codes=row[5]
         )
     for row in found.of("directory.product"):
         yield Profile(
-            f"directory.product {row[1]}", f"{row[2]} {row[3]}", sentences(row[4], words.say(row[5])), codes=row[5]
+            f"directory.product {row[1]}", sentences(row[2], row[3]), sentences(row[4], words.say(row[5])), codes=row[5]
         )
     for row in found.of("registry.filing"):
-        yield Profile(f"registry.filing {row[1]}", row[2], sentences(row[3], row[4]))
+        yield Profile(f"registry.filing {row[1]}", sentences(row[2]), sentences(row[3], row[4]))

@@ -19,6 +19,7 @@ from qunxing.scenarios.states import State
 
 Basis = dict[str, tuple[str, ...]]
 LONGEST = 20_000
+DEMO_MARK = "演示·"  # stands before made-up names and says nothing of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,14 @@ class Built:
 
 
 def sentences(*parts: str) -> str:
-    return "。".join(part.strip() for part in parts if part and part.strip())[:LONGEST]
+    return "。".join(plain for part in parts if part and (plain := part.replace(DEMO_MARK, "").strip()))[:LONGEST]
 
 
 def scenario_profile(scenario: Scenario, words: Vocabulary) -> Profile:
     """The need as its owner wrote it; what it may hold only inside (contact, terms of data) stays out."""
     codes = (*scenario.fields, *scenario.tasks)
     text = sentences(scenario.problem, scenario.indicators_text, words.say(codes))
-    return Profile(scenario.ref, scenario.title, text, codes=codes)
+    return Profile(scenario.ref, sentences(scenario.title), text, codes=codes)
 
 
 def fund_profile(fund: Fund, words: Vocabulary) -> Profile:
@@ -47,7 +48,7 @@ def fund_profile(fund: Fund, words: Vocabulary) -> Profile:
 
 def offer_profile(offer: Offer, words: Vocabulary) -> Profile:
     text = sentences(offer.description, str(offer.get_kind_display()), words.say(offer.fields))
-    return Profile(offer.ref, offer.title, text, codes=offer.fields)
+    return Profile(offer.ref, sentences(offer.title), text, codes=offer.fields)
 
 
 def open_scenarios(day: date, levels: Sequence[Visibility] = COMMUNITY) -> Any:
