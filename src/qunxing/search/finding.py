@@ -1,12 +1,14 @@
 """What a reader finds: hits, how many of each kind, filters with counts; all of it what the reader may see."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rapidfuzz import fuzz
 
+from qunxing.core.errors import Text
 from qunxing.core.specs import DocumentSpec
 from qunxing.core.text import fold, pinyin
 from qunxing.search.analysis import letters
@@ -26,6 +28,7 @@ SUGGESTIONS = 8
 MEANT_FROM = 5  # the first hits whose names may be what was meant
 MEANT_SCORE = 65
 HEARD_SCORE = 85
+LATIN = re.compile(r"[A-Za-z0-9]")
 Chosen = Mapping[str, Sequence[str]]
 
 
@@ -43,8 +46,14 @@ class Hit:
     demo: bool
 
     @property
-    def plain_title(self) -> str:
-        return "".join(piece.text for piece in self.title)
+    def kind_label(self) -> Text:
+        label: Text = self.spec.model._meta.verbose_name
+        return label
+
+    @property
+    def first_about(self) -> str:
+        """What tells it from another of the same title."""
+        return "".join(piece.text for piece in self.about[0]) if self.about else ""
 
 
 @dataclass(frozen=True)
@@ -233,6 +242,15 @@ def likeness(wording: Wording, name: str) -> tuple[str, float]:
     aligned = fuzz.partial_ratio_alignment(typed, folded, score_cutoff=MEANT_SCORE)
     if aligned is None or len(folded) < len(typed):
         return "", 0.0
-    same_length = len(folded) == len(name)
-    part = name[aligned.dest_start : aligned.dest_end] if same_length else name
-    return part.strip(), aligned.score
+    if len(folded) != len(name):
+        return name, aligned.score
+    return whole_words(name, aligned.dest_start, aligned.dest_end), aligned.score
+
+
+def whole_words(name: str, start: int, end: int) -> str:
+    """The stretch of the name, with the rest of the English words that it begins and ends in."""
+    while start > 0 and LATIN.match(name, start - 1) and LATIN.match(name, start):
+        start -= 1
+    while end < len(name) and LATIN.match(name, end - 1) and LATIN.match(name, end):
+        end += 1
+    return name[start:end].strip()

@@ -82,12 +82,12 @@ def state_of(folder: Path | None) -> State:
     if folder is None:
         return State.MISSING
     try:
-        marks = json.loads((folder / MARK).read_text(encoding="ascii"))
-        if marks.get("version") != VERSION or not tantivy.Index.is_compatible(str(folder)):
-            return State.OUTDATED
-    except (OSError, ValueError, AttributeError):
+        with guarded():
+            marks = json.loads((folder / MARK).read_text(encoding="ascii"))
+            fits = isinstance(marks, dict) and marks.get("version") == VERSION
+            return State.READY if fits and tantivy.Index.is_compatible(str(folder)) else State.OUTDATED
+    except BrokenIndex:
         return State.BROKEN
-    return State.READY
 
 
 def open_index(folder: Path) -> Any:

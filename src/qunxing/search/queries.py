@@ -12,11 +12,12 @@ from qunxing.search.gathering import specs
 from qunxing.search.schema import schema
 from qunxing.search.wording import Run, Wording
 
-EXACT, NAME, HEARD = 40.0, 4.0, 3.0  # how much more a whole name weighs, a part of a name, what sounds alike
+# How much more weigh a whole name, a part of a name, letters with which a name begins, what sounds alike.
+EXACT, NAME, BEGINS, HEARD = 40.0, 4.0, 2.0, 3.0
 PREFIX_LENGTH = 2
 FUZZY_LENGTH, FUZZIER_LENGTH = 4, 8
 SPELT_LENGTH = 5
-COMMON = 0.02  # a pair in more documents than this share tells too little to be near
+FEW, COMMON = 50, 0.02  # a pair in more documents than these, or than this share, tells too little to be near
 LOOSE_SHARE = 0.34
 MOST_LOOSE = 64
 
@@ -75,6 +76,8 @@ def strict(wording: Wording) -> Any:
     if len(wording.words) > 1 and not any(run.dense for run in wording.runs):
         wanted.append(spelt_phrase(wording.letters))
     better = [boosted(term("exact", wording.letters), EXACT), *(boosted(one, NAME) for one in names(wording)), *leads()]
+    if len(wording.letters) > 2 and wording.letters.isascii():
+        better.append(boosted(phrase("spelt", grams(START + wording.letters)), BEGINS))
     return Query.boolean_query([(Occur.Must, any_of(filter(None, wanted))), *((Occur.Should, one) for one in better)])
 
 
@@ -144,11 +147,16 @@ def like_heard(run: str, searcher: Any) -> list[Any]:
     if heard is not None:
         found.append(boosted(heard, HEARD))
     held = pairs(run) if len(run) > 2 else []
-    rare = [pair for pair in held if searcher.doc_freq("all", pair) <= COMMON * searcher.num_docs] or held
-    if rare:
-        least = max(1, math.ceil(len(rare) / 2) - (len(rare) < 4))
-        found.append(some_of([term("all", pair) for pair in rare], least))
+    telling = [pair for pair in held if 0 < searcher.doc_freq("all", pair) <= common(searcher)]
+    if telling:
+        least = max(1, math.ceil(len(held) / 2) - (len(held) < 4))
+        found.append(some_of([term("all", pair) for pair in telling], min(least, len(telling))))
     return found
+
+
+def common(searcher: Any) -> float:
+    """From how many documents on a pair tells too little."""
+    return max(FEW, COMMON * int(searcher.num_docs))
 
 
 def like_spelt(word: str) -> list[Any]:

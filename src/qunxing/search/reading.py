@@ -46,7 +46,10 @@ def reader() -> Reader | None:
 def fresh(folder: Path) -> Reader | None:
     held, stamp = _Held.reader, stamp_of(folder)
     if held is None or held.folder != folder:
-        if state_of(folder) != State.READY:
+        state = state_of(folder)
+        if state == State.BROKEN:
+            raise BrokenIndex(str(folder))
+        if state != State.READY:
             return None
         index = open_index(folder)
     elif held.stamp == stamp:

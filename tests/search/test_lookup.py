@@ -1,4 +1,4 @@
-"""The search box that is always there."""
+"""The search where there is no index: the lists find what they can, and the page says so."""
 
 from typing import Any
 
@@ -38,7 +38,8 @@ def test_organisation_is_found_by_what_one_knows_of_it(client: Client, firm: Any
 def test_what_is_not_there_is_not_found(client: Client, firm: Any, words: str) -> None:
     answer = client.get("/search/", {"q": words})
     assert (answer.status_code, answer.context["found"]) == (200, [])
-    assert "没有找到" in answer.content.decode()
+    page = answer.content.decode()
+    assert "没有找到" in page or "没有可以查找的内容" in page
 
 
 @pytest.mark.parametrize("words", ["", " ", "\x00", "　"])
@@ -59,6 +60,20 @@ def test_first_rows_are_shown_and_the_list_holds_all(client: Client) -> None:
     hits = client.get("/search/", {"q": "群星"}).context["found"][0]
     assert (hits.total, len(hits.rows)) == (9, 6)
     assert client.get(hits.url).context["page"].total == 9
+
+
+def test_page_says_that_the_index_is_not_there(client: Client, firm: Any) -> None:
+    assert "索引" in client.get("/search/", {"q": "稀宇"}).content.decode()
+
+
+def test_api_says_that_the_index_is_not_there(client: Client, firm: Any) -> None:
+    client.force_login(factories.user(Kind.VISITOR))
+    answer = client.get("/api/v1/search", {"q": "稀宇"}).json()
+    assert (answer["index"], answer["total"], answer["rows"][0]["ref"]) == ("missing", 1, firm.ref)
+
+
+def test_nothing_is_suggested_without_an_index(client: Client, firm: Any) -> None:
+    assert "稀宇" not in client.get("/search/suggestions/", {"q": "稀宇"}).content.decode()
 
 
 def test_everything_is_searched(client: Client) -> None:
