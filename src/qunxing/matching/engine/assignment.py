@@ -11,9 +11,9 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from ortools.graph.python import min_cost_flow
 
-Ints = npt.NDArray[np.int64]
+from qunxing.matching.engine.flow import Flow, FlowError, Ints
+
 Floats = npt.NDArray[np.float64]
 
 FINENESS = 1_000_000  # steps between the lowest and the highest score
@@ -148,13 +148,13 @@ def flow_through(edges: Edges, places: Ints, room: Ints, group: Ints, cap: int |
     """Which edges carry a proposal: source, needs, supplies, names, sink."""
     if not len(edges):
         return np.zeros(0, dtype=bool)
-    network = Network(edges, places, room, group, cap)
-    solver = min_cost_flow.SimpleMinCostFlow()
-    arcs = network.add_to(solver)
-    status = solver.solve_max_flow_with_min_cost()
-    if status != solver.OPTIMAL:
-        raise AssignmentError(f"no assignment was found: {status}")
-    return np.asarray(solver.flows(arcs)) > 0
+    network, flow = Network(edges, places, room, group, cap), Flow()
+    arcs = network.add_to(flow)
+    try:
+        flow.send(network.source, network.sink, int(places.sum()))
+    except FlowError as error:
+        raise AssignmentError(str(error)) from error
+    return flow.through(arcs) > 0
 
 
 class Network:
@@ -171,32 +171,24 @@ class Network:
         self.sink = self.source + 1
         self.cap = np.full(len(known), int(places.sum()) if cap is None else cap, dtype=np.int64)
 
-    def add_to(self, solver: Any) -> Ints:
-        """Put all arcs into the solver; gives the numbers of those that are the edges."""
+    def add_to(self, flow: Flow) -> Ints:
+        """Put all arcs into the flow; gives the numbers of those that are the edges."""
         supplies = np.arange(len(self.supplies)) + self.first_supply
         names = np.arange(len(self.cap)) + self.first_name
         heads = self.place_of_supply + self.first_supply
-        arcs: Ints = add(solver, self.edges.need, heads, np.ones(len(self.edges)), -quantized(self.edges.score))
-        add(solver, supplies, self.name_of_supply + self.first_name, self.room, np.zeros(len(supplies)))
-        add(solver, names, np.full(len(names), self.sink), self.cap, np.zeros(len(names)))
-        self.add_places(solver)
-        total = int(self.places.sum())
-        solver.set_nodes_supplies(np.array([self.source, self.sink]), np.array([total, -total]))
+        arcs = flow.add(self.edges.need, heads, 1, -quantized(self.edges.score))
+        flow.add(supplies, self.name_of_supply + self.first_name, self.room, 0)
+        flow.add(names, self.sink, self.cap, 0)
+        self.add_places(flow)
         return arcs
 
-    def add_places(self, solver: Any) -> None:
+    def add_places(self, flow: Flow) -> None:
         """An arc for each place: the second place of a need costs more than all scores together, and so on."""
         usable = np.minimum(self.places, np.bincount(self.edges.need, minlength=len(self.places)))
         needs = np.repeat(np.arange(len(usable)), usable)
         rank = np.arange(len(needs)) - np.repeat(np.cumsum(usable) - usable, usable)
         step = FINENESS * (len(needs) + 1)
-        add(solver, np.full(len(needs), self.source), needs, np.ones(len(needs)), rank * step)
-
-
-def add(solver: Any, tails: Ints, heads: Ints, capacities: npt.NDArray[Any], costs: npt.NDArray[Any]) -> Ints:
-    whole = [part.astype(np.int64) for part in (tails, heads, capacities, costs)]
-    arcs: Ints = solver.add_arcs_with_capacity_and_unit_cost(*whole)
-    return arcs
+        flow.add(self.source, needs, 1, rank * step)
 
 
 def quantized(score: Floats) -> Ints:
