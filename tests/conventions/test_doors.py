@@ -227,11 +227,13 @@ DOORS: dict[str, Door] = {
         },
     ),
     **under("portal", {"home": page(ALL), "search": page(ALL), "styleguide": page(ALL)}),
+    **under("search", {"suggestions": page(ALL)}),
     **under(
         "api-1",
         {
             "api-root": page(frozenset()),
             "openapi-json": form(ALL),
+            "search": page(ALL),
             "organizations": page(ALL),
             "organization": page(ALL, "firm"),
             "products": page(ALL),
