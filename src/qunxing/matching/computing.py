@@ -89,7 +89,7 @@ class Computation:
         self.tells.stage(READING)
         need, found, compared, weights, meaningless = self.need(), list[Found](), 0, "", False
         for pool in POOLS[kind_of(self.subject)]:
-            supply = pool_of(pool, need, self.words, self.day, self.tells)
+            supply = pool_of(pool, [need], self.words, self.day, self.tells)
             self.tells.stage(RANKING)
             found += self.pick(pool, supply.engine, need)
             compared, weights = compared + len(supply.engine.keys), supply.engine.weights.digest
@@ -130,7 +130,9 @@ class Computation:
         reasons = reasons_of(pool, engine, need, [ranked.key for _standing, ranked, _findings in chosen], self.words)
         return [
             Found(pool, place, ranked, standing, findings, reasons[ranked.key])
-            for place, (standing, ranked, findings) in enumerate(chosen, start=1)
+            for place, (standing, ranked, findings) in enumerate(
+                [one for one in chosen if one[1].key in reasons], start=1
+            )
         ]
 
     def checker(self, pool: str) -> Checker:

@@ -4,14 +4,13 @@ import hashlib
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db.models import Max
 
 from qunxing.directory.models import Organization, OrganizationName, Product, TechnicalField
 from qunxing.ledger.versions import history_of
@@ -56,13 +55,21 @@ class Pool:
     meaningless: bool = False
 
 
-def pool_of(name: str, need: Profile, words: Vocabulary, day: date, tells: Tells) -> Pool:
-    """The engine over all candidates of the pool that are open to the community, for this need."""
-    service = embedder()
-    if name == "organization" and service is None:
-        return Pool(organization_engine(words, tells))
+def engine_of(name: str, words: Vocabulary, day: date, tells: Tells) -> Engine:
+    """The engine over all candidates of the pool that are open to the community, without meaning."""
+    if name == "organization":
+        return organization_engine(words, tells)
     profiles = list(told(profiles_of(name, words, day), tells))
-    vectors, warning = meaning_of([need], profiles, service)
+    return Engine(profiles, weights=weights_in_use(), synonyms=words.synonyms)
+
+
+def pool_of(name: str, needs: Sequence[Profile], words: Vocabulary, day: date, tells: Tells) -> Pool:
+    """The same for these needs, with meaning where an embedding service is set up."""
+    service = embedder()
+    if service is None:
+        return Pool(engine_of(name, words, day, tells))
+    profiles = list(told(profiles_of(name, words, day), tells))
+    vectors, warning = meaning_of(needs, profiles, service)
     engine = Engine(profiles, weights=weights_in_use(), synonyms=words.synonyms, vectors=vectors)
     return Pool(engine, meaningless=bool(warning))
 
@@ -104,10 +111,16 @@ def shelf() -> Path:
 
 
 def ledger_state(weights: Weights) -> str:
-    """A digest of how far the ledgers are that firms are read from, and of the engine that reads them."""
-    last = [history_of(kind).objects.aggregate(last=Max("history_id"))["last"] or 0 for kind in FEEDING]
-    text = f"{FORMAT} {weights.digest} {' '.join(map(str, last))}"
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    """A digest of how far the ledgers are that firms are read from, and of the engine that reads them.
+
+    The newest version of each kind tells it by number, moment and row, so that a database that was set back is told
+    from the one it was.
+    """
+    newest = [
+        history_of(kind).objects.order_by("-history_id").values_list("history_id", "history_date", "ref").first()
+        for kind in FEEDING
+    ]
+    return hashlib.sha256(f"{FORMAT} {weights.digest} {newest}".encode()).hexdigest()[:24]
 
 
 def read_engine(folder: Path, words: Vocabulary) -> Engine | None:

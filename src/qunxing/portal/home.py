@@ -17,6 +17,9 @@ from qunxing.directory.models import Organization, Residency, member_organizatio
 from qunxing.directory.queries import resident_on
 from qunxing.funds.models import Fund
 from qunxing.intake.models import Proposal, StaffRow
+from qunxing.matching.funnel import silent_invitations
+from qunxing.matching.models import Invitation
+from qunxing.matching.states import OPEN
 from qunxing.registry.models import AIModel, Filing, FilingKind
 from qunxing.registry.queries.due import due_items
 from qunxing.registry.states import IN_FORCE
@@ -207,6 +210,31 @@ def left_by_imports(_user: Any, _today: date) -> Panel:
     return Panel(_("Left over by imports"), "upload", rows, reverse("intake:import-list"), _("Nothing is left over."))
 
 
+def silent(user: Any, today: date) -> Panel:
+    rows = [
+        Row(
+            one.invitation.organization.name,
+            one.invitation.get_absolute_url(),
+            due_note(-one.days_late),
+            "warn",
+            demo=one.invitation.demo,
+        )
+        for one in silent_invitations(user, today)[:SHOWN]
+    ]
+    return Panel(_("Invitations that nobody answers"), "send", rows, f"{reverse('matching:overview')}#silent")
+
+
+def my_invitations(user: Any, _today: date) -> Panel:
+    """What the user's organisations are invited to, the unanswered first."""
+    rows = Invitation.objects.filter(organization__in=member_organizations(user), state__in=OPEN)
+    found = sorted(rows.select_related("scenario"), key=lambda row: (row.state != "invited", -row.pk))[:SHOWN]
+    shown = [
+        Row(row.scenario.title, row.get_absolute_url(), row.get_state_display(), row.tone, demo=row.demo)
+        for row in found
+    ]
+    return Panel(_("Our invitations"), "send", shown, reverse("matching:invitation-list"))
+
+
 def my_organizations(user: Any, _today: date) -> Panel:
     rows = Organization.objects.filter(pk__in=member_organizations(user)).order_by("name_key")[:SHOWN]
     shown = [Row(row.name, row.get_absolute_url(), row.short_name, demo=row.demo) for row in rows]
@@ -278,9 +306,9 @@ def new_offers(user: Any, today: date) -> Panel:
 
 PUBLIC: Sequence[Builder] = (open_scenarios, new_filings, new_offers)
 PANELS: dict[str, Sequence[Builder]] = {
-    Kind.STAFF: (due, awaiting_appraisal, left_by_imports, new_filings),
+    Kind.STAFF: (due, awaiting_appraisal, silent, left_by_imports, new_filings),
     Kind.OFFICER: (due, awaiting_appraisal, left_by_imports, new_filings),
-    Kind.MEMBER: (my_organizations, my_scenarios, my_filings, due, open_scenarios, new_offers),
+    Kind.MEMBER: (my_invitations, my_organizations, my_scenarios, my_filings, due, open_scenarios, new_offers),
     Kind.MANAGER: (my_organizations, my_funds, open_scenarios, new_filings),
     Kind.EXPERT: (open_scenarios, new_filings, core_firms),
     Kind.VISITOR: PUBLIC,
