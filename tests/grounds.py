@@ -15,6 +15,7 @@ from qunxing.directory.models import Contact, Link, OrganizationName, Product, R
 from qunxing.intake.models import Batch, Proposal, StaffRow
 from qunxing.ledger.actions import cite, create
 from qunxing.ledger.models import Job
+from qunxing.matching.models import Candidate, Invitation, Judgement, Label, Shortlist
 from tests import factories as people
 from tests.funds import factories as funds
 from tests.indicators import factories as indicators
@@ -30,7 +31,7 @@ def ground() -> SimpleNamespace:
     firm = people.organization(name="群星智能科技有限公司")
     house = people.organization(name="群星基金管理有限公司", roles=("fund_manager",))
     place = SimpleNamespace(firm=firm, house=house, other=people.organization(), source=filed_source())
-    for lay in (lay_directory, lay_ledger, lay_registry, lay_funds, lay_intake, lay_rest):
+    for lay in (lay_directory, lay_ledger, lay_registry, lay_funds, lay_intake, lay_rest, lay_matching):
         lay(place)
     return place
 
@@ -93,6 +94,28 @@ def lay_rest(place: SimpleNamespace) -> None:
     place.offer = resources.offer(provider=place.firm)
     place.scenario = scenarios.scenario("published", organization=place.firm)
     place.claim = indicators.claim(origin=place.source)
+
+
+def lay_matching(place: SimpleNamespace) -> None:
+    """Shortlists of the firm's scenario, unshared and shared, one of the firm; the firm invites and is invited."""
+    place.unshared = shortlist(place, scenario=place.scenario)
+    place.shortlist = shortlist(place, scenario=place.scenario, shared_on=DAY)
+    place.own_list = shortlist(place, organization=place.firm)
+    pair = {"scenario": place.scenario, "organization": place.other}
+    place.invitation = create(Invitation(**pair, invited_on=DAY), actor=None)
+    place.judgement = create(Judgement(**pair, verdict="accepted", reason="有案例", day=DAY), actor=None)
+    place.label = create(Label(**pair, grade=3, origin="accepted", day=DAY), actor=None)
+    asked = Invitation(scenario=scenarios.scenario("published"), organization=place.firm, invited_on=DAY)
+    place.asked = create(asked, actor=None)
+
+
+def shortlist(place: SimpleNamespace, **values: Any) -> Shortlist:
+    """One with the other organisation on it."""
+    made = create(Shortlist(day=DAY, engine="test", weights="test", **values), actor=None)
+    Candidate.objects.create(
+        shortlist=made, pool="organization", standing="fit", place=1, organization=place.other, score=1.0
+    )
+    return made
 
 
 # Who asks, by role; a member's organisation is the firm, or for funds the house that manages them.

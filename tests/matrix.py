@@ -72,6 +72,18 @@ def job_cases(place: SimpleNamespace, user: Any) -> Cases:
     return {"one's own": Job(owner_id=user.pk or 0), "another's": place.job}
 
 
+def shortlist_cases(place: SimpleNamespace, _user: Any) -> Cases:
+    return {"once it is shared": place.shortlist, "before that": place.unshared}
+
+
+def invitation_cases(place: SimpleNamespace, _user: Any) -> Cases:
+    return {"to one's own scenario": place.invitation, "of one's own firm": place.asked}
+
+
+def computed_for(place: SimpleNamespace, _user: Any) -> Cases:
+    return {"for a scenario": place.scenario, "for one's own firm": place.firm, "for one's own fund": place.fund}
+
+
 NOTHING = Subject(lambda _place, _user: {"": None})
 SUBJECTS: dict[str, Subject] = {
     "ledger.see_job": Subject(job_cases),
@@ -84,6 +96,7 @@ SUBJECTS: dict[str, Subject] = {
     "directory.remove_organization": of("firm"),
     "directory.change_residency": of("firm"),
     "directory.change_product": of("firm"),
+    "directory.change_capability": of("firm"),
     "directory.change_link": of("firm"),
     "directory.change_contact": of("firm"),
     "directory.see_contact": of("firm"),
@@ -121,13 +134,21 @@ SUBJECTS: dict[str, Subject] = {
     "scenarios.see_appraisals": in_states("scenarios"),
     "scenarios.see_past": in_states("scenarios"),
     "scenarios.see_contact": in_states("scenarios"),
+    "matching.compute_shortlist": Subject(computed_for),
+    "matching.share_shortlist": Subject(shortlist_cases),
+    "matching.order_shortlist": Subject(shortlist_cases),
+    "matching.judge_candidate": Subject(shortlist_cases),
+    "matching.invite_firm": Subject(shortlist_cases),
+    "matching.change_requirement": of("scenario"),
+    "matching.answer_invitation": Subject(invitation_cases),
+    "matching.conduct_invitation": Subject(invitation_cases),
     "indicators.change_claim": of("claim"),
     "indicators.remove_claim": of("claim"),
 }
 # These are asked of no row: whoever may, may anywhere.
 WITHOUT_SUBJECT = re.compile(
     r"accounts\..*|intake\..*|(\w+\.create_\w+)|ledger\.(see_timeline|see_authors|see_log|change_visibility)"
-    r"|directory\.change_vocabulary|registry\.see_due|funds\.change_stage"
+    r"|directory\.change_vocabulary|matching\.see_(invitations|funnel)|registry\.see_due|funds\.change_stage"
 )
 
 
@@ -222,6 +243,13 @@ def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "scenario, draft", place.scenarios["draft"]
     yield "scenario, published, internal", at(place.scenario, "internal")
     yield "appraisal of a scenario", appraisal(place)
+    yield "shortlist of a scenario, not shared", place.unshared
+    yield "shortlist of a scenario, shared with its owner", place.shortlist
+    yield "shortlist of a firm", place.own_list
+    yield "judgement on a candidate of a shared shortlist", place.judgement
+    yield "label", place.label
+    yield "invitation, for the owner of the scenario", place.invitation
+    yield "invitation, for the invited firm", place.asked
 
 
 def appraisal(place: SimpleNamespace) -> Any:
