@@ -7,12 +7,16 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
+from qunxing.cli.filed import check_known, read_filings, read_sentences
 from qunxing.cli.judged import read_judged
-from qunxing.cli.measured import report, show, show_training, training_report
+from qunxing.cli.labels import labels
+from qunxing.cli.measured import report, retrieval_report, show, show_retrieval, show_training, training_report
 from qunxing.cli.output import say, say_json, warn
+from qunxing.cli.plans import assign, bundle
 from qunxing.cli.shortlists import shortlist
 from qunxing.core.errors import Refused
-from qunxing.matching.engine import SHIPPED, Engine, Weights
+from qunxing.matching.engine import SHIPPED, Engine, Synonyms, Weights
+from qunxing.matching.engine.hiding import entities, find, sides
 from qunxing.matching.engine.judging import Judged, evaluate
 from qunxing.matching.engine.training import FEWEST, train
 from qunxing.matching.engine.weights import last_release
@@ -28,6 +32,9 @@ Model = Annotated[str, typer.Option(help=_("Its model; the first it lists if not
 app.command("shortlist", help=_("Compute the shortlist of a scenario: candidates with scores, conditions, reasons."))(
     shortlist
 )
+app.command("bundle", help=_("Compute the package of a scenario: firm, filed model, fund, compute, voucher."))(bundle)
+app.command("assign", help=_("Assign firms to all open scenarios at once, capacities and a cap kept."))(assign)
+app.command("labels", help=_("Write the labels as files that `evaluate` and `train` read."))(labels)
 Chosen = Annotated[Path | None, typer.Option(help=_("Weights to use instead of those in use."))]
 
 
@@ -35,7 +42,7 @@ def engine_for(judged: Judged, weights: Path | None, service: str, model: str) -
     """The program's own engine over the offers, and a warning when meaning was wanted and is not to be had."""
     vectors, warning = meaning_of(judged.judged, judged.supplies, embedder(service, model))
     chosen = read_weights(weights) if weights else weights_in_use()
-    return Engine(judged.supplies, weights=chosen, vectors=vectors), warning
+    return Engine(judged.supplies, weights=chosen, synonyms=Synonyms.shipped(), vectors=vectors), warning
 
 
 @app.command("evaluate", help=_("Measure the engine on judged needs: nDCG@10, MAP, recall@50, with intervals."))
@@ -111,3 +118,31 @@ def write_weights(weights: Weights, file: Path) -> None:
         weights.write(file)
     except OSError as error:
         raise Refused(_("%(file)s cannot be written: %(error)s") % {"file": file, "error": error}) from error
+
+
+@app.command(
+    "find-filings", help=_("Measure how well firms are found by sentences about filings that are hidden from them.")
+)
+def find_filings(
+    filings: Annotated[Path, typer.Option(help=_("Table of algorithm filings as published."))],
+    sentences: Annotated[Path, typer.Option(help=_("Table of sentences: filing, language, sentence."))],
+    embeddings: Service = "",
+    model: Model = "",
+    weights: Chosen = None,
+    json: Json = False,
+) -> int:
+    began = time.perf_counter()
+    rows, asked = read_filings(filings), read_sentences(sentences)
+    firms = entities(rows)
+    check_known(sentences, asked, firms)
+    vectors, warning = meaning_of(*sides(asked, firms), embedder(embeddings, model))
+    if warning:
+        warn(warning)
+    chosen = read_weights(weights) if weights else weights_in_use()
+    found = find(firms, asked, weights=chosen, synonyms=Synonyms.shipped(), vectors=vectors)
+    told = {**retrieval_report(found, len(firms)), "seconds": round(time.perf_counter() - began, 2)}
+    if json:
+        say_json(told)
+    else:
+        show_retrieval(told)
+    return 0

@@ -1,12 +1,13 @@
 """Figures of matching, for programs and for people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from qunxing.cli.output import say, say_table
 from qunxing.matching.engine import Engine
+from qunxing.matching.engine.hiding import Found, by_language
 from qunxing.matching.engine.judging import MEASURES, Figures, Judged
 from qunxing.matching.engine.metrics import Estimate
 from qunxing.matching.engine.training import Trained
@@ -98,3 +99,21 @@ def show_training(found: Trained) -> None:
 
 def line(one: Estimate, sign: str) -> str:
     return told(one.mean, [one.low, one.high], sign)
+
+
+def retrieval_report(found: Sequence[Found], firms: int) -> dict[str, Any]:
+    """The contract of `matching find-filings --json`."""
+    groups = {name: estimates(one) for name, one in by_language(found).items()}
+    places = [{"filing": one.sentence.filing, "language": one.sentence.language, "place": one.place} for one in found]
+    return {**groups.pop("all"), "sentences": len(found), "firms": firms, "languages": groups, "places": places}
+
+
+def show_retrieval(found: Mapping[str, Any]) -> None:
+    say(_("%(sentences)s sentences, %(firms)s firms with two filings or more") % found)
+    groups = {_("all"): found, **found["languages"]}
+    names = ("mrr", "hit_at_10")
+    say_table(
+        ("", *names),
+        [(group, *(told(one[name], one["intervals"][name]) for name in names)) for group, one in groups.items()],
+    )
+    say(_("%(seconds)s s.") % found)

@@ -40,9 +40,9 @@ def ask(need: Profile, index: Index, weights: Weights, synonyms: Synonyms) -> Qu
     asked = asked_of(need, weights, synonyms)
     words = [one for one in index.channels if one.kind != CODES]
     codes = [one for one in index.channels if one.kind == CODES]
-    found = [known(here, asked, weights) for here in (*words, *codes)]
-    columns = [np.array([column for column, _factor in pairs], dtype=np.int64) for pairs in found]
-    factors = [np.array([factor for _column, factor in pairs], dtype=np.float64) for pairs in found]
+    numbered = {one.kind: known(one.numbers, asked[one.kind]) for one in index.channels}
+    columns = [one.start + numbered[one.kind][0] for one in (*words, *codes)]
+    factors = [worth_of(one, weights) * numbered[one.kind][1] for one in (*words, *codes)]
     worth = scaled(columns[: len(words)], factors[: len(words)], index, POINTS)
     worth += scaled(columns[len(words) :], factors[len(words) :], index, weights.codes)
     return Query(np.concatenate(columns), np.concatenate(worth), asked)
@@ -54,10 +54,11 @@ def asked_of(need: Profile, weights: Weights, synonyms: Synonyms) -> dict[str, A
     A term that stands in a text tf times counts ln(1 + tf), times the field's weight and the term's distinction.
     """
     found: dict[str, dict[str, dict[str, float]]] = {kind: {} for kind in KINDS}
+    distinct = {kind: weights.distinctions.get(kind, {}) for kind in KINDS}
     for field in FIELDS:
         text = getattr(need, field)
         for kind, term, count in terms_of(text, weights, synonyms):
-            value = weights.need[field] * math.log1p(count) * weights.distinction(kind, term)
+            value = weights.need[field] * math.log1p(count) * distinct[kind].get(term, 1.0)
             if value:
                 fields = found[kind].setdefault(term, {})
                 fields[field] = max(fields.get(field, 0.0), value)
@@ -80,16 +81,15 @@ def read(text: str) -> Terms:
     return analyse(text)
 
 
-def known(here: Channel, asked: Mapping[str, Asked], weights: Weights) -> list[tuple[int, float]]:
-    """(column, factor) of the terms that the channel has."""
-    counts = 1.0 if here.kind == CODES else weights.kinds[here.kind] * weights.fields[here.field]
-    if not counts:
-        return []
-    return [
-        (here.start + here.columns[term], counts * sum(fields.values()))
-        for term, fields in asked[here.kind].items()
-        if term in here.columns
-    ]
+def known(numbers: Mapping[str, int], asked: Asked) -> tuple[Any, Any]:
+    """(numbers, weights) of the terms that are known."""
+    found = [(numbers[term], sum(fields.values())) for term, fields in asked.items() if term in numbers]
+    columns, weights = zip(*found, strict=True) if found else ((), ())
+    return np.array(columns, dtype=np.int64), np.array(weights, dtype=np.float64)
+
+
+def worth_of(here: Channel, weights: Weights) -> float:
+    return 1.0 if here.kind == CODES else weights.kinds[here.kind] * weights.fields[here.field]
 
 
 def scaled(columns: list[Any], factors: list[Any], index: Index, points: float) -> list[Any]:

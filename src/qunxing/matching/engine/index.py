@@ -29,12 +29,15 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Channel:
-    """The columns of one kind of term in one field of the supplies; the first column is ``start``."""
+    """The columns of one kind of term in one field of the supplies: that of a term is ``start`` and its number.
+
+    The fields of a kind share the numbers of their terms.
+    """
 
     kind: str
     field: str
     start: int
-    columns: Mapping[str, int]
+    numbers: Mapping[str, int]
 
     @cached_property
     def part(self) -> int:
@@ -42,7 +45,7 @@ class Channel:
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
-        return tuple(self.columns)
+        return tuple(self.numbers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +86,10 @@ class Index:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ARRAYS:
             np.save(folder / f"{name}.npy", getattr(self, name))
-        channels = [[one.kind, one.field, one.start, list(one.columns)] for one in self.channels]
-        text = json.dumps({"format": FORMAT, "keys": self.keys, "channels": channels}, ensure_ascii=False)
+        channels = [[one.kind, one.field, one.start] for one in self.channels]
+        terms = {one.kind: list(one.numbers) for one in self.channels}
+        told = {"format": FORMAT, "keys": self.keys, "channels": channels, "terms": terms}
+        text = json.dumps(told, ensure_ascii=False)
         (folder / "terms.json").write_text(text, encoding="utf-8")
 
     @classmethod
@@ -93,11 +98,9 @@ class Index:
         told = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
         if told.get("format") != FORMAT:
             raise ValueError(f"{folder} holds an index of another version")
-        channels = tuple(
-            Channel(kind, field, start, {term: number for number, term in enumerate(terms)})
-            for kind, field, start, terms in told["channels"]
-        )
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
+        numbers = {kind: {term: number for number, term in enumerate(terms)} for kind, terms in told["terms"].items()}
+        channels = tuple(Channel(kind, field, start, numbers[kind]) for kind, field, start in told["channels"])
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in ARRAYS}
         return cls(keys=tuple(told["keys"]), channels=channels, **arrays)
 
 
@@ -106,7 +109,8 @@ class Counted:
 
     def __init__(self, supplies: Sequence[Profile]) -> None:
         self.names = [(CODES, CODES), *((kind, field) for field in FIELDS for kind in KINDS)]
-        self.tables = [_numbering() for _name in self.names]
+        kinds = {kind: _numbering() for kind in (CODES, *KINDS)}
+        self.tables = [kinds[kind] for kind, _field in self.names]
         self.ids = [array("i") for _name in self.names]
         self.counts = [array("i") for _name in self.names]
         self.sizes = [array("i") for _name in self.names]
@@ -127,9 +131,10 @@ class Counted:
         columns = np.concatenate(spread)[order].astype(np.int32)
         impacts = np.concatenate([piece[2] for piece in pieces])[order]
         inverse = np.concatenate([piece[3] for piece in pieces])
+        numbers = {kind: dict(table) for (kind, _field), table in zip(self.names, self.tables, strict=True)}
         channels = tuple(
-            Channel(kind, field, offset, dict(table))
-            for (kind, field), offset, table in zip(self.names, offsets, self.tables, strict=False)
+            Channel(kind, field, offset, numbers[kind])
+            for (kind, field), offset in zip(self.names, offsets, strict=False)
         )
         parts = np.repeat([one.part for one in channels], widths).astype(np.uint8)
         starts = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(self.sizes[0])))))

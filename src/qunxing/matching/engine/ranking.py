@@ -1,5 +1,6 @@
 """The engine: supplies in an index, needs ranked over it, every score a sum of named parts."""
 
+import threading
 from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -21,8 +22,9 @@ Keys = Collection[str] | Mask
 Allowed = Callable[[Profile], Keys | None]
 Rows = NDArray[np.int64]
 
-# Up to so many supplies, each is scored in full; of more, those that words, codes and meaning find first.
-EXACT: Final = 20_000
+# Supplies that have up to so many terms together are all scored in full; of more, those that words, codes and meaning
+# find first.
+EXACT: Final = 500_000
 # How many candidates are scored in full for each one that is asked for, and how many at least.
 DEPTH: Final = 6
 LEAST: Final = 300
@@ -64,6 +66,7 @@ class Engine:
         self.keys = index.keys
         self.rows = {key: row for row, key in enumerate(self.keys)}
         self.meanings = vectors.of_keys(self.keys) if vectors else None
+        self.scratch = threading.local()
 
     def save(self, folder: Path) -> None:
         """Keep the index and its weights in a folder; synonyms and vectors are given anew to `load`."""
@@ -125,7 +128,7 @@ class Engine:
     def _candidates(self, query: Query, near: Any, limit: int, among: Keys | None) -> Rows:
         """The rows to be scored in full: all that are allowed, or the most promising of them."""
         allowed = None if among is None else self._rows_of(among)
-        if (len(self.keys) if allowed is None else len(allowed)) <= EXACT:
+        if self._size(allowed) <= EXACT:
             return np.arange(len(self.keys)) if allowed is None else allowed
         promise = self._promise(query)
         if near is not None:
@@ -133,6 +136,11 @@ class Engine:
         pool = np.flatnonzero(promise) if allowed is None else allowed[promise[allowed] > 0]
         depth = max(LEAST, DEPTH * limit)
         return pool if len(pool) <= depth else np.sort(pool[np.argpartition(-promise[pool], depth)[:depth]])
+
+    def _size(self, rows: Rows | None) -> int:
+        """How many terms these supplies, or all, have together."""
+        starts = self.index.starts
+        return len(self.index.columns) if rows is None else int((starts[rows + 1] - starts[rows]).sum())
 
     def _promise(self, query: Query) -> Any:
         """What the most telling words and codes of the query give to every supply."""
@@ -157,22 +165,30 @@ class Engine:
     def _parts(self, query: Query, near: Any, rows: Rows) -> Any:
         """(rows, parts): what each part gives to each of the supplies."""
         places, sizes = self._places(rows)
-        factors = np.zeros(len(self.index.inverse))
-        factors[query.columns] = query.factors
         columns = self.index.columns[places]
-        gains = factors[columns] * self.index.impacts[places]
-        slots = np.repeat(np.arange(len(rows)) * len(PARTS), sizes) + self.index.parts[columns]
+        factors = self._factors(query, columns)
+        hit = np.flatnonzero(factors)
+        gains = factors[hit] * self.index.impacts[places[hit]]
+        slots = np.repeat(np.arange(len(rows)) * len(PARTS), sizes)[hit] + self.index.parts[columns[hit]]
         values = np.bincount(slots, weights=gains, minlength=len(rows) * len(PARTS)).reshape(len(rows), len(PARTS))
         if near is not None:
             values[:, MEANING] = self.weights.meaning * near[rows].astype(np.float64)
         return values
 
+    def _factors(self, query: Query, columns: Any) -> Any:
+        """The query's factor of each of the columns; the table is kept, for making it costs more than filling it."""
+        table = getattr(self.scratch, "table", None)
+        if table is None:
+            table = self.scratch.table = np.zeros(len(self.index.inverse))
+        table[query.columns] = query.factors
+        found = table[columns]
+        table[query.columns] = 0.0
+        return found
+
     def _places(self, rows: Rows) -> tuple[Any, Any]:
         """Where the entries of the rows stand in the index, row by row, and how many each has."""
         starts = self.index.starts[rows]
         sizes = self.index.starts[rows + 1] - starts
-        if len(rows) == len(self.keys):
-            return slice(None), sizes
         first = np.cumsum(sizes) - sizes
         return np.repeat(starts - first, sizes) + np.arange(int(sizes.sum())), sizes
 
@@ -184,7 +200,7 @@ class Engine:
         return sorted(places.tolist(), key=lambda place: (-totals[place], self.keys[rows[place]]))[:limit]
 
     def _ranked(self, row: int, values: NDArray[np.float64]) -> Ranked:
-        shown = tuple(Part(name, float(value)) for name, value in zip(PARTS, values, strict=True) if value)
+        shown = tuple(Part(name, value) for name, value in zip(PARTS, values.tolist(), strict=True) if value)
         return Ranked(self.keys[row], sum(part.value for part in shown), shown)
 
     def _hits(self, query: Query, row: int) -> list[Hit]:

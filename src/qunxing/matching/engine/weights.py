@@ -25,15 +25,15 @@ class Weights:
     ``meaning``: points for each standard deviation by which the vectors are nearer than is usual.
     ``synonyms``: a synonym beside the word itself. ``k1`` and, by kind, ``b`` are those of BM25.
     ``plain``: how much less a term counts that needs often use, as a power; ``usual``: by kind, the share of needs that
-    have the term (see `distinction`).
+    have the term (see `distinctions`).
     """
 
     need: Numbers = field(default_factory=lambda: {"title": 1.0, "text": 0.3, "history": 0.3})
-    kinds: Numbers = field(default_factory=lambda: {"words": 0.2, "pairs": 0.2, "characters": 1.0})
-    fields: Numbers = field(default_factory=lambda: {"title": 1.0, "text": 0.5, "history": 0.3})
+    kinds: Numbers = field(default_factory=lambda: {"words": 0.3, "pairs": 0.3, "characters": 1.0})
+    fields: Numbers = field(default_factory=lambda: {"title": 1.0, "text": 0.9, "history": 0.8})
     codes: float = 10.0
     meaning: float = 1.0
-    synonyms: float = 0.5
+    synonyms: float = 0.8
     k1: float = 1.2
     b: Numbers = field(default_factory=lambda: {"words": 0.5, "pairs": 0.5, "characters": 0.75})
     plain: float = 0.5
@@ -56,14 +56,18 @@ class Weights:
         text = json.dumps(self.as_dict(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def distinction(self, kind: str, term: str) -> float:
-        """From 1 for a term that needs seldom use down to 0 for one that stands in all of them (公司, 研究, 技术).
+    @cached_property
+    def distinctions(self) -> Mapping[str, Numbers]:
+        """By kind, from 1 for a term that needs seldom use down to 0 for one that stands in all of them (公司, 研究).
 
         It is an inverse document frequency over needs instead of supplies (Sparck Jones 1972), between 0 and 1, raised
-        to the power ``plain``.
+        to the power ``plain``; a term that is not named has 1.
         """
-        share = self.usual.get(kind, {}).get(term, 0.0)
-        return float((math.log(min(share + RAREST, 1.0)) / math.log(RAREST)) ** self.plain) if share else 1.0
+        least = math.log(RAREST)
+        return {
+            kind: {term: (math.log(min(share + RAREST, 1.0)) / least) ** self.plain for term, share in terms.items()}
+            for kind, terms in self.usual.items()
+        }
 
 
 def last_release() -> tuple[str, Weights] | None:
