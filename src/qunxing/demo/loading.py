@@ -11,7 +11,7 @@ from datetime import date
 
 from qunxing.demo import accounts, facts
 from qunxing.demo.desk import SUBJECT, Desk, all_marked
-from qunxing.demo.made import edits, funds, matching, offers, organizations, registry, scenarios
+from qunxing.demo.made import edits, funds, matching, offers, organizations, registry, scenarios, together
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import LogEntry
 from qunxing.ledger.recording import Entry, note, recording
@@ -69,6 +69,9 @@ CHAPTERS = (
             matching.order_by_hand,
         ),
     ),
+    Chapter("plans", (together.add_vouchers, together.add_supplies, together.make_plans)),
+    Chapter("labels", (together.add_labels,)),
+    Chapter("alerts", (together.add_watches,)),
 )
 
 

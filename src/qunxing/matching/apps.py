@@ -8,3 +8,4 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("qunxing.matching.jobs")
+        import_module("qunxing.matching.bundles.jobs")

@@ -12,6 +12,7 @@ from qunxing.funds.models import Fund
 from qunxing.funds.rules import EDITING, manages
 from qunxing.matching import states
 from qunxing.matching.alerts.rules import GRANTS as ALERTS
+from qunxing.matching.bundles.rules import GRANTS as PLANS
 from qunxing.matching.labelling.rules import GRANTS as LABELS
 from qunxing.matching.models import Invitation, Shortlist
 from qunxing.scenarios.models import Scenario
@@ -84,5 +85,6 @@ GRANTS: dict[Any, rules.predicates.Predicate] = {
     Permission.SEE_ALL: oversight,
     **ALERTS,
     **LABELS,
+    **PLANS,
 }
 grant(GRANTS)

@@ -32,4 +32,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<slug:ref>/steps/<slug:step>/", invitations.invitation_move, name="invitation-move"),
     path("alerts/", include("qunxing.matching.alerts.urls")),
     path("matching/labels/", include("qunxing.matching.labelling.urls")),
+    path("", include("qunxing.matching.bundles.urls")),
 ]

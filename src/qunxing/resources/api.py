@@ -13,6 +13,16 @@ from qunxing.resources.models import Offer
 router = Router(tags=["resources"])
 
 
+class VoucherOut(Schema):
+    ref: str
+    kind: str
+    percent: int
+    cap: int | None
+    months: int | None
+    between_related: bool
+    stacks: bool
+
+
 class OfferOut(Schema):
     ref: str
     title: str
@@ -30,6 +40,7 @@ class OfferOut(Schema):
     valid_until: str | None
     demo: bool
     revision: int
+    vouchers: list[VoucherOut]
 
 
 @router.get("/offers")
@@ -42,7 +53,9 @@ def offers(request: HttpRequest) -> dict[str, Any]:
 def offer(request: HttpRequest, ref: str) -> dict[str, Any]:
     found: Offer = visible_or_404(Offer.objects.select_related("provider"), request.user, ref)
     plain = {name: getattr(found, name) for name in OfferOut.model_fields}
+    vouchers = found.vouchers.visible_to(request.user)
     return plain | {
+        "vouchers": [{name: getattr(row, name) for name in VoucherOut.model_fields} for row in vouchers],
         "provider": found.provider.ref,
         "fields": list(found.fields),
         "quantity": None if found.quantity is None else str(found.quantity),

@@ -1,4 +1,4 @@
-"""The form of an offer."""
+"""The forms of an offer and of its vouchers."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from qunxing.directory.models import Organization
 from qunxing.directory.pickers import OrganizationPicker
 from qunxing.directory.queries import field_options
 from qunxing.ledger.forms import CodesFormField, RecordForm
-from qunxing.resources.models import Offer
+from qunxing.resources.models import Offer, Voucher
 from qunxing.resources.rules import Permission
 
 
@@ -39,3 +39,11 @@ class OfferForm(RecordForm):
         if not self.user.has_perm(Permission.CHANGE_OFFER, provider):
             raise forms.ValidationError(_("Offers of this organisation are for its own editors and for staff to add."))
         return provider
+
+
+class VoucherForm(RecordForm):
+    """The terms of a voucher; what it is a part of is said by the page it is added on."""
+
+    class Meta:
+        model = Voucher
+        fields: ClassVar[list[str]] = ["kind", "percent", "cap", "months", "between_related", "stacks", "visibility"]

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +87,7 @@ class Offer(Record):
 
     objects: ClassVar[Any] = OfferQuerySet.as_manager()
     DETAIL_URL: ClassVar[str] = "resources:offer-detail"
+    TIMELINE_PARTS = ("vouchers",)
 
     class Meta:
         ordering = ["-updated_at", "-pk"]
@@ -122,3 +123,78 @@ class Offer(Record):
     def derive(self) -> None:
         """Set what follows from the title; bulk writers call it themselves."""
         self.search_key = search_key(self.title)
+
+
+class VoucherKind(models.TextChoices):
+    """What a voucher pays a part of."""
+
+    COMPUTE = "compute", _("compute voucher (算力券)")
+    MODEL = "model", _("model voucher (模型券)")
+    CORPUS = "corpus", _("corpus voucher (语料券)")
+
+
+class VoucherQuerySet(RecordQuerySet):
+    """Never more open than the offer that it is a part of."""
+
+    def open_rows(self, levels: list[Visibility]) -> Q:
+        hidden = Organization.objects.exclude(visibility__in=levels).values("pk")
+        return Q(visibility__in=levels, offer__visibility__in=levels) & ~Q(offer__provider__in=hidden)
+
+    def own_rows(self, user: Any) -> Q:
+        return Q(offer__provider__in=member_organizations(user))
+
+
+class Voucher(Record):
+    """The terms of a voucher that a policy offers: which share of which cost, and at most how much."""
+
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="vouchers", verbose_name=_("offer"))
+    kind = models.CharField(_("kind"), max_length=7, choices=VoucherKind.choices, default=VoucherKind.COMPUTE)
+    percent = models.PositiveSmallIntegerField(
+        _("percent of the cost"), validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    cap = models.BigIntegerField(
+        _("at most (yuan)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("For one firm, over the whole period; empty where there is no cap."),
+    )
+    months = models.PositiveSmallIntegerField(
+        _("period (months)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    between_related = models.BooleanField(
+        _("between related parties, too"),
+        default=False,
+        help_text=_("Whether it pays when the seller and the firm are related parties."),
+    )
+    stacks = models.BooleanField(
+        _("adds to others"), default=False, help_text=_("Whether it pays beside another voucher for the same cost.")
+    )
+
+    objects: ClassVar[Any] = VoucherQuerySet.as_manager()
+    PARENT: ClassVar[str] = "offer"
+
+    class Meta:
+        ordering = ["kind", "-percent", "pk"]
+        verbose_name = _("voucher")
+        verbose_name_plural = _("vouchers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(percent__gte=1, percent__lte=100),
+                name="a_voucher_pays_a_share",
+                violation_error_message=_("Give a percentage from 1 to 100."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cap__isnull=True) | Q(cap__gte=1),
+                name="a_cap_is_above_nothing",
+                violation_error_message=_("A cap is above nothing."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.percent}%"
+
+    def support(self, cost: int) -> int:
+        """What it pays of a cost, in whole yuan, rounded down."""
+        share = cost * self.percent // 100
+        return share if self.cap is None else min(share, self.cap)

@@ -27,6 +27,7 @@ from qunxing.resources.models import Offer
 from qunxing.resources.queries import kind_counts
 from qunxing.resources.rules import Permission
 from qunxing.resources.states import OFFER, TONES
+from qunxing.resources.vouchers import voucher_panel
 
 FACTS = (
     "kind", "provider", "quantity", "region", "fields", "valid_from", "valid_until", "price_terms", "description",
@@ -57,6 +58,7 @@ def offer_detail(request: HttpRequest, ref: str) -> HttpResponse:
     context |= {
         "facts": offer_facts(context["record"], context["evidence"]),
         "state_tone": TONES[context["record"].state],
+        "vouchers": voucher_panel(offer, request.user),
         "can": {permission.name.lower(): request.user.has_perm(permission, offer) for permission in Permission},
     }
     return render(request, "resources/offer.html", context)
