@@ -106,6 +106,16 @@ def ref(kind: type[Record], key: str) -> str:
     return ref_of(kind, key)
 
 
+def seek(page: Page, words: str, found: str) -> None:
+    """Search until it is found: the index follows within a second, on a busy machine within a few."""
+    for _try in range(40):
+        page.goto(f"/search/?q={words}")
+        if found in page.locator("main").inner_text() and page.locator(".search-hit").count():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{found} is not found by {words}")
+
+
 def save(page: Page, **values: str) -> None:
     """Fill in the fields of the form by their names and send it."""
     form = page.locator("main form:has(.btn-primary)").last
