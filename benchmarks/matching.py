@@ -19,7 +19,7 @@ from _running import machine, show_table, write_json
 from qunxing.core.text import fold
 from qunxing.matching.engine import Engine, Profile
 from qunxing.matching.engine import ranking as engine_ranking
-from qunxing.matching.engine.terms import analyse
+from qunxing.matching.engine.terms import cut
 
 TOP = 50
 CHECKED = 20
@@ -56,8 +56,8 @@ def whole(profile: Profile) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words as our engine cuts them, each as often as it stands there: the same for all."""
-    return list(analyse(fold(text)).words.elements())
+    """The words as our engine cuts them."""
+    return [word for word in cut(fold(text)) if len(word) > 1]
 
 
 def asked(need: Profile) -> list[str]:

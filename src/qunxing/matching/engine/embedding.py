@@ -82,6 +82,7 @@ class Embedder:
             with urllib.request.urlopen(request, timeout=self.timeout) as answer:  # noqa: S310 - base_of allows http alone
                 return json.loads(read_all(answer, time.monotonic() + self.timeout))
         except urllib.error.HTTPError as error:
+            error.close()
             raise EmbeddingError("refused", f"HTTP {error.code}") from error
         except TimeoutError as error:
             raise EmbeddingError("slow", f"{self.timeout:g} s") from error

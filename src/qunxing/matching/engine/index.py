@@ -1,4 +1,4 @@
-"""The supplies as arrays: what every term gives in every supply, by supply and, for words and codes, by term."""
+"""The supplies as arrays: what every term gives in every supply, and which supplies have a term."""
 
 import json
 from array import array
@@ -21,7 +21,7 @@ CODES: Final = "codes"
 # The parts of a score in the order in which they are shown: words by the field of the supply they stand in, pairs of
 # characters and characters in any of its fields, vocabulary codes that both have, nearness of meaning.
 PARTS: Final = (*FIELDS, "pairs", "characters", CODES, "meaning")
-ARRAYS: Final = ("starts", "columns", "impacts", "inverse", "parts", "term_starts", "term_rows", "term_impacts")
+ARRAYS: Final = ("starts", "columns", "impacts", "inverse", "parts", "term_starts", "term_rows")
 FORMAT: Final = 1
 
 Array = NDArray[Any]
@@ -53,8 +53,8 @@ class Index:
     """``columns`` and ``impacts`` from ``starts[row]`` to ``starts[row + 1]`` are what a supply has.
 
     An impact is what BM25 gives the term there, without the need's side; ``inverse`` is the inverse document frequency
-    of a column, ``parts`` its part. Words and codes, by which candidates are found, are also listed column by column:
-    ``term_rows`` and ``term_impacts`` from ``term_starts[column]`` to ``term_starts[column + 1]``.
+    of a column, ``parts`` its part. To find candidates, ``term_rows`` from ``term_starts[column]`` to
+    ``term_starts[column + 1]`` are the supplies that have the term of a column.
     """
 
     keys: tuple[str, ...]
@@ -66,7 +66,6 @@ class Index:
     parts: Array
     term_starts: Array
     term_rows: Array
-    term_impacts: Array
 
     @classmethod
     def of(cls, supplies: Sequence[Profile], weights: Weights) -> Self:
@@ -138,7 +137,7 @@ class Counted:
         )
         parts = np.repeat([one.part for one in channels], widths).astype(np.uint8)
         starts = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(self.sizes[0])))))
-        return (channels, starts, columns, impacts, inverse, parts, *by_term(columns, impacts, starts, parts))
+        return (channels, starts, columns, impacts, inverse, parts, *by_term(columns, starts, len(parts)))
 
     def _channel(self, place: int, weights: Weights) -> tuple[Array, Array, Array, Array]:
         """(rows, columns, impacts, inverse document frequencies) of a channel."""
@@ -168,15 +167,11 @@ def saturated(counts: Array, lengths: Array, rows: Array, *, k1: float, b: float
     return np.asarray(counts * (k1 + 1) / (counts + scale[rows]))
 
 
-def by_term(columns: Array, impacts: Array, starts: Array, parts: Array) -> tuple[Array, Array, Array]:
-    """(starts, rows, impacts) column by column, of words and codes; the other columns are empty there."""
-    found_by = np.array([name not in ("pairs", "characters") for name in PARTS])[parts]
-    places = np.flatnonzero(found_by[columns])
-    rows = np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))[places]
-    chosen = columns[places]
-    order = np.argsort(chosen, kind="stable")
-    spread = np.bincount(chosen, minlength=len(parts))
-    return np.concatenate(([0], np.cumsum(spread))), rows[order], impacts[places][order]
+def by_term(columns: Array, starts: Array, width: int) -> tuple[Array, Array]:
+    """(starts, rows): column by column the supplies that have its term."""
+    rows = np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
+    spread = np.bincount(columns, minlength=width)
+    return np.concatenate(([0], np.cumsum(spread))), rows[np.argsort(columns, kind="stable")]
 
 
 def channels_of(supply: Profile) -> Iterator[Mapping[str, int]]:

@@ -22,16 +22,15 @@ Keys = Collection[str] | Mask
 Allowed = Callable[[Profile], Keys | None]
 Rows = NDArray[np.int64]
 
-# Supplies that have up to so many terms together are all scored in full; of more, those that words, codes and meaning
-# find first.
+# Supplies that have up to so many terms together are all scored in full; of more, those that the most telling terms and
+# meaning find first.
 EXACT: Final = 500_000
 # How many candidates are scored in full for each one that is asked for, and how many at least.
-DEPTH: Final = 6
-LEAST: Final = 300
+DEPTH: Final = 4
+LEAST: Final = 200
 # Entries of the index that the search for candidates reads, the most telling terms first.
 BUDGET: Final = 150_000
 SAMPLE: Final = 1_000
-NEAREST: Final = 200
 MEANING: Final = PARTS.index("meaning")
 
 
@@ -143,19 +142,17 @@ class Engine:
         return len(self.index.columns) if rows is None else int((starts[rows + 1] - starts[rows]).sum())
 
     def _promise(self, query: Query) -> Any:
-        """What the most telling words and codes of the query give to every supply."""
+        """About what the most telling terms of the query give to every supply; often used ones are not looked up."""
         starts = self.index.term_starts
         sizes = starts[query.columns + 1] - starts[query.columns]
-        order = np.argsort(-query.factors * self.index.inverse[query.columns] * (sizes > 0), kind="stable")
-        fits = np.cumsum(sizes[order]) <= max(BUDGET, len(self.keys))
-        chosen = order[fits & (sizes[order] > 0)]
-        spans = [slice(starts[column], starts[column + 1]) for column in query.columns[chosen]]
+        worth = query.factors * self.index.inverse[query.columns]
+        order = np.argsort(-worth, kind="stable")
+        chosen = order[np.cumsum(sizes[order]) <= max(BUDGET, len(self.keys))]
+        spans = [self.index.term_rows[starts[column] : starts[column + 1]] for column in query.columns[chosen].tolist()]
         if not spans:
             return np.zeros(len(self.keys))
-        rows = np.concatenate([self.index.term_rows[span] for span in spans])
-        gains = np.concatenate([self.index.term_impacts[span] for span in spans])
-        factors = np.repeat(query.factors[chosen], sizes[chosen])
-        return np.bincount(rows, weights=gains * factors, minlength=len(self.keys))
+        gains = np.repeat(worth[chosen], sizes[chosen])
+        return np.bincount(np.concatenate(spans), weights=gains, minlength=len(self.keys))
 
     def _rows_of(self, among: Keys) -> Rows:
         if isinstance(among, np.ndarray):
@@ -170,7 +167,9 @@ class Engine:
         hit = np.flatnonzero(factors)
         gains = factors[hit] * self.index.impacts[places[hit]]
         slots = np.repeat(np.arange(len(rows)) * len(PARTS), sizes)[hit] + self.index.parts[columns[hit]]
-        values = np.bincount(slots, weights=gains, minlength=len(rows) * len(PARTS)).reshape(len(rows), len(PARTS))
+        # Of nothing at all bincount makes whole numbers.
+        sums = np.bincount(slots, weights=gains, minlength=len(rows) * len(PARTS)).astype(np.float64, copy=False)
+        values = sums.reshape(len(rows), len(PARTS))
         if near is not None:
             values[:, MEANING] = self.weights.meaning * near[rows].astype(np.float64)
         return values

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,11 +105,11 @@ def read_kept(file: Path | None, model: str) -> dict[str, Matrix]:
     try:
         if file is None or not file.is_file():
             return {}
-        with np.load(file, allow_pickle=False) as kept:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
             if str(kept["model"]) != model:
                 return {}
             return dict(zip(map(str, kept["names"]), kept["matrix"], strict=True))
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return {}
 
 
