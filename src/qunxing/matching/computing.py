@@ -23,6 +23,8 @@ from qunxing.matching.reasons import Reason, reasons_of
 from qunxing.scenarios.models import Scenario
 
 LIMIT: Final = 20
+# Of scenarios, funds and offers that suit a firm fewer are told.
+FEW: Final = 8
 MOST: Final = 50
 MISSES: Final = 5
 # So many of the most relevant are held against the conditions first, and so many in all.
@@ -115,16 +117,20 @@ class Computation:
             for one in ranked[done:]:
                 findings = found.get(one.key, ())
                 kept[STANDINGS[outcome_of(findings)]].append((one, findings))
-            enough = len(kept[Standing.FIT]) + len(kept[Standing.OPEN]) >= self.limit
+            enough = len(kept[Standing.FIT]) + len(kept[Standing.OPEN]) >= self.room(pool)
             if enough or len(ranked) < depth - 1 or depth >= DEEPEST:
                 break
             done, depth = len(ranked), depth * 4
         self.tells.stage(EXPLAINING)
         return self.explained(pool, engine, need, kept)
 
+    def room(self, pool: str) -> int:
+        """How many of the pool are proposed at most."""
+        return self.limit if pool == "organization" else min(self.limit, FEW)
+
     def explained(self, pool: str, engine: Engine, need: Profile, kept: Any) -> list[Found]:
         proposed = [(Standing.FIT, *one) for one in kept[Standing.FIT]]
-        proposed = [*proposed, *((Standing.OPEN, *one) for one in kept[Standing.OPEN])][: self.limit]
+        proposed = [*proposed, *((Standing.OPEN, *one) for one in kept[Standing.OPEN])][: self.room(pool)]
         nearest = sorted(kept[Standing.MISSED], key=lambda one: (failed(one[1]), -one[0].score, one[0].key))
         chosen = [*proposed, *((Standing.MISSED, *one) for one in nearest[:MISSES])]
         reasons = reasons_of(pool, engine, need, [ranked.key for _standing, ranked, _findings in chosen], self.words)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from qunxing.core.errors import Text
+from qunxing.directory.models import Task, field_labels
 from qunxing.ledger.kinds import record_kinds
 from qunxing.matching.changes import Change, Line, changes_of
 from qunxing.matching.engine import Part, Ranked, diversify
@@ -26,6 +27,7 @@ from qunxing.matching.wording import (
 )
 
 TERMS_SHOWN = 8
+FIRST = 8
 STANDING_TONES = {Standing.FIT: "good", Standing.OPEN: "warn", Standing.MISSED: "bad"}
 Seen = Mapping[str, Mapping[str, Any]]
 
@@ -127,6 +129,14 @@ class ShownPool:
     proposed: list[Shown]
     misses: list[Shown]
 
+    @property
+    def first(self) -> list[Shown]:
+        return self.proposed[:FIRST]
+
+    @property
+    def further(self) -> list[Shown]:
+        return self.proposed[FIRST:]
+
 
 @dataclass(frozen=True)
 class ShownList:
@@ -165,17 +175,22 @@ def shown_candidates(shortlist: Shortlist, user: Any) -> list[Shown]:
         name: visible(kind, [r.target_id for r in rows if r.pool == name], user) for name, kind in TARGETS.items()
     }
     rows = [row for row in rows if row.target_id in targets[row.pool]]
-    seen, answers = seen_rows(rows, user), seen_answers(rows, user)
+    seen, answers, names = seen_rows(rows, user), seen_answers(rows, user), code_names()
     tops = {row.pool: row.score for row in sorted(rows, key=lambda row: row.score)}
     counts: dict[str, int] = {}
     found = []
     for row in rows:
         counts[row.pool] = counts.get(row.pool, 0) + 1
         target = targets[row.pool][row.target_id]
-        found.append(shown_candidate(row, target, counts[row.pool], tops[row.pool], seen, answers))
+        found.append(shown_candidate(row, target, counts[row.pool], tops[row.pool], seen, answers, names))
     add_changes(found)
     add_words(found, shortlist, user)
     return found
+
+
+def code_names() -> dict[str, Text]:
+    """{code of a technical field or a task: its name in the reader's language}."""
+    return {**dict(Task.choices), **field_labels()}
 
 
 def visible(kind: Any, keys: Sequence[int], user: Any) -> dict[int, Any]:
@@ -207,14 +222,20 @@ def seen_answers(rows: Sequence[Candidate], user: Any) -> dict[str, dict[int, An
 
 
 def shown_candidate(
-    row: Candidate, target: Any, place: int, top: float, seen: Seen, answers: Mapping[str, Mapping[int, Any]]
+    row: Candidate,
+    target: Any,
+    place: int,
+    top: float,
+    seen: Seen,
+    answers: Mapping[str, Mapping[int, Any]],
+    names: Mapping[str, Text],
 ) -> Shown:
     stale = any(ref not in seen.get(kind, {}) for kind, refs in row.basis.items() for ref in refs)
     kind, answer = next(
         ((name, answers[name][key]) for name in answers if (key := getattr(row, f"{name}_id")) in answers[name]),
         ("", None),
     )
-    hits = [] if stale else [shown_hit(hit) for hit in row.hits]
+    hits = [] if stale else [shown_hit(hit, names) for hit in row.hits]
     terms = [] if stale else told_terms(row.hits)
     every = {hit["term"] for hit in row.hits if is_word(hit)}
     return Shown(
@@ -243,14 +264,16 @@ def shares_of(row: Candidate, top: float) -> list[Share]:
     return found
 
 
-def shown_hit(hit: Mapping[str, Any]) -> ShownHit:
+def shown_hit(hit: Mapping[str, Any], names: Mapping[str, Text]) -> ShownHit:
     need = NEED_FIELDS.get(hit["need_field"], hit["need_field"])
-    return ShownHit(hit["term"], need, PARTS.get(hit["part"], hit["part"]), hit["value"])
+    term = str(names.get(hit["term"], hit["term"])) if hit["part"] == "codes" else hit["term"]
+    return ShownHit(term, need, PARTS.get(hit["part"], hit["part"]), hit["value"])
 
 
 def told_terms(hits: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The words that gave most, without those that are part of a longer one; codes are told apart."""
-    words = list(dict.fromkeys(hit["term"] for hit in hits if is_word(hit)))
+    """The words that gave most, without those that are part of a longer one; pairs only where there are no words."""
+    by_kind = [[hit["term"] for hit in hits if is_word(hit) and (hit["part"] == "pairs") == pairs] for pairs in (0, 1)]
+    words = list(dict.fromkeys(by_kind[0] or by_kind[1]))
     whole = [word for word in words if not any(word != other and word in other for other in words)]
     return whole[:TERMS_SHOWN]
 
@@ -263,7 +286,7 @@ def is_word(hit: Mapping[str, Any]) -> bool:
 def shown_finding(finding: Mapping[str, Any], seen: Seen) -> ShownFinding:
     outcome = Outcome(finding["outcome"])
     evidence = [
-        ShownEvidence(evidence_text(finding["code"], one["text"]), address(one, seen), one["day"])
+        ShownEvidence(evidence_text(finding["code"], one), address(one, seen), one["day"])
         for one in finding["evidence"]
     ]
     return ShownFinding(

@@ -19,6 +19,9 @@ from qunxing.resources.models import Offer
 from qunxing.scenarios.models import Scenario
 
 HITS: Final = 24
+# Single characters add up to something, one by one they say nothing.
+CHARACTERS: Final = "characters"
+FIRST_TERMS: Final = 6
 PASSAGE: Final = 140
 BEFORE: Final = 24
 TARGETS: Final[Mapping[str, Any]] = {
@@ -76,7 +79,8 @@ def reason(
     groups: Mapping[str, str] | None = None,
 ) -> Reason:
     hits = merged(engine.explain(need, built.profile.key).hits)
-    return Reason(hits[:HITS], tuple(passages(built.profile, hits)), built.basis, answer, groups)
+    told = tuple(hit for hit in hits if hit.part != CHARACTERS) or hits
+    return Reason(told[:HITS], tuple(passages(built.profile, hits)), built.basis, answer, groups)
 
 
 def merged(hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -90,11 +94,12 @@ def groups_of(found: Gathered) -> dict[str, str]:
 
 
 def passages(profile: Profile, hits: Sequence[Hit]) -> Iterator[Passage]:
-    """For each field the stretch around the term that gave most there."""
+    """For each field the stretch where the terms that gave most there begin."""
     for name in FIELDS:
         terms = [hit.term for hit in hits if hit.supply_field in {name, ""} and len(hit.term) > 1]
         text = getattr(profile, name)
-        start = next((place for place in (first_place(text, term) for term in terms) if place >= 0), -1)
+        places = [place for term in terms[:FIRST_TERMS] if (place := first_place(text, term)) >= 0]
+        start = min(places, default=-1)
         if start >= 0:
             yield Passage(name, cut(text, start))
 

@@ -136,11 +136,16 @@ def size_name(code: str) -> str:
     return str(SizeClass(code).label) if code in SizeClass else code
 
 
-def evidence_text(code: str, text: str) -> str:
-    """What a row says of a condition; codes of places and sizes as names."""
+def evidence_text(code: str, evidence: Mapping[str, str]) -> str:
+    """What a row says of a condition; codes as names, a bare yes as the name of the condition."""
+    text = evidence["text"]
     if code == "place":
         return division_name(text)
-    return size_name(text) if code == "size" else text
+    if code == "size":
+        return size_name(text)
+    if code == "capacity" and evidence["kind"] == "directory.capability":
+        return gettext("%(number)s at once") % {"number": text}
+    return text or str(condition_label(code))
 
 
 def condition_label(code: str) -> Text:

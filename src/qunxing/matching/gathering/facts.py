@@ -172,7 +172,8 @@ def held_by(keys: Collection[int], levels: Collection[str]) -> dict[int, list[He
 
 def said_of(row: Capability) -> str:
     """What the row says, without a word of either language where it can."""
-    parts = [str(row.amount or ""), row.name, row.number, f"→ {row.valid_until}" if row.valid_until else ""]
+    level = f"等保 {row.amount}" if row.kind == Capability.Kind.SECURITY and row.amount else str(row.amount or "")
+    parts = [level, row.name, row.number, f"→ {row.valid_until}" if row.valid_until else ""]
     return " ".join(part for part in parts if part)
 
 
