@@ -15,7 +15,20 @@ from qunxing.directory.models import Contact, Link, OrganizationName, Product, R
 from qunxing.intake.models import Batch, Proposal, StaffRow
 from qunxing.ledger.actions import cite, create
 from qunxing.ledger.models import Job
-from qunxing.matching.models import Candidate, Invitation, Judgement, Label, Shortlist
+from qunxing.matching.alerts.actions import open_feed
+from qunxing.matching.models import (
+    Candidate,
+    Digest,
+    Invitation,
+    Judgement,
+    Label,
+    Plan,
+    RatingPair,
+    Shortlist,
+    Supply,
+    Watch,
+)
+from qunxing.resources.models import Voucher
 from tests import factories as people
 from tests.funds import factories as funds
 from tests.indicators import factories as indicators
@@ -31,7 +44,8 @@ def ground() -> SimpleNamespace:
     firm = people.organization(name="群星智能科技有限公司")
     house = people.organization(name="群星基金管理有限公司", roles=("fund_manager",))
     place = SimpleNamespace(firm=firm, house=house, other=people.organization(), source=filed_source())
-    for lay in (lay_directory, lay_ledger, lay_registry, lay_funds, lay_intake, lay_rest, lay_matching):
+    lays = (lay_directory, lay_ledger, lay_registry, lay_funds, lay_intake, lay_rest, lay_matching, lay_together)
+    for lay in lays:
         lay(place)
     return place
 
@@ -107,6 +121,17 @@ def lay_matching(place: SimpleNamespace) -> None:
     place.label = create(Label(**pair, grade=3, origin="accepted", day=DAY), actor=None)
     asked = Invitation(scenario=scenarios.scenario("published"), organization=place.firm, invited_on=DAY)
     place.asked = create(asked, actor=None)
+
+
+def lay_together(place: SimpleNamespace) -> None:
+    """What is computed over all scenarios, a pair to be rated, and what somebody else watches."""
+    place.voucher = create(Voucher(offer=place.offer, percent=30, cap=500_000), actor=None)
+    place.supply = create(Supply(scenario=scenarios.scenario("published", organization=place.firm)), actor=None)
+    place.plan = Plan.objects.create(kind="bundles", day=DAY, summary={"scenarios": 1, "compared": 1, "firms": 1})
+    place.pair = RatingPair.objects.create(scenario=place.asked.scenario, organization=place.other, drawn_on=DAY)
+    place.watch = Watch.objects.create(user=place.account, kind="list", name="订阅", target="offers", looked_on=DAY)
+    place.digest = Digest.objects.create(user=place.account, day=DAY)
+    place.feed, place.secret = open_feed(actor=place.account, name="阅读器", watch=place.watch)
 
 
 def shortlist(place: SimpleNamespace, **values: Any) -> Shortlist:

@@ -12,6 +12,7 @@ from qunxing.directory.models import Product
 from qunxing.ledger.actions import change, create
 from qunxing.ledger.models import Job
 from qunxing.registry.states import State as FilingState
+from qunxing.resources.models import Voucher
 from qunxing.scenarios.actions import appraise
 from qunxing.scenarios.states import State
 from tests import factories, grounds
@@ -22,7 +23,7 @@ from tests.scenarios import factories as scenarios
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "permissions.md"
 YES, NO = "✓", "–"
-NOTE_MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
+NOTE_MARKS = "¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍ"
 COLUMNS = {
     "public": "public",
     "visitor": "visitor",
@@ -124,6 +125,7 @@ SUBJECTS: dict[str, Subject] = {
     "resources.change_offer": of("offer"),
     "resources.move_offer": of("offer"),
     "resources.remove_offer": of("offer"),
+    "resources.change_voucher": of("voucher"),
     "scenarios.change_scenario": in_states("scenarios"),
     "scenarios.change_core": in_states("scenarios"),
     "scenarios.submit_scenario": in_states("scenarios"),
@@ -148,7 +150,8 @@ SUBJECTS: dict[str, Subject] = {
 # These are asked of no row: whoever may, may anywhere.
 WITHOUT_SUBJECT = re.compile(
     r"accounts\..*|intake\..*|(\w+\.create_\w+)|ledger\.(see_timeline|see_authors|see_log|change_visibility)"
-    r"|directory\.change_vocabulary|matching\.see_(invitations|funnel)|registry\.see_due|funds\.change_stage"
+    r"|matching\.(use_alerts|rate_pair|manage_labels|make_plan)"
+    r"|directory\.change_vocabulary|matching\.see_(invitations|funnel|labels|plans)|registry\.see_due|funds\.change_stage"
 )
 
 
@@ -239,8 +242,11 @@ def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "filing, granted, internal", at(place.filing, "internal")
     yield "filing, not yet granted", place.draft
     yield "round, internal", at(place.round, "internal")
+    yield "voucher, internal", at(place.voucher, "internal")
+    yield "voucher of an internal offer", create(Voucher(offer=at(place.offer, "internal"), percent=50), actor=None)
     yield "offer, internal", at(place.offer, "internal")
     yield "scenario, draft", place.scenarios["draft"]
+    yield "what a scenario needs beside a firm", place.supply
     yield "scenario, published, internal", at(place.scenario, "internal")
     yield "appraisal of a scenario", appraisal(place)
     yield "shortlist of a scenario, not shared", place.unshared

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from qunxing.matching.alerts.actions import unsubscribe_token
 from tests import grounds
 
 ALL = frozenset(grounds.ROLES)
@@ -25,6 +26,7 @@ EDITORS = OWNERS | {"editor"}
 INSIDE = EDITORS | {"viewer", "officer"}
 EDIT_SOME = EDITORS | {"elsewhere", "manager"}
 MANAGERS = STAFF | {"manager"}
+RATERS = STAFF | {"expert"}
 MEMBERS = EDIT_SOME | {"viewer", "officer"}
 SIGN_IN = "/accounts/login/"
 REFUSED = (403, 404)
@@ -185,6 +187,7 @@ DOORS: dict[str, Door] = {
             "offer-edit": form(EDITORS, "offer"),
             "offer-move": act(EDITORS, "offer", data={"step": "pause"}),
             "offer-remove": act(STAFF, "offer"),
+            **parts(EDITORS, "offer", "voucher", "voucher"),
         },
     ),
     **under(
@@ -220,6 +223,51 @@ DOORS: dict[str, Door] = {
             "invitation-list": page(MEMBERS),
             "invitation-detail": page(INSIDE, "invitation"),
             "invitation-move": act(EDITORS, "asked", "accept"),
+        },
+    ),
+    **under(
+        "matching:alerts",
+        {
+            "inbox": page(SIGNED_IN),
+            "read-all": act(SIGNED_IN),
+            "wishes": form(SIGNED_IN),
+            "unsubscribe": form(ALL, args=lambda place: [unsubscribe_token(place.account)]),
+            "watch-list": page(SIGNED_IN),
+            "watch-create": form(SIGNED_IN),
+            "watch-edit": form(frozenset(), "watch"),
+            "watch-rest": act(frozenset(), "watch"),
+            "watch-remove": act(frozenset(), "watch"),
+            "feed-list": form(SIGNED_IN),
+            "feed-revoke": act(frozenset(), "feed"),
+            "feed": page(ALL, args=lambda place: [place.secret, "atom"]),
+            "list-feed": page(ALL, args=lambda _place: ["offers", "rss"]),
+            "digest": page(frozenset(), "digest"),
+        },
+    ),
+    **under(
+        "matching:labels",
+        {
+            "overview": page(RATERS | OVERSIGHT),
+            "draw": act(STAFF),
+            "take": act(STAFF),
+            "export": page(OVERSIGHT),
+            "rate-next": page(RATERS),
+            "rate": page(RATERS, "pair"),
+            "grade": act(RATERS, "pair", data={"grade": "3"}),
+            "skip": act(RATERS, "pair"),
+            "settle": act(STAFF, "pair", data={"grade": "3", "reason": "核对后定"}),
+        },
+    ),
+    **under(
+        "matching:bundles",
+        {
+            "plan-list": page(OVERSIGHT),
+            "plan-make": act(STAFF),
+            "package-make": act(STAFF),
+            "plan": page(OVERSIGHT, "plan"),
+            "plan-remove": act(STAFF, "plan"),
+            "package": page(OVERSIGHT, "scenario"),
+            "supply-edit": form(EDITORS, "scenario"),
         },
     ),
     **under(

@@ -37,6 +37,8 @@ NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
     (_("Claims"), "indicators:claim-list", "quote", _("Figures"), ""),
     (_("Sources"), "ledger:source-list", "book", _("Figures"), ""),
     (_("Matching"), "matching:overview", "affiliate", _("Work"), "matching.see_funnel"),
+    (_("Plans"), "matching:bundles:plan-list", "package", _("Work"), "matching.see_plans"),
+    (_("Labels"), "matching:labels:overview", "star", _("Work"), "matching.rate_pair"),
     (_("Invitations"), "matching:invitation-list", "send", _("Work"), "matching.see_invitations"),
     (_("Due soon"), "registry:due-soon", "clock", _("Work"), "registry.see_due"),
     (_("Imports"), "intake:import-list", "upload", _("Work"), "intake.see_imports"),

@@ -34,17 +34,18 @@ def text(answer: Any) -> str:
 
 def test_rater_goes_from_pair_to_pair_and_back() -> None:
     client, user = signed_in("expert")
-    first, second = pair(), pair()
-    start = client.get(url("rate-next")).headers["Location"]
-    page = text(client.get(start))
-    assert 'data-key="4"' in page
-    assert client.post(f"{start}grade/", {"grade": "3", "note": "有类似交付"}).headers["Location"] == url("rate-next")
-    following = client.get(url("rate-next")).headers["Location"]
-    assert {start, following} == {url("rate", first.ref), url("rate", second.ref)}
-    assert start in text(client.get(following))
-    again = text(client.get(start))
+    made = {pair().ref, pair().ref}
+    start = client.get(url("rate-next"))
+    first = start.context["shown"].pair.ref
+    assert 'data-key="4"' in text(start)
+    answer = client.post(url("grade", first), {"grade": "3", "note": "有类似交付"})
+    assert answer.headers["Location"] == url("rate-next")
+    following = client.get(url("rate-next"))
+    assert {first, following.context["shown"].pair.ref} == made
+    assert url("rate", first) in text(following)
+    again = text(client.get(url("rate", first)))
     assert ('aria-pressed="true"' in again, "有类似交付" in again) == (True, True)
-    client.post(f"{start}grade/", {"grade": "1"})
+    client.post(url("grade", first), {"grade": "1"})
     assert Label.objects.get(rater=user).grade == 1
 
 

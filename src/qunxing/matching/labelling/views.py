@@ -58,27 +58,31 @@ def may(user: Any) -> dict[str, bool]:
 
 @require_safe
 def rate_next(request: HttpRequest) -> HttpResponse:
-    """On to the pair that lacks this rater."""
+    """The pair that lacks this rater."""
     require(request.user, Permission.RATE)
     work = queries.work_of(request.user)
     if work.next is None:
         messages.info(request, _("No pair waits for you."))
         return redirect("matching:labels:overview")
-    return redirect("matching:labels:rate", ref=work.next.ref)
+    return pair_response(request, work.next, work)
 
 
 @require_safe
 def rate(request: HttpRequest, ref: str) -> HttpResponse:
-    """One pair, blind: what both sides say of themselves, and the four grades."""
+    """One pair, also one that was rated already, to be rated anew."""
     pair = pair_of(request, ref)
+    return pair_response(request, pair, queries.work_of(request.user))
+
+
+def pair_response(request: HttpRequest, pair: RatingPair, work: queries.Work) -> HttpResponse:
+    """Blind: what both sides say of themselves, and the four grades."""
     mine = queries.own_label(pair, request.user)
-    before = queries.last_rated(request.user, mine)
     context = {
         "shown": shown_pair(pair, request.user),
         "mine": mine,
-        "before": before,
+        "before": queries.last_rated(request.user, mine),
         "meanings": MEANINGS,
-        "work": queries.work_of(request.user),
+        "work": work,
     }
     return render(request, "matching/labelling/rate.html", context)
 
