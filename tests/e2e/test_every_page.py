@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from qunxing.directory.models import Community, Organization
 from qunxing.funds.models import Fund, Round
 from qunxing.ledger.models import Record, Source
+from qunxing.matching.models import Invitation
 from qunxing.registry.models import AIModel, Filing
 from qunxing.resources.models import Offer
 from qunxing.scenarios.models import Scenario
@@ -43,6 +44,12 @@ FORMS = (
     "/stages/",
     "/tokens/",
     f"/organizations/{ref(Organization, 'xinghe')}/edit/",
+    f"/organizations/{ref(Organization, 'xinghe')}/matches/",
+    f"/scenarios/{ref(Scenario, 'record')}/matches/",
+    f"/scenarios/{ref(Scenario, 'flood')}/matches/?order=computed&spread=field&cap=1",
+    f"/scenarios/{ref(Scenario, 'hotline')}/requirement/",
+    f"/funds/{ref(Fund, 'seed')}/matches/",
+    f"/invitations/{ref(Invitation, 'ward-qingluan')}/",
     f"/organizations/{ref(Organization, 'xinghe')}/contacts/new/",
 )
 EVERYBODY = ("/styleguide/", "/search/?q=xh", "/search/?q=", "/rounds/", "/organizations/?q=nothing+fits")
