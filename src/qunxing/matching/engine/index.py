@@ -154,10 +154,12 @@ class Counted:
 def inverse_of(columns: Array, width: int, total: int) -> Array:
     """Inverse document frequency in the form that is never negative: ln(1 + (N - n + 0.5) / (n + 0.5)).
 
-    Robertson and Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond, 3.
+    Robertson and Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond, 3. A term that stands only in
+    other fields has 0: it cannot be had here.
     """
     spread = np.bincount(columns, minlength=width)
-    return np.log1p((total - spread + 0.5) / (spread + 0.5)).astype(np.float32)
+    inverse = np.log1p((total - spread + 0.5) / (spread + 0.5))
+    return np.where(spread > 0, inverse, 0.0).astype(np.float32)
 
 
 def saturated(counts: Array, lengths: Array, rows: Array, *, k1: float, b: float) -> Array:
