@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from qunxing.accounts.models import Kind
-from qunxing.directory.models import OrganizationName, TechnicalField
+from qunxing.directory.models import Capability, OrganizationName, TechnicalField
 from qunxing.ledger.actions import create
 from tests import factories, grounds
 from tests.registry import factories as registry
@@ -123,6 +123,15 @@ def test_document_is_found_by_the_names_of_its_codes(catch_up: Callable[[], None
     firm = factories.organization(name="甲公司", fields=("speech",))
     catch_up()
     assert [refs(seek(PUBLIC, words)) for words in ("语音", "speech", "声纹", "asr")] == [{firm.ref}] * 4
+
+
+def test_organisation_is_found_by_what_it_holds(catch_up: Callable[[], None]) -> None:
+    firm = factories.organization(name="甲公司")
+    create(Capability(organization=firm, kind="certificate", name="信创适配认证"), actor=None)
+    create(Capability(organization=firm, kind="chips", name="昇腾", visibility="internal"), actor=None)
+    create(Capability(organization=firm, kind="chips", name="寒武纪", held=False), actor=None)
+    catch_up()
+    assert [seek(PUBLIC, words).total for words in ("信创适配", "昇腾", "寒武纪")] == [1, 0, 0]
 
 
 def test_name_comes_before_text(catch_up: Callable[[], None]) -> None:

@@ -1,5 +1,6 @@
 """The page of hits, suggestions and the API."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from qunxing.accounts.models import Kind
 from qunxing.directory.models import TechnicalField
 from qunxing.ledger.actions import create
+from qunxing.search import reading
 from qunxing.search.following import catch_up
 from tests import factories
 from tests.registry import factories as registry
@@ -112,6 +114,15 @@ def test_near_hits_are_said_to_be_near(client: Client, firms: Any) -> None:
     answer = page(client, q="稀宇急智")
     assert "您要找的是不是" in answer.content.decode()
     assert client.get(f"/search/{answer.context['page'].meant_url}").context["page"].found.near is False
+
+
+def test_index_that_is_not_kept_up_says_so(client: Client, firms: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(reading, "LATE", timedelta(0))
+    assert page(client, q="群星").context["late"] is None
+    factories.organization(name="群星未见")
+    answer = page(client, q="群星")
+    assert answer.context["late"] is not None
+    assert "以后的变更暂时查不到" in answer.content.decode()
 
 
 def test_fragment_is_what_was_found_alone(client: Client, firms: Any) -> None:

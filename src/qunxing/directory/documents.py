@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.specs import Document, DocumentSpec, by, pieces, place_code, year_of
-from qunxing.directory.models import Organization, OrganizationName, Product, Role
+from qunxing.directory.models import Capability, Organization, OrganizationName, Product, Role
 from qunxing.ledger.openness import levels_within
 
 
@@ -16,8 +16,10 @@ def names_within(level: str, path: str = "names") -> Prefetch[str]:
     return Prefetch(path, names, to_attr="told_names")
 
 
-def with_names(rows: QuerySet[Any], level: str) -> QuerySet[Any]:
-    return rows.prefetch_related(names_within(level))
+def organization_rows(rows: QuerySet[Any], level: str) -> QuerySet[Any]:
+    """With its names and what it can do, as open as the organisation."""
+    able = Capability.objects.filter(visibility__in=levels_within(level), held=True).order_by("pk")
+    return rows.prefetch_related(names_within(level), Prefetch("capabilities", able, to_attr="told_capabilities"))
 
 
 def names_of(organization: Any) -> tuple[str, ...]:
@@ -26,8 +28,9 @@ def names_of(organization: Any) -> tuple[str, ...]:
     return pieces(organization.name, organization.short_name, organization.english_name, *told)
 
 
-def organization_document(organization: Organization) -> Document:
+def organization_document(organization: Any) -> Document:
     names = names_of(organization)
+    able = [word for one in organization.told_capabilities for word in (one.name, one.number)]
     return Document(
         title=organization.name,
         url=organization.get_absolute_url(),
@@ -35,7 +38,7 @@ def organization_document(organization: Organization) -> Document:
         codes=pieces(organization.uscc),
         about=pieces(organization.short_name, organization.english_name, organization.uscc),
         text=" ".join(pieces(organization.description, organization.address)),
-        words=organization.website,
+        words=" ".join(pieces(organization.website, *able)),
         owners=(organization.pk,),
         facets={
             "type": organization.roles,
@@ -72,7 +75,7 @@ ORGANIZATIONS = DocumentSpec(
     icon="building",
     model=Organization,
     document=organization_document,
-    fetch=with_names,
+    fetch=organization_rows,
     types=lambda: dict(Role.choices),
 )
 PRODUCTS = DocumentSpec(

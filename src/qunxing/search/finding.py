@@ -67,7 +67,6 @@ class Found:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     near: bool = False
     meant: str = ""
-    behind: int = 0
 
     @property
     def last(self) -> int:

@@ -133,7 +133,8 @@ def spelt_phrase(word: str) -> Any:
 
 def near(wording: Wording, searcher: Any) -> Any:
     """Every word, or one that looks or sounds much like it."""
-    return all_of(any_of([run_query(run), *alike(run, searcher)]) for run in wording.runs)
+    found = all_of(any_of([run_query(run), *alike(run, searcher)]) for run in wording.runs)
+    return Query.boolean_query([(Occur.Must, found), *((Occur.Should, one) for one in leads())])
 
 
 def alike(run: Run, searcher: Any) -> list[Any]:

@@ -1,12 +1,17 @@
 """The index as this process reads it: opened once, read again when it was written, exchanged when another is in use."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
+from qunxing.ledger.models import LogEntry
 from qunxing.search.folders import META, BrokenIndex, State, condemn, current, guarded, open_index, state_of
 from qunxing.search.writing import Position, read_position
 
+LATE = timedelta(seconds=60)
 Stamp = tuple[int, int, int]
 
 
@@ -68,6 +73,16 @@ def stamp_of(folder: Path) -> Stamp:
     with guarded():
         found = (folder / META).stat()
     return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def late_since() -> datetime | None:
+    """From when on changes are not in the index, for nobody seems to keep it up; None while it follows the ledgers."""
+    one = _Held.reader
+    if one is None or one.position is None:
+        return None
+    unread = LogEntry.objects.filter(index__gte=one.position.size).order_by("index").values_list("at", flat=True)
+    first = unread.first()
+    return first if first is not None and timezone.now() - first > LATE else None
 
 
 def broke(one: Reader) -> None:

@@ -1,5 +1,7 @@
 """The page of hits, and what is offered while somebody types."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_safe
 from qunxing.core.ui import wants_fragment
 from qunxing.search.finding import find, suggest
 from qunxing.search.lookup import look_up
+from qunxing.search.reading import late_since
 from qunxing.search.showing import Address, SearchPage, read_wish
 
 
@@ -14,12 +17,12 @@ from qunxing.search.showing import Address, SearchPage, read_wish
 def search(request: HttpRequest) -> HttpResponse:
     """Everything the words find among what the reader may see; by the database where there is no index."""
     wish = read_wish(request.user, request.GET)
-    context = {"search_words": wish.wording.given, "wording": wish.wording}
+    context: dict[str, Any] = {"search_words": wish.wording.given, "wording": wish.wording}
     found = find(wish)
     if found is None:
         context["found"] = look_up(request.user, wish.wording.given)
         return render(request, named(request, "search/lookup.html"), context)
-    context["page"] = SearchPage(found, wish, Address(request.GET))
+    context |= {"page": SearchPage(found, wish, Address(request.GET)), "late": late_since()}
     return render(request, named(request, "search/page.html"), context)
 
 

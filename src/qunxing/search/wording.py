@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from qunxing.core.text import fold, tidy
+from qunxing.core.text import fold, pinyin, tidy
 from qunxing.search.analysis import letters, runs
 
 LONGEST = 200  # characters of a query that are looked for
@@ -92,6 +92,11 @@ def joined(words: Sequence[str]) -> list[str]:
     if len(found) > 1 and len(found[0]) == 1:
         found[:2] = [found[0] + found[1]]
     return found
+
+
+def warm() -> None:
+    """Load what the first query would wait for."""
+    pinyin("".join(parts_of("预先准备")))
 
 
 @cache
