@@ -27,6 +27,8 @@ def read_early_options(arguments: list[str]) -> list[str]:
     if known.data_dir:
         os.environ["QUNXING_DATA"] = known.data_dir
     os.environ["QUNXING_LANG"] = known.lang or language_of_environment()
+    # Our matrices are small: more threads only wait for each other, many times longer on a busy machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return rest
 
 

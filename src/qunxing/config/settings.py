@@ -34,6 +34,7 @@ HOUSE = [
     "qunxing.scenarios",
     "qunxing.search",
     "qunxing.matching",
+    "qunxing.panels",
     "qunxing.indicators",
     "qunxing.intake",
     "qunxing.portal",
