@@ -12,7 +12,7 @@ from qunxing.indicators.models import Claim
 from qunxing.ledger.actions import add_many, change, change_many, create, remove
 from qunxing.ledger.models import LogEntry, LogHead
 from qunxing.ledger.recording import recording
-from qunxing.search import following, writing
+from qunxing.search import following, gathering, writing
 from qunxing.search.folders import Busy, alone, current
 from qunxing.search.following import Follower
 from tests import factories
@@ -243,13 +243,32 @@ def test_only_one_process_writes(catch_up: Callable[[], None]) -> None:
         catch_up()
 
 
-def test_follower_goes_on_after_a_failure(monkeypatch: Any, caplog: Any) -> None:
+def test_record_that_cannot_be_read_keeps_no_other_from_being_found(
+    follower: Follower, monkeypatch: Any, caplog: Any
+) -> None:
+    whole = gathering.indexed
+
+    def indexed(spec: Any, row: Any, *more: Any) -> Any:
+        if str(row) == "群星乙":
+            raise KeyError("no such name")
+        return whole(spec, row, *more)
+
+    monkeypatch.setattr(gathering, "indexed", indexed)
+    for name in ("群星甲", "群星乙", "群星丙"):
+        factories.organization(name=name)
+    steps(follower)
+    assert sorted(titles(seek(PUBLIC, "群星"))) == ["群星丙", "群星甲"]
+    assert "No document could be made of organizations:" in caplog.text
+
+
+@pytest.mark.parametrize("failure", [following.BrokenIndex("no room left"), KeyError("no room left")])
+def test_follower_goes_on_after_a_failure(failure: Exception, monkeypatch: Any, caplog: Any) -> None:
     rests: list[float] = []
     failures = iter([True, False])
 
     def step(self: Follower) -> bool:
         if next(failures, False):
-            raise following.BrokenIndex("no room left")
+            raise failure
         return False
 
     monkeypatch.setattr(Follower, "step", step)

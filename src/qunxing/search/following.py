@@ -89,6 +89,9 @@ def run(stopped: Callable[[], bool], sleep: Callable[[float], Any] = time.sleep)
                 logger.warning("The search index cannot be kept up: %s", error)
             told = str(error)
             sleep(REST)
+        except Exception:
+            logger.exception("The search index cannot be kept up")
+            sleep(REST)
         finally:
             close_old_connections()
 

@@ -1,6 +1,7 @@
 """Reading records of the ledgers as documents of the index."""
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from qunxing.ledger.openness import levels_within
 from qunxing.search.analysis import cut, letters, spelt_all
 from qunxing.search.schema import FACETS
 
+logger = logging.getLogger(__name__)
 LONGEST_TEXT = 20_000  # characters of a text that can be found
 KEPT_TEXT = 3_000  # characters of it that can be shown
 EXACT_LENGTH = 200
@@ -70,7 +72,13 @@ def gather(spec: DocumentSpec, keys: Sequence[int]) -> Iterator[Any]:
     for level, group in by_level(spec, keys).items():
         rows = spec.fetch(spec.model._default_manager.filter(pk__in=group), level)
         for row in rows:
-            yield indexed(spec, row, spec.document(row), level, words)
+            try:
+                made = indexed(spec, row, spec.document(row), level, words)
+            except Exception:
+                # One record that cannot be read must not keep all others from being found.
+                logger.exception("No document could be made of %s", key_of(spec, row.ref))
+            else:
+                yield made
 
 
 def by_level(spec: DocumentSpec, keys: Sequence[int]) -> dict[Visibility, list[int]]:

@@ -22,7 +22,7 @@ from qunxing.search.staleness import Stale, stale_documents
 
 POSITION = "position"
 BATCH = 1_000
-ENTRIES = 2_000
+ENTRIES = 5_000
 HEAP = 64_000_000
 BUILDING_HEAP = 256_000_000
 Tell = Callable[[str, int], None]
