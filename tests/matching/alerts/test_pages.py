@@ -126,12 +126,18 @@ def test_nothing_unknown_is_watched(wrong: dict[str, str]) -> None:
     assert not Watch.objects.exists()
 
 
-def test_odd_filters_are_left_out_and_break_nothing() -> None:
+@pytest.mark.parametrize("query", ["kind=nothing", "until=x", "organization=abc", "nothing=1", "kind=compute&kind=x"])
+def test_filter_that_would_be_left_out_is_refused(query: str) -> None:
+    asked = {"kind": "list", "target": "offers", "query": query, "name": "", "every": "daily"}
+    assert signed_in(people.user()).post(url("watch-create"), asked).status_code == 422
+
+
+def test_odd_words_and_empty_filters_break_nothing() -> None:
     client = signed_in(people.user())
     asked = {
         "kind": "list",
         "target": "offers",
-        "query": "kind=nothing&until=x&q=%00&%%%",
+        "query": "kind=&q=%00%25&page=x",
         "name": "",
         "every": "daily",
     }

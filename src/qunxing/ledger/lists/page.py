@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qunxing.accounts.models import SavedView
 from qunxing.core.errors import Text
+from qunxing.core.specs import declared
 from qunxing.ledger.lists.selection import Selection, select
 from qunxing.ledger.lists.spec import Cell, Column, Filter, ListSpec, Options
 
@@ -117,6 +118,11 @@ class ListPage:
     @property
     def words(self) -> str:
         return self.wish.words
+
+    @property
+    def declared(self) -> bool:
+        """Whether an app declares the list, so that it can be found by its code."""
+        return any(spec.code == self.spec.code for spec in declared("lists", "LISTS"))
 
     @property
     def filtered(self) -> bool:

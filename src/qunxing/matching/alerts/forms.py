@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.matching.alerts.matches import find_match
-from qunxing.matching.alerts.matters import specs
+from qunxing.matching.alerts.matters import specs, unheard
 from qunxing.matching.alerts.models import Feed, Watch, WatchKind, Wishes
 
 LONGEST_QUERY = 4_000
@@ -38,7 +38,17 @@ class WatchForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors and not self.is_known(cleaned["kind"], cleaned["target"]):
             raise forms.ValidationError(_("There is nothing of this kind to watch. Start from a list or a search."))
+        if not self.errors and cleaned["kind"] == WatchKind.LIST:
+            self.refuse_unheard(unheard(cleaned["target"], cleaned["query"], self.user))
         return cleaned
+
+    def refuse_unheard(self, names: list[str]) -> None:
+        """A watch that left a filter out would tell of more than was asked for."""
+        if names:
+            raise forms.ValidationError(
+                _("This filter cannot be watched: %(names)s. Leave it out and start again from the list.")
+                % {"names": ", ".join(names)[:200]}
+            )
 
     def is_known(self, kind: str, target: str) -> bool:
         if kind == WatchKind.LIST:

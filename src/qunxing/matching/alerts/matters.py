@@ -31,6 +31,17 @@ def narrowing(query: str) -> str:
     return asked.urlencode()
 
 
+def unheard(code: str, query: str, user: Any) -> list[str]:
+    """Parameters that narrow the page they come from, but not the list as it is watched."""
+    asked = QueryDict(narrowing(query))
+    chosen = read_wish(specs()[code], user, asked).chosen
+    return [
+        name
+        for name, values in asked.lists()
+        if name != "q" and any(values) and not set(filter(None, values)) <= set(chosen.get(name, []))
+    ]
+
+
 def rows_of(watch: Watch, user: Any, day: date) -> Iterator[tuple[str, QuerySet[Any]]]:
     """(list, the rows of it that the watch is about) for whoever asks."""
     if watch.kind == WatchKind.MATCH:

@@ -1,5 +1,6 @@
 """The proposals of one plan, as a list with filters and exports."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -89,12 +90,17 @@ def list_of(plan: Plan) -> ListSpec:
         url_name="matching:bundles:plan-list",
         empty_title=_("Nothing is proposed"),
         empty_hint=_("No open scenario has a firm that meets its conditions."),
-        columns=(*SHARED, *PACKAGE) if packages else SHARED,
+        columns=(*map(set_back, SHARED), *PACKAGE) if packages else SHARED,
         filters=(
             choice_filter("standing", _("Conditions"), Standing, prominent=True),
             *([MISSING_FILTER] if packages else []),
         ),
     )
+
+
+def set_back(column: Column) -> Column:
+    """In a package the pieces matter more than how the firm came to be chosen."""
+    return replace(column, shown=column.name in {"scenario", "firm"})
 
 
 def fetch(rows: QuerySet[Any]) -> QuerySet[Any]:

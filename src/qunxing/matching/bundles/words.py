@@ -103,11 +103,12 @@ def missing_text(missing: Mapping[str, Any], scenario: Scenario) -> str:
 
 
 def where_of(scenario: Scenario) -> str:
-    """“ on domestic chips in 徐汇区”, as far as the scenario demands it."""
-    chips = _(" on domestic chips") if scenario.domestic_chips else ""
+    """“ on domestic chips in 上海市”, as far as the scenario demands it."""
     city = city_of(scenario.division)
-    place = _(" in %(place)s") % {"place": division_name(city)} if city else ""
-    return f"{chips}{place}"
+    place = {"place": division_name(city)}
+    if scenario.domestic_chips:
+        return _(" on domestic chips in %(place)s") % place if city else _(" on domestic chips")
+    return _(" in %(place)s") % place if city else ""
 
 
 def closing_text(missing: Mapping[str, Any]) -> Text:

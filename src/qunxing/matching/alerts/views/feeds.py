@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,7 +37,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "addresses": addresses,
         "feeds": Feed.objects.filter(user=user_of(request)).select_related("watch"),
-        "lists": specs().values(),
+        "lists": [spec for spec in specs().values() if spec.rows(AnonymousUser()).exists()],
         "tabs": tabs("feed-list"),
     }
     return render(request, "matching/alerts/feeds.html", context, status=422 if bound else 200)
