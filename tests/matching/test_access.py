@@ -219,3 +219,13 @@ def test_firms_do_not_see_each_others_invitations() -> None:
     )
     assert SECRET.encode() not in texts.replace(theirs.name.encode(), b"")
     assert theirs.ref.encode() not in texts
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_list_of_invitations_holds_only_ones_own(place: SimpleNamespace, role: str) -> None:
+    answer = client_of(PEOPLE[role](place)).get(reverse("matching:invitation-list"))
+    seen = SEEN["invitation"]
+    if role in {"public", "visitor", "expert"}:
+        assert answer.status_code in {302, 403}
+    else:
+        assert (answer.status_code, answer.context["page"].total) == (200, 1 if role in seen else 0)
