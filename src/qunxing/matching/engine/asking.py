@@ -1,7 +1,7 @@
 """The need's side of the formula: which terms it asks for, and what each counts."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -38,14 +38,19 @@ class Query:
 def ask(need: Profile, index: Index, weights: Weights, synonyms: Synonyms) -> Query:
     """The need as a query of the index; terms that no supply has are left out."""
     asked = asked_of(need, weights, synonyms)
+    numbered = {kind: known(numbers, asked[kind]) for kind, numbers in index.numbers.items()}
     words = [one for one in index.channels if one.kind != CODES]
     codes = [one for one in index.channels if one.kind == CODES]
-    numbered = {one.kind: known(one.numbers, asked[one.kind]) for one in index.channels}
-    columns = [one.start + numbered[one.kind][0] for one in (*words, *codes)]
-    factors = [worth_of(one, weights) * numbered[one.kind][1] for one in (*words, *codes)]
-    worth = scaled(columns[: len(words)], factors[: len(words)], index, POINTS)
-    worth += scaled(columns[len(words) :], factors[len(words) :], index, weights.codes)
-    return Query(np.concatenate(columns), np.concatenate(worth), asked)
+    text = scaled(*gathered(words, numbered, weights), index, POINTS)
+    shared = scaled(*gathered(codes, numbered, weights), index, weights.codes)
+    return Query(np.concatenate((text[0], shared[0])), np.concatenate((text[1], shared[1])), asked)
+
+
+def gathered(channels: Sequence[Channel], numbered: Mapping[str, tuple[Any, Any]], weights: Weights) -> tuple[Any, Any]:
+    """(columns, factors) of the known terms in these channels."""
+    columns = [one.start + numbered[one.kind][0] for one in channels]
+    factors = [worth_of(one, weights) * numbered[one.kind][1] for one in channels]
+    return np.concatenate(columns), np.concatenate(factors)
 
 
 def asked_of(need: Profile, weights: Weights, synonyms: Synonyms) -> dict[str, Asked]:
@@ -83,16 +88,18 @@ def read(text: str) -> Terms:
 
 def known(numbers: Mapping[str, int], asked: Asked) -> tuple[Any, Any]:
     """(numbers, weights) of the terms that are known."""
-    found = [(numbers[term], sum(fields.values())) for term, fields in asked.items() if term in numbers]
-    columns, weights = zip(*found, strict=True) if found else ((), ())
-    return np.array(columns, dtype=np.int64), np.array(weights, dtype=np.float64)
+    places = [numbers.get(term, -1) for term in asked]
+    columns = np.array(places, dtype=np.int64)
+    weights = np.array([sum(fields.values()) for fields in asked.values()])
+    there = columns >= 0
+    return columns[there], weights[there]
 
 
 def worth_of(here: Channel, weights: Weights) -> float:
     return 1.0 if here.kind == CODES else weights.kinds[here.kind] * weights.fields[here.field]
 
 
-def scaled(columns: list[Any], factors: list[Any], index: Index, points: float) -> list[Any]:
+def scaled(columns: Any, factors: Any, index: Index, points: float) -> tuple[Any, Any]:
     """The factors on a scale on which a supply that has each term once, at the usual length, gets `points`."""
-    mass = sum(float(index.inverse[some] @ factor) for some, factor in zip(columns, factors, strict=True))
-    return [factor * (points / mass if mass else 0.0) for factor in factors]
+    mass = float(index.inverse[columns] @ factors)
+    return columns, factors * (points / mass if mass else 0.0)

@@ -76,6 +76,11 @@ class Index:
         counted = Counted(supplies)
         return cls(keys, *counted.arrays(weights))
 
+    @cached_property
+    def numbers(self) -> Mapping[str, Mapping[str, int]]:
+        """The numbers of the terms by kind."""
+        return {one.kind: one.numbers for one in self.channels}
+
     def term(self, column: int) -> tuple[Channel, str]:
         """The channel and the term of a column."""
         here = next(one for one in reversed(self.channels) if one.start <= column)

@@ -29,7 +29,7 @@ EXACT: Final = 500_000
 DEPTH: Final = 4
 LEAST: Final = 200
 # Entries of the index that the search for candidates reads, the most telling terms first.
-BUDGET: Final = 150_000
+BUDGET: Final = 100_000
 SAMPLE: Final = 1_000
 MEANING: Final = PARTS.index("meaning")
 
@@ -161,12 +161,7 @@ class Engine:
 
     def _parts(self, query: Query, near: Any, rows: Rows) -> Any:
         """(rows, parts): what each part gives to each of the supplies."""
-        places, sizes = self._places(rows)
-        columns = self.index.columns[places]
-        factors = self._factors(query, columns)
-        hit = np.flatnonzero(factors)
-        gains = factors[hit] * self.index.impacts[places[hit]]
-        slots = np.repeat(np.arange(len(rows)) * len(PARTS), sizes)[hit] + self.index.parts[columns[hit]]
+        slots, gains = self._gains(query, rows)
         # Of nothing at all bincount makes whole numbers.
         sums = np.bincount(slots, weights=gains, minlength=len(rows) * len(PARTS)).astype(np.float64, copy=False)
         values = sums.reshape(len(rows), len(PARTS))
@@ -174,22 +169,28 @@ class Engine:
             values[:, MEANING] = self.weights.meaning * near[rows].astype(np.float64)
         return values
 
-    def _factors(self, query: Query, columns: Any) -> Any:
-        """The query's factor of each of the columns; the table is kept, for making it costs more than filling it."""
-        table = getattr(self.scratch, "table", None)
-        if table is None:
-            table = self.scratch.table = np.zeros(len(self.index.inverse))
-        table[query.columns] = query.factors
-        found = table[columns]
-        table[query.columns] = 0.0
-        return found
+    def _gains(self, query: Query, rows: Rows) -> tuple[Any, Any]:
+        """(slots, values) of every term that the query and one of the supplies have; a slot is a place in `_parts`."""
+        starts, ends = self.index.starts[rows], self.index.starts[rows + 1]
+        spans = [self.index.columns[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        columns = np.concatenate(spans) if spans else np.zeros(0, dtype=np.int32)
+        asked, factors = self._tables()
+        asked[query.columns], factors[query.columns] = True, query.factors
+        hit = np.flatnonzero(asked[columns])
+        asked[query.columns] = False
+        upto = np.cumsum(ends - starts)
+        owner = np.searchsorted(upto, hit, side="right")
+        places = hit + (ends - upto)[owner]
+        found = columns[hit]
+        return owner * len(PARTS) + self.index.parts[found], factors[found] * self.index.impacts[places]
 
-    def _places(self, rows: Rows) -> tuple[Any, Any]:
-        """Where the entries of the rows stand in the index, row by row, and how many each has."""
-        starts = self.index.starts[rows]
-        sizes = self.index.starts[rows + 1] - starts
-        first = np.cumsum(sizes) - sizes
-        return np.repeat(starts - first, sizes) + np.arange(int(sizes.sum())), sizes
+    def _tables(self) -> tuple[Any, Any]:
+        """Whether a column is asked for, and its factor: kept, for making them costs more than filling."""
+        if not hasattr(self.scratch, "tables"):
+            width = len(self.index.inverse)
+            self.scratch.tables = np.zeros(width, dtype=bool), np.zeros(width)
+        tables: tuple[Any, Any] = self.scratch.tables
+        return tables
 
     def _order(self, rows: Rows, totals: NDArray[np.float64], limit: int) -> list[int]:
         """Places of the best, best first, ties by key."""
