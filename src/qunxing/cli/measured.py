@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from qunxing.cli.output import say, say_table
 from qunxing.matching.engine import Engine
@@ -13,6 +14,14 @@ from qunxing.matching.engine.metrics import Estimate
 from qunxing.matching.engine.training import Trained
 
 DIGITS = 4
+INGREDIENTS = {
+    "words": gettext_noop("words"),
+    "pairs": gettext_noop("pairs of characters"),
+    "characters": gettext_noop("characters"),
+    "text of the need": gettext_noop("the need's text"),
+    "what needs often say": gettext_noop("what needs often say"),
+    "meaning": gettext_noop("meaning"),
+}
 Row = tuple[str, ...]
 
 
@@ -67,7 +76,10 @@ def training_report(found: Trained, *, switched: bool, file: str) -> dict[str, A
 def show(found: Mapping[str, Any]) -> None:
     say(_("%(needs)s needs, %(supplies)s offers, %(labels)s labels") % found)
     rows = [row_of(_("this engine"), found), row_of(_("plain BM25"), found["baseline"])]
-    rows += [row_of(_("without %(ingredient)s") % {"ingredient": name}, one) for name, one in found["without"].items()]
+    rows += [
+        row_of(_("without %(ingredient)s") % {"ingredient": _(INGREDIENTS.get(name, name))}, one)
+        for name, one in found["without"].items()
+    ]
     rows += [row_of(name, one) for name, one in found["others"].items()]
     say_table(("", *MEASURES, _("nDCG@10: this engine is better by")), rows)
     say(_("In brackets the interval that holds 95 of 100 draws over needs. %(seconds)s s.") % found)
