@@ -88,7 +88,7 @@ def list_of(plan: Plan) -> ListSpec:
         fetch=fetch,
         order=("pk",),
         url_name="matching:bundles:plan-list",
-        empty_title=_("Nothing is proposed"),
+        empty_title=_("No firm is proposed"),
         empty_hint=_("No open scenario has a firm that meets its conditions."),
         columns=(*map(set_back, SHARED), *PACKAGE) if packages else SHARED,
         filters=(

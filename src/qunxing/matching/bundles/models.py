@@ -69,8 +69,8 @@ class Supply(Record):
 
 
 class PlanKind(models.TextChoices):
-    ASSIGNMENT = "assignment", _("firms for all scenarios")
-    BUNDLES = "bundles", _("packages for all scenarios")
+    ASSIGNMENT = "assignment", _("Firms for all scenarios")
+    BUNDLES = "bundles", _("Packages for all scenarios")
 
 
 class Plan(models.Model):

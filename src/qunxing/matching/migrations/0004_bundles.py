@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.CharField(default=qunxing.core.fields.new_ref, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('assignment', 'firms for all scenarios'), ('bundles', 'packages for all scenarios')], max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('assignment', 'Firms for all scenarios'), ('bundles', 'Packages for all scenarios')], max_length=10, verbose_name='kind')),
                 ('day', models.DateField(verbose_name='computed on')),
                 ('wishes', models.JSONField(default=dict)),
                 ('summary', models.JSONField(default=dict)),
