@@ -15,9 +15,9 @@ from qunxing.search import finding
 from qunxing.search.analysis import cut, pairs
 from qunxing.search.folders import make_index
 from qunxing.search.gathering import Words, by_code, indexed
-from qunxing.search.queries import any_of, narrowed, strict
+from qunxing.search.queries import narrowed, strict
 from qunxing.search.reading import Reader
-from qunxing.search.schema import schema
+from qunxing.search.scope import scope_within
 from qunxing.search.wording import read
 from qunxing.search.writing import BUILDING_HEAP, Writer
 
@@ -84,8 +84,7 @@ class Qunxing(Engine):
 
 def scope(owner: int) -> Any:
     """That of a member of one organisation."""
-    opened = Query.term_set_query(schema(), "level", list(OPEN))
-    return any_of([opened, Query.term_set_query(schema(), "owner", [str(owner)])])
+    return scope_within(OPEN, [owner])
 
 
 def fetched(searcher: Any, query: Any) -> list[Any]:
@@ -124,16 +123,18 @@ class Bare(Engine):
 
     def ask(self, asked: Asked) -> int:
         words = [self.phrase(pairs(word)) for word in asked.words]
-        opened = Query.term_set_query(self.schema, "level", list(OPEN))
-        own = Query.term_query(self.schema, "owner", str(asked.owner), "basic")
+        open_to = [("level", level) for level in OPEN] + [("owner", str(asked.owner))]
         filters = [
-            Query.term_query(self.schema, "kind", asked.kind, "basic"),
-            Query.term_query(self.schema, "place", asked.place, "basic"),
-            Query.boolean_query([(Occur.Should, opened), (Occur.Should, own)]),
+            self.term("kind", asked.kind),
+            self.term("place", asked.place),
+            Query.boolean_query([(Occur.Should, self.term(name, value)) for name, value in open_to]),
         ]
         weightless = [Query.const_score_query(one, 0.0) for one in filters]
         query = Query.boolean_query([(Occur.Must, one) for one in [*words, *weightless]])
         return len(fetched(self.searcher, query))
+
+    def term(self, name: str, value: str) -> Any:
+        return Query.term_query(self.schema, name, value, "basic")
 
     def phrase(self, held: Sequence[str]) -> Any:
         if len(held) == 1:

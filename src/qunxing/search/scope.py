@@ -1,13 +1,11 @@
 """What of the index a reader may see, as a condition of every query; so totals, filters and hints keep to it too."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-from tantivy import Query
 
 from qunxing.directory.rules import roles_of
 from qunxing.ledger.models.records import SEES_ALL, levels_of
-from qunxing.search.queries import any_of
-from qunxing.search.schema import schema
+from qunxing.search.queries import any_of, one_of
 
 
 def scope_of(user: Any) -> Any:
@@ -17,6 +15,10 @@ def scope_of(user: Any) -> Any:
     """
     if getattr(user, "kind", None) in SEES_ALL:
         return None
-    opened = Query.term_set_query(schema(), "level", [str(level) for level in levels_of(user)])
-    own = [str(key) for key in roles_of(user)]
-    return any_of([opened, Query.term_set_query(schema(), "owner", own)]) if own else opened
+    return scope_within([str(level) for level in levels_of(user)], roles_of(user))
+
+
+def scope_within(levels: Sequence[str], owners: Iterable[int]) -> Any:
+    """Documents of these levels, and those of these organisations."""
+    own = [str(key) for key in owners]
+    return any_of([one_of("level", levels), *([one_of("owner", own)] if own else [])])
