@@ -219,18 +219,37 @@ class Network:
         gain[self.entered] = 0
         return (gain > 0) & best_of_each(self.request.edges, FIRST, gain.astype(np.float64))
 
-    def reach(self, bid: int) -> Bools:
-        """The nodes to which one more place of the bid could be passed on; source and sink are closed."""
-        tails, heads, _costs = self.residual
-        inside = (tails < self.source) & (heads < self.source)
-        tails, heads = tails[inside], heads[inside]
-        reached = np.zeros(self.sink + 1, dtype=bool)
-        reached[bid] = True
+    def reach(self, bids: Ints) -> Bools:
+        """The nodes to which one more place of these bids could be passed on; source and sink are closed."""
+        heads, begins = self.ways
+        reached, edge = np.zeros(self.sink + 1, dtype=bool), bids
+        while len(edge):
+            reached[edge] = True
+            edge = np.unique(heads[stretches(begins[edge], begins[edge + 1])])
+            edge = edge[~reached[edge]]
+        return reached
+
+    def parts(self, reached: Bools) -> Ints:
+        """Of each node that was reached, the lowest one that it hangs together with."""
+        heads, begins = self.ways
+        tails = np.repeat(np.arange(len(begins) - 1), np.diff(begins))
+        inside = reached[tails] & reached[heads]
+        tails, heads, names = tails[inside], heads[inside], np.arange(len(reached))
         while True:
-            new = heads[reached[tails] & ~reached[heads]]
-            if not len(new):
-                return reached
-            reached[new] = True
+            lower = np.minimum(names[tails], names[heads])
+            if (lower == names[tails]).all() and (lower == names[heads]).all():
+                return names
+            np.minimum.at(names, tails, lower)
+            np.minimum.at(names, heads, lower)
+            names = names[names]
+
+    @cached_property
+    def ways(self) -> tuple[Ints, Ints]:
+        """Where the arcs that could still carry something lead, by the node they leave; without source and sink."""
+        tails, heads, _costs = self.residual
+        inside = np.flatnonzero((tails < self.source) & (heads < self.source))
+        inside = inside[np.argsort(tails[inside], kind="stable")]
+        return heads[inside], np.searchsorted(tails[inside], np.arange(self.sink + 2))
 
 
 def arcs(tails: npt.ArrayLike, heads: npt.ArrayLike) -> tuple[Ints, Ints, Ints]:
@@ -248,11 +267,11 @@ def bottlenecks(request: Request, network: Network) -> Iterator[Bottleneck]:
         for bid in np.flatnonzero((found < wanted) & ~told).tolist():
             told[bid] = True
             yield Bottleneck((bid,), int(wanted[bid]), int(found[bid]), (), 0, specialists)
-    for bid in np.flatnonzero(network.got < request.wanted).tolist():
-        if not told[bid]:
-            group = group_of(request, network, bid)
-            told[list(group.bids)] = True
-            yield group
+    short = np.flatnonzero((network.got < request.wanted) & ~told)
+    reached = network.reach(short)
+    parts = network.parts(reached)
+    for part in np.unique(parts[short]):
+        yield group_of(request, network, reached & (parts == part))
 
 
 def candidates_of(request: Request, *, specialists: bool) -> Ints:
@@ -260,20 +279,24 @@ def candidates_of(request: Request, *, specialists: bool) -> Ints:
     return np.bincount(needs, minlength=len(request.wanted))
 
 
-def group_of(request: Request, network: Network, bid: int) -> Bottleneck:
-    """Bids among which a place could be passed on, and the experts over whom; of specialists if the gate is shut."""
-    reached = network.reach(bid)
-    bids = np.flatnonzero(reached[: network.bids])
-    experts = np.flatnonzero(reached[network.first_expert : network.source])
-    shut = bool(request.at_least) and not reached[network.bids + bid]
-    wanted = np.full(len(bids), request.at_least) if shut else request.wanted[bids]
-    chosen = network.chosen[request.specialist[network.chosen]] if shut else network.chosen
-    got = np.bincount(request.edges.need[chosen], minlength=network.bids)[bids]
+def group_of(request: Request, network: Network, group: Bools) -> Bottleneck:
+    """Bids that pass a place among them, and the experts over whom; a bid counts whole where its gate is open."""
+    bids = np.flatnonzero(group[: network.bids])
+    experts = np.flatnonzero(group[network.first_expert : network.source])
+    whole = group[network.bids + bids] if request.at_least else np.ones(len(bids), dtype=bool)
+    special = network.chosen[request.specialist[network.chosen]]
+    specialists = np.bincount(request.edges.need[special], minlength=network.bids)
     return Bottleneck(
         tuple(bids.tolist()),
-        int(wanted.sum()),
-        int(np.minimum(got, wanted).sum()),
+        int(np.where(whole, request.wanted[bids], request.at_least).sum()),
+        int(np.where(whole, network.got[bids], specialists[bids]).sum()),
         tuple(experts.tolist()),
         int(request.loads[experts].sum()),
-        shut,
+        not whole.any(),
     )
+
+
+def stretches(begins: Ints, ends: Ints) -> Ints:
+    """All numbers from each beginning to before its end."""
+    counts = ends - begins
+    return np.repeat(begins - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
