@@ -15,7 +15,7 @@ from qunxing.matching.engine.training import Trained
 
 DIGITS = 4
 INGREDIENTS = {
-    "words": gettext_noop("words"),
+    "words": gettext_noop("words as cut"),
     "pairs": gettext_noop("pairs of characters"),
     "characters": gettext_noop("characters"),
     "text of the need": gettext_noop("the need's text"),
