@@ -1,7 +1,6 @@
 """The WSGI entry point."""
 
 import os
-
 from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
