@@ -31,7 +31,8 @@ class Built:
 
 
 def sentences(*parts: str) -> str:
-    return "。".join(plain for part in parts if part and (plain := part.replace(DEMO_MARK, "").strip()))[:LONGEST]
+    plain = (part.replace(DEMO_MARK, "").strip().rstrip("。") for part in parts if part)
+    return "。".join(filter(None, plain))[:LONGEST]
 
 
 def scenario_profile(scenario: Scenario, words: Vocabulary) -> Profile:
