@@ -108,7 +108,7 @@ def test_embed_asks_in_batches(serve: Callable[..., Service]) -> None:
     service = serve(lengths)
     assert Embedder(service.url, model="m").embed(["文"] * 70, asking=True).shape == (70, 2)
     assert [len(body["input"]) for body in service.asked] == [32, 32, 6]
-    assert [len(batch) for batch in batches(["x" * 3000, "y" * 3000, "z"])] == [1, 2]
+    assert [len(batch) for batch in batches(["x" * 1400, "y" * 1400, "z"])] == [1, 2]
     assert Embedder(service.url, model="m").embed([], asking=True).shape == (0, 0)
 
 

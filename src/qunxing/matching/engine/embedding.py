@@ -15,7 +15,7 @@ import numpy as np
 from qunxing.matching.engine.vectors import Matrix, unit
 
 BATCH: Final = 32
-BATCH_CHARACTERS: Final = 4_000
+BATCH_CHARACTERS: Final = 1_500
 LONGEST: Final = 400
 LARGEST_ANSWER: Final = 256 * 1024**2
 
@@ -39,7 +39,7 @@ class Embedder:
     url: str
     key: str = ""
     model: str = ""
-    timeout: float = 30.0
+    timeout: float = 60.0
     patience: float = 1_800.0
 
     def named(self) -> str:
