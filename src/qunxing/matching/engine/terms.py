@@ -14,7 +14,7 @@ HAN: Final = "〇々㐀-鿿豈-﫿\U00020000-\U000323af"
 RUN = re.compile(rf"([{HAN}]+)|([^\W_{HAN}]+(?:[.+#-]+[^\W_{HAN}]+)*[+#]*)")
 SENTENCE = re.compile(r"[。；;！!？?\n\r]+")
 LINES = re.compile(r"[\n\r]+")
-ENDINGS: Final = (("ies", "y"), ("sses", "ss"), ("ss", "ss"), ("us", "us"), ("is", "is"), ("s", ""))
+ENDINGS: Final = (("ies", "y"), ("sses", "ss"), ("ss", "ss"), ("is", "is"), ("s", ""))
 # English words that stand everywhere and name nothing.
 EMPTY_WORDS: Final = """
 a an and any are as at be been but by can could do does for from had has have how i if in into is it its
