@@ -89,6 +89,19 @@ def test_home_bias_is_seldom_found_where_there_is_none() -> None:
     assert 0.88 <= np.mean(held) <= 1.0
 
 
+def test_severity_of_the_only_home_reviewer_is_no_home_bias() -> None:
+    """Whoever is at home with every entry cannot be told from somebody lenient."""
+    chance = np.random.default_rng(0)
+    found = calibrate(
+        [
+            Score("P", f"E{entry}", name, float(70 + entry + gift + chance.normal()), "A", home)
+            for entry in range(8)
+            for name, gift, home in (("x", 3, "A"), ("y", 0, "B"), ("z", 0, "C"))
+        ]
+    )
+    assert found.home.bias.low < 0 < found.home.bias.high
+
+
 def test_intervals_hold_the_level_19_times_in_20() -> None:
     chance = np.random.default_rng(3)
     held = []

@@ -21,6 +21,7 @@ KEPT = 0.995  # share of the weight that means are taken over
 MOST_JOINT = 2_000  # entries of a panel whose covariances are kept
 TINY = 1e-12
 LIKELY_BIAS = 0.5  # over the standard deviation of the noise: as often exceeded as not
+FIXED = 1e4  # ratio at which effects are as good as free
 TRUST = 10  # reviewers that the model is worth when its error is held against what is seen
 REACH = 8  # standard errors that an integral goes to either side
 
@@ -120,15 +121,16 @@ class Model:
         found = float(weights @ bias)
         error = float(np.sqrt(weights @ (errors + (bias - found) ** 2)))
         noise = float(np.sqrt(weights @ np.array([point.noise for point in points])))
-        excess, clusters = self.clustering(points[int(np.argmax(weights))])
+        excess, freedom = self.clustering(points[int(np.argmax(weights))], freedom)
         error *= math.sqrt(excess)
-        return HomeBias(found, error, min(freedom, round(TRUST + clusters)), *held(found, error, LIKELY_BIAS * noise))
+        return HomeBias(found, error, freedom, *held(found, error, LIKELY_BIAS * noise))
 
-    def clustering(self, point: Point) -> tuple[float, float]:
-        """How much wider the error is where one reviewer's home scores hang together, and how many count for it.
+    def clustering(self, point: Point, freedom: int) -> tuple[float, int]:
+        """How much wider the variance is where one reviewer's home scores hang together, and the degrees of freedom.
 
         The variance that is robust to any dependence inside a reviewer (Liang and Zeger 1986) over that of the model,
-        held towards one as far as few reviewers have home pairs, and never below it.
+        held towards one as far as few reviewers have home pairs, and never below it. What is known only by comparing
+        reviewers with each other is worth no more than there are reviewers (after Satterthwaite).
         """
         pulls, weights = np.zeros(self.reviewers), np.zeros(self.reviewers)
         joined, _point, _weight = next(self.joined([point], np.ones(1)))
@@ -139,9 +141,13 @@ class Model:
             np.add.at(pulls, panel.block.reviewers, (home * missed).sum(axis=0))
             np.add.at(weights, panel.block.reviewers, (home**2).sum(axis=0))
         clusters = float(weights.sum() ** 2 / (weights**2).sum())
-        scale = joined.left(point.lasting)[0][1, 1] * point.noise * (self.scores - self.entries - 1) / self.scores
+        known = float(joined.left(point.lasting)[0][1, 1])
+        inside = min(1.0, max(0.0, float(joined.left(FIXED)[0][1, 1]) / known))
+        scale = known * point.noise * freedom / self.scores
         ratio = float((pulls**2).sum() / scale) if scale > 0 else 1.0
-        return max(1.0, (TRUST + clusters * ratio) / (TRUST + clusters)), clusters
+        among = (1 - inside) ** 2 / max(1, self.reviewers - 2)
+        worth = 1 / (inside**2 / min(freedom, TRUST + clusters) + among)
+        return max(1.0, (TRUST + clusters * ratio) / (TRUST + clusters)), max(1, round(worth))
 
     def fit(self, home: HomeBias | None) -> Fit:
         """Levels and effects at this home bias, whose own uncertainty is passed on to them."""
