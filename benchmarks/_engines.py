@@ -62,7 +62,7 @@ class Qunxing(Engine):
         self.searcher = self.index.searcher()
 
     def ask(self, asked: Asked) -> int:
-        query = strict(read(" ".join(asked.words)))
+        query = strict(read(" ".join(asked.words)), self.searcher)
         chosen = {"kind": [asked.kind], "place": [asked.place]}
         return len(fetched(self.searcher, narrowed(query, scope(asked.owner), chosen)))
 
@@ -78,7 +78,7 @@ class Qunxing(Engine):
 
     def typed(self, words: str) -> int:
         """What is offered while somebody types."""
-        query = narrowed(strict(read(words)), scope(1), {})
+        query = narrowed(strict(read(words), self.searcher), scope(1), {})
         return len(self.searcher.search(query, OFFERED, count=False).hits)
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from qunxing.accounts.models import Kind
 from qunxing.directory.models import Capability, OrganizationName, TechnicalField
 from qunxing.ledger.actions import create
+from qunxing.search import queries
 from tests import factories, grounds
 from tests.registry import factories as registry
 from tests.resources import factories as resources
@@ -102,6 +103,12 @@ def test_algorithm_filing_is_found_by_its_digits(catch_up: Callable[[], None], w
     filing = registry.filing(kind="algorithm", name="某某", number="网信算备310104000000101230011号")
     catch_up()
     assert refs(seek(PUBLIC, words)) == {filing.ref}
+
+
+def test_letters_that_most_documents_hold_are_found_without_their_row(firm: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(queries, "MANY", -1)
+    monkeypatch.setattr(queries, "MOST", 0)
+    assert [titles(seek(PUBLIC, words))[:1] for words in ("xiyuji", "xyjz", "100Y43")] == [[firm.name]] * 3
 
 
 def test_sentence_finds_what_holds_some_of_it(catch_up: Callable[[], None]) -> None:

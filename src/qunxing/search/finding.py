@@ -131,7 +131,7 @@ def best_query(one: Reader, wish: Wish, scope: Any) -> tuple[Any, bool]:
     """(the strictest query that finds anything for this reader, whether it is less than strict)."""
     wording, searcher = wish.wording, one.searcher
     ways: tuple[Callable[[], Any], ...] = (
-        lambda: strict(wording),
+        lambda: strict(wording, searcher),
         lambda: near(wording, searcher),
         lambda: loose(wording),
     )
@@ -210,7 +210,7 @@ def suggest(user: Any, wording: Wording) -> list[Hit]:
         return []
     try:
         with guarded():
-            query = narrowed(strict(wording), scope_of(user), {})
+            query = narrowed(strict(wording, one.searcher), scope_of(user), {})
             result = one.searcher.search(query, SUGGESTIONS, count=False)
             wish = Wish(user, wording)
             return shown_hits(one, wish, [address for _score, address in result.hits])[0]

@@ -18,6 +18,7 @@ PREFIX_LENGTH = 2
 FUZZY_LENGTH, FUZZIER_LENGTH = 4, 8
 SPELT_LENGTH = 5
 FEW_VALUES = 4
+MANY, MOST = 20_000, 0.2
 FEW, COMMON = 50, 0.02  # a pair in more documents than these, or than this share, tells too little to be near
 LOOSE_SHARE = 0.34
 MOST_LOOSE = 64
@@ -78,14 +79,14 @@ def part_query(field: str, part: str) -> Any:
 # --- strict: every word is there ------------------------------------------------------------------------------------
 
 
-def strict(wording: Wording) -> Any:
+def strict(wording: Wording, searcher: Any) -> Any:
     """Every word stands in the document; names weigh more, a whole name or number most."""
-    wanted = [all_of(word_query(word) for word in wording.words)]
+    wanted = [all_of(word_query(word, searcher) for word in wording.words)]
     if len(wording.words) > 1 and not any(run.dense for run in wording.runs):
-        wanted.append(spelt_phrase(wording.letters))
+        wanted.append(spelt_phrase(wording.letters, searcher))
     better = [boosted(term("exact", wording.letters), EXACT), *(boosted(one, NAME) for one in names(wording)), *leads()]
     if len(wording.letters) > 2 and wording.letters.isascii():
-        better.append(boosted(phrase("spelt", grams(START + wording.letters)), BEGINS))
+        better.append(boosted(in_a_row(grams(START + wording.letters), searcher), BEGINS))
     return Query.boolean_query([(Occur.Must, any_of(filter(None, wanted))), *((Occur.Should, one) for one in better)])
 
 
@@ -105,33 +106,41 @@ def titled(part: str, dense: bool) -> list[str]:
     return pairs(part) if dense else [stem(part)]
 
 
-def word_query(word: Sequence[Run]) -> Any:
-    together = all_of(run_query(run) for run in word)
+def word_query(word: Sequence[Run], searcher: Any) -> Any:
+    together = all_of(run_query(run, searcher) for run in word)
     if len(word) == 1 or not any(run.dense for run in word):
         return together
     # Chinese and letters in one word: the letters may be pinyin or initials of what follows.
     typed = "".join(run.text for run in word)
     chinese = [part_query("all", part) for run in word if run.dense for part in run.parts]
-    spelt = [spelt_phrase(letters(way)) for way in dict.fromkeys((initials(typed), pinyin(typed)))]
+    spelt = [spelt_phrase(letters(way), searcher) for way in dict.fromkeys((initials(typed), pinyin(typed)))]
     return any_of([together, *(all_of([*chinese, one]) for one in spelt if one is not None)])
 
 
-def run_query(run: Run) -> Any:
+def run_query(run: Run, searcher: Any) -> Any:
     if run.dense:
         return all_of(part_query("all", part) for part in run.parts)
     found = [term("all", stem(run.text))]
     if len(run.text) >= PREFIX_LENGTH:
         found.append(prefix("all", run.text))
-    spelt = spelt_phrase(run.text)
+    spelt = spelt_phrase(run.text, searcher)
     return any_of([*found, spelt] if spelt is not None else found)
 
 
-def spelt_phrase(word: str) -> Any:
+def spelt_phrase(word: str, searcher: Any) -> Any:
     """The letters in a row within a name or number; two letters only where it begins. None for less."""
     if len(word) == 2:
         return term("spelt", START + word)
     found = grams(word)
-    return phrase("spelt", found) if found else None
+    return in_a_row(found, searcher) if found else None
+
+
+def in_a_row(threes: Sequence[str], searcher: Any) -> Any:
+    """These threes in a row; where many documents hold them all, in any order: to look for the row takes long."""
+    held = min(searcher.doc_freq("spelt", one) for one in threes)
+    if held > max(MANY, MOST * int(searcher.num_docs)):
+        return all_of(term("spelt", one) for one in dict.fromkeys(threes))
+    return phrase("spelt", threes)
 
 
 # --- near: somebody mistyped ----------------------------------------------------------------------------------------
@@ -139,7 +148,7 @@ def spelt_phrase(word: str) -> Any:
 
 def near(wording: Wording, searcher: Any) -> Any:
     """Every word, or one that looks or sounds much like it."""
-    found = all_of(any_of([run_query(run), *alike(run, searcher)]) for run in wording.runs)
+    found = all_of(any_of([run_query(run, searcher), *alike(run, searcher)]) for run in wording.runs)
     return Query.boolean_query([(Occur.Must, found), *((Occur.Should, one) for one in leads())])
 
 
@@ -150,7 +159,7 @@ def alike(run: Run, searcher: Any) -> list[Any]:
 def like_heard(run: str, searcher: Any) -> list[Any]:
     """Other characters that sound the same; or half of the pairs, of those that are not in every other document."""
     found = []
-    heard = spelt_phrase(letters(pinyin(run))) if len(run) > 1 else None
+    heard = spelt_phrase(letters(pinyin(run)), searcher) if len(run) > 1 else None
     if heard is not None:
         found.append(boosted(heard, HEARD))
     held = pairs(run) if len(run) > 2 else []
