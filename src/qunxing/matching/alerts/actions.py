@@ -23,15 +23,16 @@ def add_watch(*, actor: Any, kind: str, name: str, target: str, query: str, ever
     """Watch from now on; what there is today counts as known. The same again changes only name and frequency."""
     if kind != WatchKind.MATCH:
         query = narrowing(query)
+    same = {"user": actor, "kind": kind, "target": target, "query": query}
+    known = {} if Watch.objects.filter(**same).exists() else keys_of(Watch(**same), actor, day)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=actor.pk)  # two clicks make one watch
-        mine = Watch.objects.filter(user=actor)
-        watch = mine.filter(kind=kind, target=target, query=query).first()
+        watch = Watch.objects.filter(**same).first()
         if watch is None:
-            if mine.count() >= MOST_WATCHES:
+            if Watch.objects.filter(user=actor).count() >= MOST_WATCHES:
                 raise Refused(_("You have %(count)s saved searches; remove one first.") % {"count": MOST_WATCHES})
-            watch = Watch(user=actor, kind=kind, target=target, query=query, looked_on=day)
-            watch.seen = keys_of(watch, actor, day)
+            watch = Watch(**same, looked_on=day)
+            watch.seen = known
         watch.name = name[:120] or default_name(watch, actor)
         watch.every, watch.paused = every, False
         watch.save()

@@ -1,9 +1,7 @@
 """Looking at what is watched: new rows become one digest a person and day."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,7 +9,7 @@ from django.db import transaction
 from qunxing.accounts.models import User
 from qunxing.core.workdays import WorkCalendar
 from qunxing.matching.alerts.days import calendar_of_staff, is_due
-from qunxing.matching.alerts.keys import joined, without
+from qunxing.matching.alerts.keys import Keys, joined, without
 from qunxing.matching.alerts.matters import keys_of
 from qunxing.matching.alerts.models import Digest, MailState, Notice, Watch, Wishes
 
@@ -36,25 +34,28 @@ def look_at_all(day: date, *, now: datetime) -> Looked:
 
 
 def look_for(user: User, told: Looked, calendar: WorkCalendar, *, now: datetime) -> None:
-    """The digest of one person, in one transaction: told and known stand or fall together."""
+    """The digest of one person. What there is is read first, so that the transaction is short; in it what is told and
+    what counts as known stand or fall together.
+    """
+    waiting = Watch.objects.filter(user=user, paused=False, looked_on__lt=told.day)
+    due = [watch for watch in waiting if is_due(watch.every, watch.looked_on, told.day, calendar)]
+    found = {watch.pk: keys_of(watch, user, told.day) for watch in due}
+    if not found:
+        return
     with transaction.atomic():
-        due = list(due_watches(user, told.day, calendar))
-        notices = [notice for notice in (look(watch, user, told.day) for watch in due) if notice.keys]
-        told.watches += len(due)
+        # Locked and asked again, so that two runs at once do not both tell.
+        rows = Watch.objects.select_for_update().filter(pk__in=found, paused=False, looked_on__lt=told.day)
+        looked = [look(watch, found[watch.pk], told.day) for watch in rows.order_by("pk")]
+        notices = [notice for notice in looked if notice.keys]
+        told.watches += len(looked)
         told.rows += sum(len(keys) for notice in notices for _code, keys in notice.keys)
         if notices:
             told.digests.append(keep(user, told.day, notices, now=now))
 
 
-def due_watches(user: User, day: date, calendar: WorkCalendar) -> Iterator[Watch]:
-    """Locked, so that two runs at once do not both tell."""
-    rows = Watch.objects.select_for_update().filter(user=user, paused=False, looked_on__lt=day).order_by("pk")
-    return (watch for watch in rows if is_due(watch.every, watch.looked_on, day, calendar))
-
-
-def look(watch: Watch, user: Any, day: date) -> Notice:
+def look(watch: Watch, found: Keys, day: date) -> Notice:
     """What is new; from now on it counts as known."""
-    known, found = watch.seen, keys_of(watch, user, day)
+    known = watch.seen
     new = without(found, known)
     watch.looked_on = day
     if new:
