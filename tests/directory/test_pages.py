@@ -1,9 +1,11 @@
 """The pages of the directory, over HTTP."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from qunxing.directory.models import Contact, Organization, Residency
+from qunxing.directory import actions
+from qunxing.directory.models import Contact, Organization, OrganizationName, Residency
 from qunxing.ledger.actions import change, create
 from qunxing.ledger.models import LogEntry, Visibility
 from qunxing.registry.models import Filing
@@ -230,3 +232,31 @@ def test_internal_stay_shows_in_no_column_and_by_no_filter(client):
         told[role] = ([str(tier) for tier in tiers if tier], client.get(f"{url}?tier=core").context["page"].total)
     assert told["visitor"] == ([], 0)
     assert (len(told["staff"][0]), told["staff"][1]) == (1, 1)
+
+
+def test_organisation_is_not_found_by_a_name_more_closed_than_itself(client):
+    firm, staff = factories.organization(name="北京公开科技有限公司"), factories.user("staff")
+    hidden = OrganizationName(kind="brand", text="密号星图", visibility=Visibility.INTERNAL)
+    name = actions.add_part(hidden, firm, actor=staff)
+    assert found_by(client, "密号星图") == []
+    actions.change_part(name, actor=staff, values={"visibility": Visibility.PUBLIC})
+    assert found_by(client, "密号星图") == [firm.name]
+
+
+def test_organisation_is_found_by_its_names_as_they_are_now(client):
+    firm = factories.organization(name="北京公开科技有限公司")
+    client.force_login(factories.user("staff"))
+    client.post(reverse("directory:part-create", args=[firm.ref, "names"]), {"kind": "brand", "text": "旧号"})
+    name = firm.names.get()
+    place = [firm.ref, "names", name.ref]
+    typed = {"revision": name.revision, "kind": "brand", "text": "新号"}
+    assert client.post(reverse("directory:part-edit", args=place), typed).status_code == 302
+    found = {word: found_by(client, word) for word in ("旧号", "新号")}
+    client.post(reverse("directory:part-remove", args=place), {"reason": "误记"})
+    assert (found, found_by(client, "新号")) == ({"旧号": [], "新号": [firm.name]}, [])
+
+
+def found_by(client: Client, word: str) -> list[str]:
+    """The organisations that a list shows for the word."""
+    answer = client.get(reverse("directory:organization-list"), {"q": word})
+    return [firm.name for firm in Organization.objects.all() if firm.ref in answer.content.decode()]

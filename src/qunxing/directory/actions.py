@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Membership, Organization, OrganizationName
-from qunxing.ledger.actions import change, change_many, create
+from qunxing.ledger.actions import change, change_many, create, remove
 from qunxing.ledger.models import Record, Source
 from qunxing.ledger.recording import current, recording
 
@@ -20,6 +20,23 @@ def add_part(part: Record, parent: Organization, *, actor: Any, **words: Any) ->
         if isinstance(saved, OrganizationName):
             refresh_search_key(parent)
     return saved
+
+
+def change_part(part: Record, *, actor: Any, **words: Any) -> Record:
+    """Change a part of an organisation; its search key follows a name."""
+    with recording(actor=actor, reason=words.get("reason", ""), source=words.get("source")):
+        saved = change(part, actor=actor, **words)
+        if isinstance(saved, OrganizationName):
+            refresh_search_key(saved.organization)
+    return saved
+
+
+def remove_part(part: Record, *, actor: Any, reason: str) -> None:
+    """Remove a part of an organisation, and a name from its search key."""
+    with recording(actor=actor, reason=reason):
+        remove(part, actor=actor, reason=reason)
+        if isinstance(part, OrganizationName):
+            refresh_search_key(part.organization)
 
 
 def refresh_search_key(organization: Organization) -> None:

@@ -10,6 +10,7 @@ from qunxing.core.text import fold_name, search_key
 from qunxing.directory.models.vocabulary import Industry, Role, SizeClass, field_labels
 from qunxing.directory.validators import clean_uscc
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
+from qunxing.ledger.openness import levels_within
 
 NAME_LENGTH = 200
 # What the list filters by, put behind its standing order: a far page of few is then found without touching the rows.
@@ -100,9 +101,10 @@ class Organization(Record):
         self.search_key = search_key(self.name, self.short_name, self.english_name, *known, self.uscc or "")
 
     def stored_names(self) -> tuple[str, ...]:
+        """The other names that whoever sees the organisation sees too: being found tells as much as being shown."""
         if self._state.adding:
             return ()
-        return tuple(self.names.values_list("text", flat=True))
+        return tuple(self.names.filter(visibility__in=levels_within(self.visibility)).values_list("text", flat=True))
 
 
 class PartQuerySet(RecordQuerySet):

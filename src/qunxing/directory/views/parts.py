@@ -35,7 +35,6 @@ from qunxing.directory.models import (
 )
 from qunxing.directory.rules import Permission
 from qunxing.directory.views.organizations import form_of
-from qunxing.ledger.actions import remove
 from qunxing.ledger.edges import edit_response, require
 from qunxing.ledger.queries import visible_or_404
 
@@ -54,9 +53,7 @@ PARTS = {
     "names": PartPages(OrganizationName, NameForm, Permission.RENAME, gettext_lazy("Name")),
     "residencies": PartPages(Residency, ResidencyForm, Permission.CHANGE_RESIDENCY, gettext_lazy("Residency")),
     "products": PartPages(Product, ProductForm, Permission.CHANGE_PRODUCT, gettext_lazy("Product")),
-    "capabilities": PartPages(
-        Capability, CapabilityForm, Permission.CHANGE_CAPABILITY, gettext_lazy("Capability")
-    ),
+    "capabilities": PartPages(Capability, CapabilityForm, Permission.CHANGE_CAPABILITY, gettext_lazy("Capability")),
     "contacts": PartPages(Contact, ContactForm, Permission.CHANGE_CONTACT, gettext_lazy("Contact")),
     "links": PartPages(Link, LinkForm, Permission.CHANGE_LINK, gettext_lazy("Link")),
     "members": PartPages(Membership, MembershipForm, Permission.MANAGE_MEMBERS, gettext_lazy("Member")),
@@ -105,13 +102,13 @@ def stored_part(request: HttpRequest, ref: str, part: str, part_ref: str) -> tup
 def part_edit(request: HttpRequest, ref: str, part: str, part_ref: str) -> HttpResponse:
     pages, row = stored_part(request, ref, part, part_ref)
     build: Callable[..., Any] = partial(form_of, pages.form, request.user)
-    return edit_response(request, row, build, title=str(pages.title))
+    return edit_response(request, row, build, title=str(pages.title), save=actions.change_part)
 
 
 @require_POST
 def part_remove(request: HttpRequest, ref: str, part: str, part_ref: str) -> HttpResponse:
     _pages, row = stored_part(request, ref, part, part_ref)
     back = row.get_absolute_url()
-    remove(row, actor=request.user, reason=request.POST.get("reason", "")[:500])
+    actions.remove_part(row, actor=request.user, reason=request.POST.get("reason", "")[:500])
     messages.success(request, _("%(record)s is removed; its versions are kept.") % {"record": row})
     return redirect(back)
