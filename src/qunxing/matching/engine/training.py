@@ -19,8 +19,8 @@ ROUNDS: Final = 2
 FEWEST: Final = 2 * FOLDS
 # A step is taken when it brings at least so much: less is the last digit.
 WORTH: Final = 0.002
-USUAL_TERMS: Final = 1_000
-USUAL_NEEDS: Final = 2
+# What at least so many of the needs say is how needs are written; what fewer say is what they are about.
+USUAL_SHARE: Final = 0.05
 Turn = Callable[[Weights, float], Weights]
 
 
@@ -111,7 +111,7 @@ def field_turn(field: str) -> Turn:
 
 
 def usual_of(needs: Sequence[Profile]) -> dict[str, dict[str, float]]:
-    """By kind, the share of the needs that have a term, for the terms that most of them have."""
+    """By kind, the share of the needs that have a term, for the terms that are usual among them."""
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
     for need in needs:
         for kind, count in zip(KINDS, analyse(f"{need.title}\n{need.text}"), strict=True):
@@ -120,5 +120,5 @@ def usual_of(needs: Sequence[Profile]) -> dict[str, dict[str, float]]:
 
 
 def shares(count: Counter[str], total: int) -> Iterator[tuple[str, float]]:
-    often = sorted(count.items(), key=lambda pair: (-pair[1], pair[0]))[:USUAL_TERMS]
-    return ((term, round(number / total, 3)) for term, number in often if number >= USUAL_NEEDS)
+    often = sorted(count.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ((term, round(number / total, 3)) for term, number in often if number >= USUAL_SHARE * total)

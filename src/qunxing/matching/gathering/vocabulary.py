@@ -31,7 +31,9 @@ class Vocabulary:
 
     @property
     def synonyms(self) -> Synonyms:
-        return Synonyms.of(names for names in (*self.fields.values(), *self.tasks.values()) if len(names) > 1)
+        """The community's own vocabulary, and the words of the trade that come with the program."""
+        groups = (names for names in (*self.fields.values(), *self.tasks.values()) if len(names) > 1)
+        return Synonyms.shipped() | Synonyms.of(groups)
 
 
 def names_of(field: TechnicalField) -> tuple[str, ...]:
