@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qunxing.matching.engine.index import CODES, Channel, Index
+from qunxing.matching.engine.counting import CODES
+from qunxing.matching.engine.index import Channel, Index
 from qunxing.matching.engine.profiles import FIELDS, Profile
 from qunxing.matching.engine.synonyms import Synonyms
 from qunxing.matching.engine.terms import KINDS, Terms, analyse
+from qunxing.matching.engine.vocabulary import Vocabulary
 from qunxing.matching.engine.weights import Weights
 
 # Points that the words of a need are worth in all: what a supply gets is its share of them, more where it repeats them.
@@ -38,7 +40,7 @@ class Query:
 def ask(need: Profile, index: Index, weights: Weights, synonyms: Synonyms) -> Query:
     """The need as a query of the index; terms that no supply has are left out."""
     asked = asked_of(need, weights, synonyms)
-    numbered = {kind: known(numbers, asked[kind]) for kind, numbers in index.numbers.items()}
+    numbered = {kind: known(getattr(index.vocabularies, kind), terms) for kind, terms in asked.items()}
     words = [one for one in index.channels if one.kind != CODES]
     codes = [one for one in index.channels if one.kind == CODES]
     text = scaled(*gathered(words, numbered, weights), index, POINTS)
@@ -86,10 +88,9 @@ def read(text: str) -> Terms:
     return analyse(text)
 
 
-def known(numbers: Mapping[str, int], asked: Asked) -> tuple[Any, Any]:
+def known(vocabulary: Vocabulary, asked: Asked) -> tuple[Any, Any]:
     """(numbers, weights) of the terms that are known."""
-    places = [numbers.get(term, -1) for term in asked]
-    columns = np.array(places, dtype=np.int64)
+    columns = vocabulary.numbers(tuple(asked))
     weights = np.array([sum(fields.values()) for fields in asked.values()])
     there = columns >= 0
     return columns[there], weights[there]

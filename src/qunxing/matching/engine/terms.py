@@ -10,8 +10,10 @@ from typing import Any, Final, NamedTuple
 from qunxing.core.text import fold
 
 LONGEST: Final = 50_000
-HAN: Final = "〇々㐀-鿿豈-﫿\U00020000-\U000323af"
-RUN = re.compile(rf"([{HAN}]+)|([^\W_{HAN}]+(?:[.+#-]+[^\W_{HAN}]+)*[+#]*)")
+HAN_RANGES: Final = ((0x3005, 0x3005), (0x3007, 0x3007), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+HAN: Final = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
+LETTERS = re.compile(rf"[^\W_{HAN}]+(?:[.+#-]+[^\W_{HAN}]+)*[+#]*")
+RUN = re.compile(rf"([{HAN}]+)|({LETTERS.pattern})")
 SENTENCE = re.compile(r"[。；;！!？?\n\r]+")
 LINES = re.compile(r"[\n\r]+")
 ENDINGS: Final = (("ies", "y"), ("sses", "ss"), ("ss", "ss"), ("is", "is"), ("s", ""))
@@ -58,7 +60,7 @@ def sentences(text: str) -> Iterator[str]:
 
 
 @cache
-def _cutter() -> Any:
+def cutter() -> Any:
     from rjieba import cut_for_search  # noqa: PLC0415 - loads a dictionary that most commands never need
 
     return cut_for_search
@@ -67,7 +69,7 @@ def _cutter() -> Any:
 @lru_cache(maxsize=50_000)
 def cut(run: str) -> tuple[str, ...]:
     """The words of a text as the dictionary cuts it, those inside longer words too, and what stands between words."""
-    return tuple(_cutter()(run))
+    return tuple(cutter()(run))
 
 
 @lru_cache(maxsize=20_000)
