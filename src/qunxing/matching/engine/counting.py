@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from qunxing.matching.engine.profiles import FIELDS, Profile
 from qunxing.matching.engine.reading import Found, Reader, Tally
 from qunxing.matching.engine.terms import KINDS
-from qunxing.matching.engine.vocabulary import Vocabularies
 from qunxing.matching.engine.weights import Weights
 
 Array = NDArray[Any]
@@ -55,7 +54,8 @@ class Counted:
         for field, tally in zip(FIELDS, numbered, strict=True):
             read[field] = read[field]._replace(pairs=tally)
         self.rows = len(supplies)
-        self.vocabularies = Vocabularies.of(codes, tuple(reader.letters), reader.words.terms, reader.characters, pairs)
+        self.reader = reader.close()
+        self.vocabularies = reader.vocabularies(codes, pairs)
         self.pieces = [[Piece(0, len(codes), *shared)]]
         for kind, field in CHANNELS[1:]:
             width = len(getattr(self.vocabularies, kind))
@@ -115,13 +115,13 @@ def together(tallies: Sequence[Tally]) -> Tally:
     return Tally(*map(np.concatenate, zip(*tallies, strict=True)))
 
 
-def count_codes(supplies: Sequence[Profile]) -> tuple[list[str], Tally]:
+def count_codes(supplies: Sequence[Profile]) -> tuple[dict[str, int], Tally]:
     """The vocabulary codes, and which each supply has."""
     table: dict[str, int] = {}
     held = [dict.fromkeys(supply.codes) for supply in supplies]
     terms = np.array([table.setdefault(code, len(table)) for codes in held for code in codes], dtype=np.int32)
     sizes = np.array([len(codes) for codes in held], dtype=np.int32)
-    return list(table), Tally(sizes, terms, np.ones(len(terms), np.uint16))
+    return table, Tally(sizes, terms, np.ones(len(terms), np.uint16))
 
 
 def pieces_of(found: Found, kind: str, letters: int, width: int) -> Iterator[Piece]:

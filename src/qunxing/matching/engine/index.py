@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from qunxing.matching.engine.counting import CHANNELS, CODES, Counted
 from qunxing.matching.engine.profiles import FIELDS, Profile
+from qunxing.matching.engine.reading import Reader
 from qunxing.matching.engine.vocabulary import Vocabularies, Vocabulary
 from qunxing.matching.engine.weights import Weights
 
@@ -51,6 +52,7 @@ class Index:
     """
 
     keys: tuple[str, ...]
+    reader: Reader
     vocabularies: Vocabularies
     bases: tuple[int, ...]
     starts: Array
@@ -68,7 +70,7 @@ class Index:
             raise ValueError("two supplies have one key")
         counted = Counted(supplies)
         bases, filled = counted.arrays(weights)
-        return cls(keys, counted.vocabularies, bases, *filled)
+        return cls(keys, counted.reader, counted.vocabularies, bases, *filled)
 
     @cached_property
     def channels(self) -> tuple[Channel, ...]:
@@ -90,9 +92,11 @@ class Index:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ARRAYS:
             np.save(folder / f"{name}.npy", getattr(self, name))
-        vocabularies = self.vocabularies
-        np.save(folder / "pairs.npy", vocabularies.pairs.codes)
-        told = {"format": FORMAT, "keys": self.keys, "bases": self.bases, "terms": vocabularies.told()}
+        np.save(folder / "pairs.npy", self.vocabularies.pairs.codes)
+        reader = self.reader
+        terms = {"letters": [*reader.letters], "words": reader.words.terms, "characters": [*reader.characters]}
+        codes = self.vocabularies.codes.terms
+        told = {"format": FORMAT, "keys": self.keys, "bases": self.bases, "codes": codes, "terms": terms}
         text = json.dumps(told, ensure_ascii=False)
         (folder / "terms.json").write_text(text, encoding="utf-8")
 
@@ -103,5 +107,7 @@ class Index:
         if told.get("format") != FORMAT:
             raise ValueError(f"{folder} holds an index of another version")
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in ARRAYS}
-        vocabularies = Vocabularies.of(**told["terms"], pairs=np.load(folder / "pairs.npy"))
-        return cls(keys=tuple(told["keys"]), vocabularies=vocabularies, bases=tuple(told["bases"]), **arrays)
+        reader = Reader(**told["terms"]).close()
+        codes = {code: number for number, code in enumerate(told["codes"])}
+        vocabularies = reader.vocabularies(codes, np.load(folder / "pairs.npy"))
+        return cls(tuple(told["keys"]), reader, vocabularies, tuple(told["bases"]), **arrays)

@@ -1,16 +1,16 @@
 """The engine: supplies in an index, needs ranked over it, every score a sum of named parts."""
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qunxing.matching.engine.asking import Query, ask
+from qunxing.matching.engine.asking import Asked, Asker, Query, asked_of, shares_of
 from qunxing.matching.engine.index import PARTS, Index
 from qunxing.matching.engine.profiles import Hit, Part, Profile, Ranked
 from qunxing.matching.engine.synonyms import Synonyms
@@ -28,6 +28,8 @@ EXACT: Final = 500_000
 # How many candidates are scored in full for each one that is asked for, and how many at least.
 DEPTH: Final = 4
 LEAST: Final = 200
+# Needs that are read at once.
+TOGETHER: Final = 256
 # Entries of the index that the search for candidates reads, the most telling terms first.
 BUDGET: Final = 100_000
 SAMPLE: Final = 1_000
@@ -40,6 +42,22 @@ class Explanation:
 
     ranked: Ranked
     hits: tuple[Hit, ...]
+
+
+class Tables(NamedTuple):
+    """Room to work in that is kept, for making it costs more than filling it.
+
+    By column, whether the query asks for it and its factor; by row, what it promises.
+    """
+
+    asked: NDArray[np.bool_]
+    factors: NDArray[np.float64]
+    promise: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, index: Index) -> Self:
+        width = len(index.inverse)
+        return cls(np.zeros(width, dtype=bool), np.zeros(width), np.zeros(len(index.keys), dtype=np.float32))
 
 
 class Engine:
@@ -65,6 +83,7 @@ class Engine:
         self.keys = index.keys
         self.rows = {key: row for row, key in enumerate(self.keys)}
         self.meanings = vectors.of_keys(self.keys) if vectors else None
+        self.asker = Asker(index, weights, self.synonyms)
         self.scratch = threading.local()
 
     def save(self, folder: Path) -> None:
@@ -83,6 +102,7 @@ class Engine:
         """The same engine with other weights; ``k1`` and ``b`` are in the index and stay as they are."""
         engine = copy(self)
         engine.weights = replace(weights, k1=self.weights.k1, b=self.weights.b)
+        engine.asker = Asker(self.index, engine.weights, self.synonyms)
         return engine
 
     def rank(self, need: Profile, *, limit: int = 50, among: Keys | None = None) -> list[Ranked]:
@@ -91,29 +111,39 @@ class Engine:
         Without `among` only those that have something to do with the need; with it (keys, or a mask over `keys`) all of
         them, as many as are asked for.
         """
-        query, near = self._ask(need), self._nearness(need)
-        rows = self._candidates(query, near, limit, among)
-        values = self._parts(query, near, rows)
-        totals = values.sum(axis=1)
-        if among is None:
-            rows, values, totals = (found[totals > 0] for found in (rows, values, totals))
-        return [self._ranked(int(rows[place]), values[place]) for place in self._order(rows, totals, limit)]
+        return self._rank(need, self._ask(need), limit, among)
 
     def rank_many(
         self, needs: Sequence[Profile], *, limit: int = 50, allowed: Allowed | None = None
     ) -> list[list[Ranked]]:
         """`rank` for each need; `allowed` gives the keys (or the mask) that may be proposed for it, None for all."""
-        return [self.rank(need, limit=limit, among=allowed(need) if allowed else None) for need in needs]
+        found = []
+        for start in range(0, len(needs), TOGETHER):
+            some = needs[start : start + TOGETHER]
+            for need, query in zip(some, self.asker.queries(some), strict=True):
+                found.append(self._rank(need, query, limit, allowed(need) if allowed else None))
+        return found
+
+    def _rank(self, need: Profile, query: Query, limit: int, among: Keys | None) -> list[Ranked]:
+        near = self._nearness(need)
+        rows = self._candidates(query, near, limit, among)
+        values = self._parts(query, near, rows)
+        totals = values.sum(axis=1)
+        if among is None:
+            rows, values, totals = (found[totals > 0] for found in (rows, values, totals))
+        places = self._order(rows, totals, limit)
+        return list(map(self._ranked, rows[places].tolist(), values[places].tolist()))
 
     def explain(self, need: Profile, key: str) -> Explanation:
         """How the score of this candidate comes about; KeyError for an unknown key."""
         query, row = self._ask(need), self.rows[key]
-        values = self._parts(query, self._nearness(need), np.array([row]))[0]
-        hits = sorted(self._hits(query, row), key=lambda hit: (-hit.value, hit.term, hit.part, hit.need_field))
+        values = self._parts(query, self._nearness(need), np.array([row]))[0].tolist()
+        asked = asked_of(need, self.weights, self.synonyms)
+        hits = sorted(self._hits(query, asked, row), key=lambda hit: (-hit.value, hit.term, hit.part, hit.need_field))
         return Explanation(self._ranked(row, values), tuple(hits))
 
     def _ask(self, need: Profile) -> Query:
-        return ask(need, self.index, self.weights, self.synonyms)
+        return self.asker.queries([need])[0]
 
     def _nearness(self, need: Profile) -> NDArray[np.float32] | None:
         """By how many standard deviations each supply is nearer in meaning than is usual for this need, at least 0."""
@@ -126,33 +156,41 @@ class Engine:
 
     def _candidates(self, query: Query, near: Any, limit: int, among: Keys | None) -> Rows:
         """The rows to be scored in full: all that are allowed, or the most promising of them."""
-        allowed = None if among is None else self._rows_of(among)
-        if self._size(allowed) <= EXACT:
-            return np.arange(len(self.keys)) if allowed is None else allowed
+        if self._few(among):
+            return np.arange(len(self.keys)) if among is None else self._rows_of(among)
         promise = self._promise(query)
         if near is not None:
             promise += self.weights.meaning * near
-        pool = np.flatnonzero(promise) if allowed is None else allowed[promise[allowed] > 0]
-        depth = max(LEAST, DEPTH * limit)
-        return pool if len(pool) <= depth else np.sort(pool[np.argpartition(-promise[pool], depth)[:depth]])
+        if isinstance(among, np.ndarray):
+            promise *= among
+        elif among is not None:
+            rows = self._rows_of(among)
+            kept, promise[:] = promise[rows], 0.0
+            promise[rows] = kept
+        return best_rows(promise, max(LEAST, DEPTH * limit))
 
-    def _size(self, rows: Rows | None) -> int:
-        """How many terms these supplies, or all, have together."""
-        starts = self.index.starts
-        return len(self.index.columns) if rows is None else int((starts[rows + 1] - starts[rows]).sum())
+    def _few(self, among: Keys | None) -> bool:
+        """Whether these supplies, or all, have at most EXACT terms together, taking the mean of all."""
+        total, entries = len(self.keys), len(self.index.columns)
+        some = total if among is None else np.count_nonzero(among) if isinstance(among, np.ndarray) else len(among)
+        return entries * int(some) <= EXACT * total
 
     def _promise(self, query: Query) -> Any:
         """About what the most telling terms of the query give to every supply; often used ones are not looked up."""
         starts = self.index.term_starts
-        sizes = starts[query.columns + 1] - starts[query.columns]
+        first, last = starts[query.columns], starts[query.columns + 1]
         worth = query.factors * self.index.inverse[query.columns]
         order = np.argsort(-worth, kind="stable")
-        chosen = order[np.cumsum(sizes[order]) <= max(BUDGET, len(self.keys))]
-        spans = [self.index.term_rows[starts[column] : starts[column + 1]] for column in query.columns[chosen].tolist()]
-        if not spans:
-            return np.zeros(len(self.keys))
-        gains = np.repeat(worth[chosen], sizes[chosen])
-        return np.bincount(np.concatenate(spans), weights=gains, minlength=len(self.keys))
+        sizes = (last - first)[order]
+        chosen = order[: np.searchsorted(np.cumsum(sizes), max(BUDGET, len(self.keys)), side="right")]
+        rows = self.index.term_rows
+        spans = [rows[start:end] for start, end in zip(first[chosen].tolist(), last[chosen].tolist(), strict=True)]
+        promise = self._tables().promise
+        promise.fill(0.0)
+        if spans:
+            gains = np.repeat(worth[chosen].astype(np.float32), sizes[: len(chosen)])
+            np.add.at(promise, np.concatenate(spans), gains)
+        return promise
 
     def _rows_of(self, among: Keys) -> Rows:
         if isinstance(among, np.ndarray):
@@ -174,22 +212,21 @@ class Engine:
         starts, ends = self.index.starts[rows], self.index.starts[rows + 1]
         spans = [self.index.columns[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         columns = np.concatenate(spans) if spans else np.zeros(0, dtype=np.int32)
-        asked, factors = self._tables()
-        asked[query.columns], factors[query.columns] = True, query.factors
-        hit = np.flatnonzero(asked[columns])
-        asked[query.columns] = False
+        tables = self._tables()
+        tables.asked[query.columns], tables.factors[query.columns] = True, query.factors
+        hit = np.flatnonzero(tables.asked.take(columns))
+        tables.asked[query.columns] = False
         upto = np.cumsum(ends - starts)
-        owner = np.searchsorted(upto, hit, side="right")
-        places = hit + (ends - upto)[owner]
+        hits = np.diff(np.searchsorted(hit, upto), prepend=0)
+        owner = np.repeat(np.arange(len(rows)), hits)
         found = columns[hit]
-        return owner * len(PARTS) + self.index.parts[found], factors[found] * self.index.impacts[places]
+        gains = tables.factors[found] * self.index.impacts[hit + np.repeat(ends - upto, hits)]
+        return owner * len(PARTS) + self.index.parts[found], gains
 
-    def _tables(self) -> tuple[Any, Any]:
-        """Whether a column is asked for, and its factor: kept, for making them costs more than filling."""
+    def _tables(self) -> "Tables":
         if not hasattr(self.scratch, "tables"):
-            width = len(self.index.inverse)
-            self.scratch.tables = np.zeros(width, dtype=bool), np.zeros(width)
-        tables: tuple[Any, Any] = self.scratch.tables
+            self.scratch.tables = Tables.of(self.index)
+        tables: Tables = self.scratch.tables
         return tables
 
     def _order(self, rows: Rows, totals: NDArray[np.float64], limit: int) -> list[int]:
@@ -199,11 +236,11 @@ class Engine:
             places = np.flatnonzero(totals >= np.partition(totals, -limit)[-limit])
         return sorted(places.tolist(), key=lambda place: (-totals[place], self.keys[rows[place]]))[:limit]
 
-    def _ranked(self, row: int, values: NDArray[np.float64]) -> Ranked:
-        shown = tuple(Part(name, value) for name, value in zip(PARTS, values.tolist(), strict=True) if value)
+    def _ranked(self, row: int, values: Sequence[float]) -> Ranked:
+        shown = tuple([Part(name, value) for name, value in zip(PARTS, values, strict=True) if value])
         return Ranked(self.keys[row], sum(part.value for part in shown), shown)
 
-    def _hits(self, query: Query, row: int) -> list[Hit]:
+    def _hits(self, query: Query, asked: Mapping[str, Asked], row: int) -> list[Hit]:
         """What every term of the query gave to the supply, by the need's field it stands in."""
         factor_of = dict(zip(query.columns.tolist(), query.factors.tolist(), strict=True))
         span = slice(int(self.index.starts[row]), int(self.index.starts[row + 1]))
@@ -212,6 +249,17 @@ class Engine:
             if factor_of.get(column):
                 here, term = self.index.term(column)
                 value = factor_of[column] * impact
-                shares = query.shares(here, term).items()
+                shares = shares_of(asked, here.kind, term).items()
                 found += [Hit(term, field, here.field, value * share, PARTS[here.part]) for field, share in shares]
         return found
+
+
+def best_rows(promise: NDArray[np.float32], depth: int) -> Rows:
+    """The rows of at most `depth` of the highest above 0."""
+    if len(promise) <= depth:
+        return np.flatnonzero(promise > 0)
+    least = np.partition(promise, -depth)[-depth]
+    rows = np.flatnonzero(promise >= least) if least > 0 else np.flatnonzero(promise > 0)
+    if len(rows) > depth:
+        rows = np.sort(rows[np.argsort(-promise[rows], kind="stable")[:depth]])
+    return rows

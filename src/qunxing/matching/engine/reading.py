@@ -1,14 +1,14 @@
 """Many texts as terms at once: the same terms as `terms.analyse` gives of each, counted in arrays."""
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qunxing.core.text import fold
 from qunxing.matching.engine.terms import EMPTY, HAN_RANGES, LETTERS, LONGEST, cutter, stem
-from qunxing.matching.engine.vocabulary import BITS
+from qunxing.matching.engine.vocabulary import BITS, UNKNOWN, Listed, Pairs, Vocabularies
 
 Array = NDArray[Any]
 # Between two texts stands a code point that Unicode keeps free for such use; folding leaves it alone.
@@ -38,17 +38,20 @@ class Found(NamedTuple):
 
 
 class Numbering(dict[str, int]):
-    """Gives each new term the next number, and ALONE to a single character."""
+    """Gives each new word the next number, and UNKNOWN to a single character; when `closed`, to any new word."""
 
-    ALONE: Final = -1
     BORDER: Final = -2
 
-    def __init__(self) -> None:
-        super().__init__({END: self.BORDER})
-        self.terms: list[str] = []
+    def __init__(self, terms: Sequence[str] = ()) -> None:
+        super().__init__({term: number for number, term in enumerate(terms)})
+        self[END] = self.BORDER
+        self.terms = list(terms)
+        self.closed = False
 
     def __missing__(self, term: str) -> int:
-        number = self.ALONE
+        if self.closed:
+            return UNKNOWN
+        number = UNKNOWN
         if len(term) > 1:
             number = len(self.terms)
             self.terms.append(term)
@@ -57,14 +60,29 @@ class Numbering(dict[str, int]):
 
 
 class Reader:
-    """Reads texts, many at a time, and numbers the terms as they are first met."""
+    """Reads texts, many at a time, and numbers the terms as they are first met.
 
-    def __init__(self) -> None:
-        self.words = Numbering()
-        self.letters: dict[str, int] = {}
-        self.characters: list[str] = []
+    When it is closed it knows no more terms: words are UNKNOWN, characters have the number after the last.
+    """
+
+    def __init__(self, letters: Sequence[str] = (), words: Sequence[str] = (), characters: Sequence[str] = ()) -> None:
+        self.words = Numbering(words)
+        self.letters = {word: number for number, word in enumerate(letters)}
+        self.characters = {character: number for number, character in enumerate(characters)}
         # By code point: what it is, or FIRST and the number of the Chinese character.
         self.classes = np.full(0x110000, UNSEEN, dtype=np.int32)
+        for character, number in self.characters.items():
+            self.classes[ord(character)] = FIRST + number
+
+    def close(self) -> Self:
+        self.words.closed = True
+        return self
+
+    def vocabularies(self, codes: Mapping[str, int], pairs: Array) -> Vocabularies:
+        """What is known now, with the vocabulary codes and the pairs."""
+        characters = Listed(self.letters, tuple(self.characters), self.characters)
+        words = Listed(self.letters, self.words.terms, self.words)
+        return Vocabularies(Listed({}, tuple(codes), codes), words, Pairs(characters, pairs), characters)
 
     def read(self, texts: Sequence[str]) -> Found:
         codes = np.frombuffer(joined(texts).encode("utf-32-le"), dtype=np.uint32)
@@ -92,8 +110,8 @@ class Reader:
 
     def _class(self, code: int) -> int:
         if any(first <= code <= last for first, last in HAN_RANGES):
-            self.characters.append(chr(code))
-            return FIRST + len(self.characters) - 1
+            number = len(self.characters)
+            return FIRST + (number if self.words.closed else self.characters.setdefault(chr(code), number))
         return LETTER if chr(code).isalnum() else OTHER
 
     def _words(self, codes: Array, han: Array) -> tuple[Array, Array]:
@@ -114,9 +132,15 @@ class Reader:
         kept[1:] |= kept[:-1]  # one Chinese character stays, where a word in letters ends
         matches = LETTERS.finditer(text_of(codes[kept])) if (classes == LETTER).any() else ()
         told = [(match.start(), stem(match[0])) for match in matches if match[0] not in EMPTY]
-        numbers = [self.letters.setdefault(word, len(self.letters)) for _place, word in told]
+        numbers = np.array([self._letter(word) for _place, word in told], dtype=np.int64)
         places = np.array([place for place, _word in told], dtype=np.int64)
-        return rows[kept][places], np.array(numbers, dtype=np.uint64)
+        known = numbers >= 0
+        return rows[kept][places[known]], numbers[known].astype(np.uint64)
+
+    def _letter(self, word: str) -> int:
+        return (
+            self.letters.get(word, UNKNOWN) if self.words.closed else self.letters.setdefault(word, len(self.letters))
+        )
 
 
 def joined(texts: Sequence[str]) -> str:
@@ -151,4 +175,3 @@ def tally(rows: Array, terms: Array, count: int) -> Tally:
     keys = keys[first]
     sizes = np.bincount((keys >> (2 * BITS)).astype(np.int64), minlength=count)
     return Tally(sizes.astype(np.int32), keys & ((1 << (2 * BITS)) - 1), counts)
-

@@ -1,7 +1,6 @@
 """The numbers of terms, and the terms of numbers."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
@@ -24,53 +23,60 @@ class Vocabulary(Protocol):
 
 
 class Listed:
-    """Terms in the order of a list."""
+    """Words in letters, then terms of a list; `places` has the number of each in that list."""
 
-    def __init__(self, terms: Sequence[str]) -> None:
-        self.terms = tuple(terms)
+    def __init__(self, letters: Mapping[str, int], terms: Sequence[str], places: Mapping[str, int]) -> None:
+        self.letters, self.terms, self.places = letters, terms, places
+        self.names = tuple(letters)
 
     def __len__(self) -> int:
-        return len(self.terms)
-
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        return {term: number for number, term in enumerate(self.terms)}
+        return len(self.names) + len(self.terms)
 
     def numbers(self, terms: Sequence[str]) -> Array:
-        get = self.places.get
-        return np.array([get(term, UNKNOWN) for term in terms], dtype=np.int64)
+        letters, own = (
+            np.array([table.get(term, UNKNOWN) for term in terms], dtype=np.int64)
+            for table in (self.letters, self.places)
+        )
+        return np.where(own >= 0, len(self.names) + own, letters)
 
     def term(self, number: int) -> str:
-        return self.terms[number]
+        return self.names[number] if number < len(self.names) else self.terms[number - len(self.names)]
 
 
 class Pairs:
     """Words in letters, then pairs of characters: ``codes``, ascending, hold the numbers of the two characters."""
 
-    def __init__(self, letters: Listed, characters: Listed, codes: Array) -> None:
-        self.letters, self.characters, self.codes = letters, characters, codes
+    def __init__(self, characters: Listed, codes: Array) -> None:
+        self.characters, self.codes = characters, codes
 
     def __len__(self) -> int:
-        return len(self.letters) + len(self.codes)
+        return len(self.characters.names) + len(self.codes)
 
     def numbers(self, terms: Sequence[str]) -> Array:
-        letters, get = self.letters.places.get, self.characters.places.get
-        found = np.array([letters(term, UNKNOWN) for term in terms], dtype=np.int64)
-        first = np.array([get(term[0], UNKNOWN) for term in terms], dtype=np.int64)
-        second = np.array([get(term[1], UNKNOWN) if len(term) == 2 else UNKNOWN for term in terms], dtype=np.int64)
-        han = np.flatnonzero((first >= 0) & (second >= 0) & (found < 0))
-        wanted = ((first[han] << BITS) | second[han]).astype(np.uint64)
-        places = np.searchsorted(self.codes, wanted)
-        there = places < len(self.codes)
-        there[there] = self.codes[places[there]] == wanted[there]
-        found[han[there]] = len(self.letters) + places[there]
-        return found
+        known = self.characters.places
+        coded = [
+            known.get(term[0], UNKNOWN) << BITS | known.get(term[1], UNKNOWN) if len(term) == 2 else UNKNOWN
+            for term in terms
+        ]
+        letters = np.array([self.characters.letters.get(term, UNKNOWN) for term in terms], dtype=np.int64)
+        own = self.of_codes(np.array(coded, dtype=np.int64))
+        return np.where(own >= 0, own, letters)
+
+    def of_codes(self, wanted: Array) -> Array:
+        """The numbers of pairs of characters by their codes."""
+        if not len(self.codes):
+            return np.full(len(wanted), UNKNOWN)
+        # What is below 0 becomes larger than any code.
+        asked = wanted.astype(np.int64).astype(np.uint64)
+        places = np.minimum(np.searchsorted(self.codes, asked), len(self.codes) - 1)
+        return np.where(self.codes[places] == asked, len(self.characters.names) + places, UNKNOWN)
 
     def term(self, number: int) -> str:
-        if number < len(self.letters):
-            return self.letters.term(number)
-        code = int(self.codes[number - len(self.letters)])
-        return self.characters.term(code >> BITS) + self.characters.term(code & ((1 << BITS) - 1))
+        names = self.characters.names
+        if number < len(names):
+            return names[number]
+        code = int(self.codes[number - len(names)])
+        return self.characters.terms[code >> BITS] + self.characters.terms[code & ((1 << BITS) - 1)]
 
 
 class Vocabularies(NamedTuple):
@@ -80,16 +86,3 @@ class Vocabularies(NamedTuple):
     words: Listed
     pairs: Pairs
     characters: Listed
-
-    @classmethod
-    def of(
-        cls, codes: Sequence[str], letters: Sequence[str], words: Sequence[str], characters: Sequence[str], pairs: Array
-    ) -> "Vocabularies":
-        known = Pairs(Listed(letters), Listed(characters), pairs)
-        return cls(Listed(codes), Listed((*letters, *words)), known, Listed((*letters, *characters)))
-
-    def told(self) -> dict[str, Sequence[str]]:
-        """What `of` makes them of, without the pairs."""
-        letters, characters = self.pairs.letters.terms, self.pairs.characters.terms
-        words = self.words.terms[len(letters) :]
-        return {"codes": self.codes.terms, "letters": letters, "words": words, "characters": characters}
