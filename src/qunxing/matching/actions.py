@@ -83,7 +83,7 @@ def candidate_of(shortlist: Shortlist, found: Found, keys: Mapping[tuple[str, st
         standing=found.standing,
         place=found.place,
         score=found.ranked.score,
-        parts=[asdict(part) for part in found.ranked.parts],
+        parts=[part._asdict() for part in found.ranked.parts],
         hits=[asdict(hit) for hit in reason.hits],
         passages=[asdict(passage) for passage in reason.passages],
         findings=[asdict(finding) for finding in found.findings],

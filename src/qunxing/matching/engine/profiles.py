@@ -1,7 +1,7 @@
 """What is matched, and what a match is, as plain data."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 # Where words of a profile stand, weightiest first.
 FIELDS: Final = ("title", "text", "history")
@@ -22,8 +22,7 @@ class Profile:
     codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A named share of a score."""
 
     name: str

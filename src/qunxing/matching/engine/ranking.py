@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -32,6 +33,10 @@ LEAST: Final = 200
 TOGETHER: Final = 256
 # Entries of the index that the search for candidates reads, the most telling terms first.
 BUDGET: Final = 100_000
+# Low bits of a column: a table over them stays in the processor's cache.
+LOW: Final = 0xFFFF
+# Every so manieth supply tells about where the best begin.
+EVERY: Final = 16
 SAMPLE: Final = 1_000
 MEANING: Final = PARTS.index("meaning")
 
@@ -47,7 +52,7 @@ class Explanation:
 class Tables(NamedTuple):
     """Room to work in that is kept, for making it costs more than filling it.
 
-    By column, whether the query asks for it and its factor; by row, what it promises.
+    By the low bits of a column, whether the query asks for one of these; by column, its factor; by row, its promise.
     """
 
     asked: NDArray[np.bool_]
@@ -57,7 +62,7 @@ class Tables(NamedTuple):
     @classmethod
     def of(cls, index: Index) -> Self:
         width = len(index.inverse)
-        return cls(np.zeros(width, dtype=bool), np.zeros(width), np.zeros(len(index.keys), dtype=np.float32))
+        return cls(np.zeros(LOW + 1, dtype=bool), np.zeros(width), np.zeros(len(index.keys), dtype=np.float32))
 
 
 class Engine:
@@ -213,15 +218,17 @@ class Engine:
         spans = [self.index.columns[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         columns = np.concatenate(spans) if spans else np.zeros(0, dtype=np.int32)
         tables = self._tables()
-        tables.asked[query.columns], tables.factors[query.columns] = True, query.factors
-        hit = np.flatnonzero(tables.asked.take(columns))
-        tables.asked[query.columns] = False
+        tables.asked[query.columns & LOW], tables.factors[query.columns] = True, query.factors
+        hit = np.flatnonzero(tables.asked.take(columns & LOW))
+        factors = tables.factors[columns[hit]]
+        asked = np.flatnonzero(factors)
+        hit, factors = hit[asked], factors[asked]
+        tables.asked[query.columns & LOW], tables.factors[query.columns] = False, 0.0
         upto = np.cumsum(ends - starts)
         hits = np.diff(np.searchsorted(hit, upto), prepend=0)
         owner = np.repeat(np.arange(len(rows)), hits)
-        found = columns[hit]
-        gains = tables.factors[found] * self.index.impacts[hit + np.repeat(ends - upto, hits)]
-        return owner * len(PARTS) + self.index.parts[found], gains
+        gains = factors * self.index.impacts[hit + np.repeat(ends - upto, hits)]
+        return owner * len(PARTS) + self.index.parts[columns[hit]], gains
 
     def _tables(self) -> "Tables":
         if not hasattr(self.scratch, "tables"):
@@ -237,8 +244,8 @@ class Engine:
         return sorted(places.tolist(), key=lambda place: (-totals[place], self.keys[rows[place]]))[:limit]
 
     def _ranked(self, row: int, values: Sequence[float]) -> Ranked:
-        shown = tuple([Part(name, value) for name, value in zip(PARTS, values, strict=True) if value])
-        return Ranked(self.keys[row], sum(part.value for part in shown), shown)
+        shown = tuple(map(Part._make, zip(compress(PARTS, values), filter(None, values), strict=True)))
+        return Ranked(self.keys[row], sum(values), shown)
 
     def _hits(self, query: Query, asked: Mapping[str, Asked], row: int) -> list[Hit]:
         """What every term of the query gave to the supply, by the need's field it stands in."""
@@ -256,10 +263,12 @@ class Engine:
 
 def best_rows(promise: NDArray[np.float32], depth: int) -> Rows:
     """The rows of at most `depth` of the highest above 0."""
-    if len(promise) <= depth:
-        return np.flatnonzero(promise > 0)
-    least = np.partition(promise, -depth)[-depth]
-    rows = np.flatnonzero(promise >= least) if least > 0 else np.flatnonzero(promise > 0)
+    enough = 2 * depth // EVERY
+    sample = promise[::EVERY]
+    guess = np.partition(sample, -enough)[-enough] if 0 < enough < len(sample) else 0.0
+    rows = np.flatnonzero(promise > guess)
+    if len(rows) < depth:
+        rows = np.flatnonzero(promise > 0)
     if len(rows) > depth:
         rows = np.sort(rows[np.argsort(-promise[rows], kind="stable")[:depth]])
     return rows
