@@ -72,8 +72,9 @@ test: setup browser ## Run all tests (ARGS="-k name" for some); browser tests ar
 test-e2e: setup browser ## Run the browser tests alone
 	@$(BIN)/pytest tests/e2e $(ARGS)
 
-test-postgres: setup browser ## Run all tests on a PostgreSQL of their own, started and stopped here
-	@tools/postgres.sh run $(BIN)/pytest -n $(JOBS) $(ARGS)
+# Pure engines touch no database, and what is slow is slow by its size, not by its database: `make test` runs them.
+test-postgres: setup browser ## Run the tests that touch a database on a PostgreSQL of their own, started and stopped here
+	@tools/postgres.sh run $(BIN)/pytest -n $(JOBS) -m "not slow" --ignore=tests/matching/engine --ignore=tests/panels $(ARGS)
 
 browser:
 	@tools/browser.sh

@@ -15,7 +15,7 @@ from qunxing.ledger.models import Evidence, Source
 from qunxing.registry.models import Filing
 from tests.intake.made import DATA, traces
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 GENAI, ALGORITHM = DATA / "genai_filings.csv", DATA / "algorithm_filings.csv"
 CODES = {province.full_name: province.code for province in PROVINCES}
 
