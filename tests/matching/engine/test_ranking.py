@@ -146,11 +146,13 @@ def test_the_quick_way_gives_the_same_scores(monkeypatch: pytest.MonkeyPatch) ->
     full = Engine(supplies).rank(need, limit=400)
     monkeypatch.setattr(ranking, "EXACT", 0)
     monkeypatch.setattr(ranking, "LEAST", 50)
-    quick = Engine(supplies).rank(need, limit=20)
+    (quick,) = Engine(supplies).rank_many([need], limit=20)
     assert {one.key: one for one in quick} == {one.key: one for one in full if one.key in keys(quick)}
     assert quick[0] == full[0]
     mask = np.arange(400) % 2 == 0
-    assert all(int(key) % 2 == 0 for key in keys(Engine(supplies).rank(need, limit=20, among=mask)))
+    (even,) = Engine(supplies).rank_many([need], limit=20, allowed=lambda _need: mask)
+    assert [int(key) % 2 for key in keys(even)] == [0] * 20
+    assert Engine(supplies).rank(need, limit=400) == full
 
 
 def test_save_and_load_give_the_same_ranking(tmp_path: Path) -> None:

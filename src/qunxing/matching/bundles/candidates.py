@@ -23,6 +23,8 @@ CHECKING = gettext_noop("Holding firms against conditions")
 ASSIGNING = gettext_noop("Assigning")
 # So many of the most relevant are held against the conditions, for each place wanted in the end.
 SPARE: Final = 4
+# Scenarios that are compared between two steps of the progress bar.
+TOGETHER: Final = 16
 CHUNK: Final = 2_000
 
 
@@ -67,9 +69,9 @@ def read_market(day: date, settings: Settings, tells: Tells) -> Market:
     engine = pool_of("organization", needs, words, day, tells).engine
     tells.stage(RANKING, len(scenarios))
     ranked = []
-    for place, need in enumerate(needs, start=1):
-        ranked.append(engine.rank(need, limit=settings.depth * SPARE))
-        tells.advance(place)
+    for start in range(0, len(needs), TOGETHER):
+        ranked += engine.rank_many(needs[start : start + TOGETHER], limit=settings.depth * SPARE)
+        tells.advance(len(ranked))
     web = web_of(day)
     asked = held_against_conditions(scenarios, ranked, day, web, settings, tells)
     return Market(day, tuple(asked), len(engine.keys), web)

@@ -24,7 +24,8 @@ Allowed = Callable[[Profile], Keys | None]
 Rows = NDArray[np.int64]
 
 # Supplies that have up to so many terms together are all scored in full; of more, those that the most telling terms and
-# meaning find first.
+# meaning find first. One need alone is worth the second or two that more of them take; many needs are not.
+ALONE: Final = 20_000_000
 EXACT: Final = 500_000
 # How many candidates are scored in full for each one that is asked for, and how many at least.
 DEPTH: Final = 4
@@ -116,22 +117,28 @@ class Engine:
         Without `among` only those that have something to do with the need; with it (keys, or a mask over `keys`) all of
         them, as many as are asked for.
         """
-        return self._rank(need, self._ask(need), limit, among)
+        return self._rank(need, self._ask(need), limit, among, exact=ALONE)
 
     def rank_many(
         self, needs: Sequence[Profile], *, limit: int = 50, allowed: Allowed | None = None
     ) -> list[list[Ranked]]:
-        """`rank` for each need; `allowed` gives the keys (or the mask) that may be proposed for it, None for all."""
+        """`rank` for each need; over more than EXACT terms quickly: scores stay the same, a candidate may be missed.
+
+        `allowed` gives the keys (or the mask) that may be proposed for a need, None for all.
+        """
         found = []
         for start in range(0, len(needs), TOGETHER):
             some = needs[start : start + TOGETHER]
             for need, query in zip(some, self.asker.queries(some), strict=True):
-                found.append(self._rank(need, query, limit, allowed(need) if allowed else None))
+                found.append(self._rank(need, query, limit, allowed(need) if allowed else None, exact=EXACT))
         return found
 
-    def _rank(self, need: Profile, query: Query, limit: int, among: Keys | None) -> list[Ranked]:
+    def _rank(self, need: Profile, query: Query, limit: int, among: Keys | None, *, exact: int) -> list[Ranked]:
         near = self._nearness(need)
-        rows = self._candidates(query, near, limit, among)
+        if self._terms_of(among) <= exact:
+            rows = np.arange(len(self.keys)) if among is None else self._rows_of(among)
+        else:
+            rows = self._candidates(query, near, limit, among)
         values = self._parts(query, near, rows)
         totals = values.sum(axis=1)
         if among is None:
@@ -160,9 +167,7 @@ class Engine:
         return near
 
     def _candidates(self, query: Query, near: Any, limit: int, among: Keys | None) -> Rows:
-        """The rows to be scored in full: all that are allowed, or the most promising of them."""
-        if self._few(among):
-            return np.arange(len(self.keys)) if among is None else self._rows_of(among)
+        """The rows to be scored in full: the most promising of those that are allowed."""
         promise = self._promise(query)
         if near is not None:
             promise += self.weights.meaning * near
@@ -174,11 +179,11 @@ class Engine:
             promise[rows] = kept
         return best_rows(promise, max(LEAST, DEPTH * limit))
 
-    def _few(self, among: Keys | None) -> bool:
-        """Whether these supplies, or all, have at most EXACT terms together, taking the mean of all."""
+    def _terms_of(self, among: Keys | None) -> int:
+        """How many terms these supplies, or all, have together, taking the mean of all."""
         total, entries = len(self.keys), len(self.index.columns)
         some = total if among is None else np.count_nonzero(among) if isinstance(among, np.ndarray) else len(among)
-        return entries * int(some) <= EXACT * total
+        return entries * int(some) // max(total, 1)
 
     def _promise(self, query: Query) -> Any:
         """About what the most telling terms of the query give to every supply; often used ones are not looked up."""
@@ -215,8 +220,7 @@ class Engine:
     def _gains(self, query: Query, rows: Rows) -> tuple[Any, Any]:
         """(slots, values) of every term that the query and one of the supplies have; a slot is a place in `_parts`."""
         starts, ends = self.index.starts[rows], self.index.starts[rows + 1]
-        spans = [self.index.columns[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        columns = np.concatenate(spans) if spans else np.zeros(0, dtype=np.int32)
+        columns = self._columns(starts, ends)
         tables = self._tables()
         tables.asked[query.columns & LOW], tables.factors[query.columns] = True, query.factors
         hit = np.flatnonzero(tables.asked.take(columns & LOW))
@@ -229,6 +233,13 @@ class Engine:
         owner = np.repeat(np.arange(len(rows)), hits)
         gains = factors * self.index.impacts[hit + np.repeat(ends - upto, hits)]
         return owner * len(PARTS) + self.index.parts[columns[hit]], gains
+
+    def _columns(self, starts: Rows, ends: Rows) -> Any:
+        """The columns of the supplies that stand from these starts to these ends."""
+        if len(starts) == len(self.keys):
+            return self.index.columns
+        spans = [self.index.columns[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        return np.concatenate(spans) if spans else np.zeros(0, dtype=np.int32)
 
     def _tables(self) -> "Tables":
         if not hasattr(self.scratch, "tables"):
