@@ -185,7 +185,6 @@ def is_writing(path):
     return False
 
 
-@pytest.mark.slow
 def test_folder_that_is_not_ready_is_refused(tmp_path):
     path = tmp_path / "list.csv"
     path.write_bytes(sheet(filed(1)))
@@ -193,7 +192,6 @@ def test_folder_that_is_not_ready_is_refused(tmp_path):
     assert (status, "Run `qunxing init` first." in err) == (2, True)
 
 
-@pytest.mark.slow
 def test_killed_while_it_writes_it_leaves_nothing_and_can_be_run_again(tmp_path):
     data, path = tmp_path / "data", tmp_path / "list.csv"
     path.write_bytes(sheet(*(filed(number, owner=f"上海甲{number}智能科技有限公司") for number in range(1_000))))

@@ -130,6 +130,15 @@ def test_second_of_two_who_order_at_once_is_told(page: Client, kept: Shortlist) 
     assert [order(page, kept, places).status_code for _person in range(2)] == [302, 409]
 
 
+def test_who_goes_back_to_the_computed_order_overwrites_nothing(page: Client, kept: Shortlist) -> None:
+    opened = kept.revision
+    order(page, kept, {ref: str(place) for place, ref in enumerate(proposed_refs(kept))})
+    address = reverse("matching:shortlist-computed", args=[kept.ref])
+    answers = [page.post(address, {"reason": "缘由", "revision": told}).status_code for told in (opened, opened + 1)]
+    kept.refresh_from_db()
+    assert (answers, kept.order) == ([409, 302], "computed")
+
+
 @pytest.mark.parametrize(
     ("place", "words", "status"),
     [("x", {}, 422), ("-1", {}, 422), ("9" * 9, {}, 422), ("1", {"reason": " "}, 422), ("1", {"revision": "x"}, 409)],

@@ -148,11 +148,9 @@ def label_moves(
 ) -> None:
     """Who was put above others by hand answers better than the engine thought, who was put below, worse."""
     before = {ref: place for place, ref in enumerate([ref for ref in computed if ref in set(wanted)])}
-    for place, ref in enumerate(wanted):
-        if before[ref] != place:
-            firm = TARGETS["organization"].objects.get(ref=ref)
-            grade = UP if place < before[ref] else DOWN
-            set_label(shortlist.scenario, firm, grade, Label.Origin.ORDERED, actor=actor, day=day, note=note)
+    moved = {ref: UP if place < before[ref] else DOWN for place, ref in enumerate(wanted) if before[ref] != place}
+    for firm in TARGETS["organization"].objects.filter(ref__in=moved).order_by("pk"):
+        set_label(shortlist.scenario, firm, moved[firm.ref], Label.Origin.ORDERED, actor=actor, day=day, note=note)
 
 
 def judge(shortlist: Shortlist, candidate: Candidate, verdict: str, *, actor: Any, day: date, reason: str) -> Judgement:
@@ -163,6 +161,7 @@ def judge(shortlist: Shortlist, candidate: Candidate, verdict: str, *, actor: An
     pair = {"scenario": shortlist.scenario, "organization": candidate.organization}
     values = {"verdict": verdict, "reason": needed(reason), "day": day}
     with recording(actor=actor, reason=reason):
+        take_turns(shortlist.scenario)
         stored = Judgement.objects.filter(**pair).first()
         if stored is None:
             kept: Judgement = create(Judgement(**pair, **values, demo=shortlist.demo), actor=actor, reason=reason)
@@ -178,21 +177,30 @@ def set_label(
 ) -> Label:
     """The rater's label of this origin for the pair; the former one becomes a version of it."""
     pair = {"scenario": scenario, "organization": organization, "rater": actor, "origin": origin}
-    stored = Label.objects.filter(**pair).first()
-    if stored is None:
-        return create(Label(**pair, grade=grade, day=day, note=note, demo=scenario.demo), actor=actor)
-    saved: Label = change(stored, actor=actor, values={"grade": grade, "day": day, "note": note})
+    with recording(actor=actor):
+        take_turns(scenario)
+        stored = Label.objects.filter(**pair).first()
+        if stored is None:
+            return create(Label(**pair, grade=grade, day=day, note=note, demo=scenario.demo), actor=actor)
+        saved: Label = change(stored, actor=actor, values={"grade": grade, "day": day, "note": note})
     return saved
+
+
+def take_turns(scenario: Any) -> None:
+    """Wait for whoever writes for this scenario now: what is looked up after this is still so when it is written."""
+    Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
 
 
 def set_requirement(scenario: Scenario, *, actor: Any, values: Mapping[str, Any], **words: Any) -> Requirement:
     """What the scenario asks of firms; made at its first setting."""
     require(actor, Permission.REQUIRE, scenario)
-    stored = Requirement.objects.filter(scenario=scenario).first()
-    if stored is None:
-        words.pop("expected", None)
-        return create(Requirement(scenario=scenario, **values), actor=actor, **words)
-    saved: Requirement = change(stored, actor=actor, values=values, **words)
+    with recording(actor=actor, reason=words.get("reason", ""), source=words.get("source")):
+        take_turns(scenario)
+        stored = Requirement.objects.filter(scenario=scenario).first()
+        if stored is None:
+            words.pop("expected", None)
+            return create(Requirement(scenario=scenario, **values), actor=actor, **words)
+        saved: Requirement = change(stored, actor=actor, values=values, **words)
     return saved
 
 

@@ -9,7 +9,7 @@ from qunxing.core.errors import Refused
 from qunxing.core.states import Transition, advance
 from qunxing.ledger.actions import create
 from qunxing.ledger.recording import recording
-from qunxing.matching.actions import needed, require, set_label
+from qunxing.matching.actions import needed, require, set_label, take_turns
 from qunxing.matching.models import Candidate, Invitation, Label, Shortlist
 from qunxing.matching.rules import Permission
 from qunxing.matching.states import LIFE, STOPS, State
@@ -43,8 +43,6 @@ def invite(
         raise Refused(_("Only firms on the shortlist of a scenario are invited."))
     if scenario.state not in LIVE:
         raise Refused(_("The scenario is not open: firms are invited to published scenarios."), "", 409)
-    if Invitation.objects.filter(scenario=scenario, organization=firm).exists():
-        raise Refused(_("This firm was invited already."), "", 409)
     made = Invitation(
         scenario=scenario,
         organization=firm,
@@ -54,7 +52,11 @@ def invite(
         invited_on=day,
         demo=scenario.demo,
     )
-    return create(made, actor=actor)
+    with recording(actor=actor):
+        take_turns(scenario)
+        if Invitation.objects.filter(scenario=scenario, organization=firm).exists():
+            raise Refused(_("This firm was invited already."), "", 409)
+        return create(made, actor=actor)
 
 
 def move(invitation: Invitation, name: str, *, actor: Any, day: date, reason: str = "") -> Transition:

@@ -104,6 +104,16 @@ def test_settled_grade_counts_and_is_logged() -> None:
     assert queries.standing().disputed == []
 
 
+def test_second_who_settles_a_pair_is_told() -> None:
+    made = pair()
+    rated(made, 1, 3)
+    actions.settle(made, actor=people.user("staff"), grade=3, reason="产品页确有此功能", day=DAY)
+    with pytest.raises(Refused):
+        actions.settle(made, actor=people.user("staff"), grade=2, reason="看法不同", day=DAY)
+    made.refresh_from_db()
+    assert made.settled == 3
+
+
 @pytest.mark.parametrize(("grades", "reason"), [((1, 3), " "), ((1,), "单人")])
 def test_settling_needs_two_grades_and_a_reason(grades: tuple[int, ...], reason: str) -> None:
     made = pair()

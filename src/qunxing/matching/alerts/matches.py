@@ -13,8 +13,8 @@ from qunxing.directory.models import Organization
 from qunxing.funds.models import Fund
 from qunxing.matching.computing import MOST, compute
 from qunxing.matching.models import Shortlist, Standing
+from qunxing.matching.reasons import TARGETS
 from qunxing.matching.rules import Permission
-from qunxing.resources.models import Offer
 from qunxing.scenarios.models import Scenario
 
 
@@ -37,9 +37,6 @@ PAIRINGS: Mapping[str, Pairing] = {
     "firms": Pairing("scenario", Scenario, "organization", "organizations", _("Firms for %(subject)s")),
     "mandate": Pairing("fund", Fund, "organization", "organizations", _("Firms in the mandate of %(subject)s")),
 }
-
-
-TARGETS: Mapping[str, Any] = {"organization": Organization, "scenario": Scenario, "fund": Fund, "offer": Offer}
 
 
 @dataclass(frozen=True)

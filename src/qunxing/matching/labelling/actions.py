@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change, create
 from qunxing.ledger.recording import Entry, note, recording
+from qunxing.matching.actions import take_turns
 from qunxing.matching.gathering.organizations import suppliers
 from qunxing.matching.labelling.models import RatingPair, RatingSkip
 from qunxing.matching.labelling.queries import Key, grades, key_of, own_label
@@ -27,7 +28,7 @@ def draw_pairs(*, actor: Any, day: date, top: int = TOP, others: int = OTHERS) -
         known = set(RatingPair.objects.values_list("scenario_id", "organization_id"))
         wanted = [key for key in dict.fromkeys(drawn(top, others)) if key not in known]
         rows = [RatingPair(scenario_id=one, organization_id=other, drawn_on=day) for one, other in wanted]
-        RatingPair.objects.bulk_create(rows)
+        RatingPair.objects.bulk_create(rows, ignore_conflicts=True)
         note(Entry("labels.drawn", "matching.ratingpair", "", {"pairs": len(rows)}))
     return len(rows)
 
@@ -54,6 +55,7 @@ def rate(pair: RatingPair, *, actor: Any, grade: int, day: date, note: str = "")
     """Keep the grade; a second one of the same rater is a new version of the first."""
     check_grade(grade)
     with transaction.atomic():
+        take_turns(pair.scenario)
         stored = own_label(pair, actor)
         RatingSkip.objects.filter(pair=pair, rater=actor).delete()
         if stored is not None:
@@ -80,7 +82,7 @@ def settle(pair: RatingPair, *, actor: Any, grade: int, reason: str, day: date) 
         raise Refused(_("Only pairs that two raters have graded are settled."))
     words = {"scenario": pair.scenario.ref, "organization": pair.organization.ref, "grade": grade}
     with recording(actor=actor, reason=reason):
-        RatingPair.objects.filter(pk=pair.pk).update(
-            settled=grade, settled_by=actor, settled_on=day, reason=reason[:500]
-        )
+        open_pair = RatingPair.objects.filter(pk=pair.pk, settled__isnull=True)
+        if not open_pair.update(settled=grade, settled_by=actor, settled_on=day, reason=reason[:500]):
+            raise Refused(_("Somebody settled this pair already."), _("Reload the page."), 409)
         note(Entry("labels.settled", "matching.ratingpair", pair.ref, words))

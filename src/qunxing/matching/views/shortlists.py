@@ -216,8 +216,8 @@ def typed_order(request: HttpRequest) -> list[str]:
 @require_POST
 def shortlist_computed(request: HttpRequest, ref: str) -> HttpResponse:
     shortlist = the_shortlist(request, ref)
-    reason, expected = request.POST.get("reason", ""), shortlist.revision
-    actions.back_to_computed(shortlist, actor=request.user, reason=reason, expected=expected)
+    reason = request.POST.get("reason", "")
+    actions.back_to_computed(shortlist, actor=request.user, reason=reason, expected=opened_revision(request))
     messages.success(request, _("The computed order counts again."))
     return redirect(shortlist.get_absolute_url())
 
