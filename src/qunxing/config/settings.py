@@ -35,6 +35,7 @@ HOUSE = [
     "qunxing.search",
     "qunxing.matching",
     "qunxing.panels",
+    "qunxing.challenges",
     "qunxing.indicators",
     "qunxing.intake",
     "qunxing.portal",
