@@ -1,0 +1,19 @@
+"""Who may check bids, propose and confirm awards, give notice and answer objections."""
+
+from enum import StrEnum
+
+from qunxing.accounts.rules import staff
+from qunxing.challenges.states import bid, challenge
+
+
+class Permission(StrEnum):
+    CHECK_BID = bid.CHECK
+    DECIDE_BID = bid.DECIDE
+    DECIDE_CHALLENGE = challenge.DECIDE
+
+
+GRANTS = {
+    Permission.CHECK_BID: staff,
+    Permission.DECIDE_BID: staff,
+    Permission.DECIDE_CHALLENGE: staff,
+}

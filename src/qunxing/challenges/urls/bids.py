@@ -1,0 +1,5 @@
+"""Addresses of bids."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

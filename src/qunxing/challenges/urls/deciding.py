@@ -1,0 +1,5 @@
+"""Addresses of checks, awards, notices and objections."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

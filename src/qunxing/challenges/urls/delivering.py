@@ -1,0 +1,5 @@
+"""Addresses of contracts, milestones, payments and archives."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
