@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from qunxing.accounts.rules import staff
+from qunxing.accounts.rules import oversight, staff
 from qunxing.challenges.states import bid, challenge
 
 
@@ -10,10 +10,12 @@ class Permission(StrEnum):
     CHECK_BID = bid.CHECK
     DECIDE_BID = bid.DECIDE
     DECIDE_CHALLENGE = challenge.DECIDE
+    CONFIRM_AWARD = challenge.CONFIRM
 
 
 GRANTS = {
     Permission.CHECK_BID: staff,
     Permission.DECIDE_BID: staff,
     Permission.DECIDE_CHALLENGE: staff,
+    Permission.CONFIRM_AWARD: oversight,
 }

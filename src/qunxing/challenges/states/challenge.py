@@ -46,9 +46,10 @@ TONES = {
     S.FAILED: "bad", S.TERMINATED: "bad", S.NO_AWARD: "warn", S.WITHDRAWN: "bad", S.ARCHIVED: "muted",
 }  # fmt: skip
 
-RUN, DECIDE, WITHDRAW, ARCHIVE = (
+RUN, DECIDE, CONFIRM, WITHDRAW, ARCHIVE = (
     "challenges.run_challenge",
     "challenges.decide_challenge",
+    "challenges.confirm_award",
     "challenges.withdraw_challenge",
     "challenges.archive_challenge",
 )
@@ -63,9 +64,10 @@ LIFE = Machine(
         step("propose", {S.REVIEW}, S.PROPOSED, DECIDE, _("Propose the award"), tone="accent"),
         step("review_again", {S.PROPOSED, S.SUSPENDED}, S.REVIEW, DECIDE, _("Review again"), needs_reason=True),
         step("give_notice", {S.PROPOSED}, S.NOTICE, DECIDE, _("Give public notice"), tone="accent"),
-        step("suspend", {S.NOTICE}, S.SUSPENDED, DECIDE, _("Suspend the notice"), needs_reason=True, tone="warn"),
-        step("resume", {S.SUSPENDED}, S.NOTICE, DECIDE, _("Go on with the notice"), needs_reason=True),
-        step("award", {S.NOTICE}, S.AWARDED, DECIDE, _("Confirm the award"), tone="good"),
+        step("suspend", {S.NOTICE}, S.SUSPENDED, CONFIRM, _("Suspend the notice"), needs_reason=True, tone="warn"),
+        step("resume", {S.SUSPENDED}, S.NOTICE, CONFIRM, _("Go on with the notice"), needs_reason=True),
+        step("award", {S.NOTICE}, S.AWARDED, CONFIRM, _("Confirm the award"), tone="good"),
+        step("propose_next", {S.SUSPENDED, S.AWARDED}, S.PROPOSED, DECIDE, _("Propose the next"), needs_reason=True),
         step("deliver", {S.AWARDED}, S.DELIVERING, RUN, _("Contracts are signed"), tone="good"),
         step("accept", {S.DELIVERING}, S.ACCEPTED, DECIDE, _("Accepted"), tone="good"),
         step("fail", {S.DELIVERING}, S.FAILED, DECIDE, _("Not accepted"), needs_reason=True, tone="bad"),
