@@ -1,6 +1,19 @@
 """The records of open challenges (揭榜挂帅)."""
 
 from qunxing.challenges.models.boards import Challenge, ChallengeList, Target
+from qunxing.challenges.models.calls import Call, Need, NeedAppraisal
+from qunxing.challenges.models.questions import Amendment, Follower, Question
 from qunxing.challenges.models.rulesets import RuleSet
 
-__all__ = ["Challenge", "ChallengeList", "RuleSet", "Target"]
+__all__ = [
+    "Amendment",
+    "Call",
+    "Challenge",
+    "ChallengeList",
+    "Follower",
+    "Need",
+    "NeedAppraisal",
+    "Question",
+    "RuleSet",
+    "Target",
+]

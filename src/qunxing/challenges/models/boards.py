@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from qunxing.challenges.models.calls import Need
 from qunxing.challenges.models.rulesets import RuleSet
 from qunxing.challenges.states import board
 from qunxing.challenges.states.board import ListState
@@ -32,6 +33,15 @@ class ChallengeList(Record):
 
     number = models.CharField(_("number"), max_length=20, null=True, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=200)
+    publisher = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="published_lists",
+        verbose_name=_("published by"),
+        help_text=_("The authority that signs the list."),
+    )
     preface = models.TextField(_("preface"), blank=True)
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="lists", verbose_name=_("rule set"))
     terms = models.JSONField(_("rules in force"), default=dict, editable=False)
@@ -45,10 +55,12 @@ class ChallengeList(Record):
     )
     opened_at = models.DateTimeField(_("opened at"), null=True, editable=False)
     key_digest = models.CharField(max_length=64, blank=True, editable=False)
+    ended_on = models.DateField(_("ended on"), null=True, editable=False)
+    ending = models.TextField(_("why it ended"), blank=True, editable=False)
 
     objects: ClassVar[Any] = ChallengeListQuerySet.as_manager()
     DETAIL_URL = "challenges:list-detail"
-    TIMELINE_PARTS = ("challenges",)
+    TIMELINE_PARTS = ("challenges", "amendments")
 
     class Meta:
         ordering = ["-pk"]
@@ -130,6 +142,9 @@ class Challenge(Record):
     scenario = models.ForeignKey(
         Scenario, models.PROTECT, null=True, blank=True, related_name="challenges", verbose_name=_("scenario")
     )
+    need = models.ForeignKey(
+        Need, models.PROTECT, null=True, blank=True, related_name="challenges", verbose_name=_("need"), editable=False
+    )
     issuer = models.ForeignKey(Organization, models.PROTECT, related_name="challenges", verbose_name=_("issuer"))
     state = models.CharField(
         _("state"), max_length=10, choices=ChallengeState.choices, default=ChallengeState.DRAFT, editable=False
@@ -154,12 +169,19 @@ class Challenge(Record):
     contact_name = models.CharField(_("contact's name"), max_length=60, blank=True)
     contact_phone = models.CharField(_("contact's phone"), max_length=40, blank=True)
     contact_email = models.EmailField(_("contact's e-mail"), blank=True)
+    contact_open = models.BooleanField(
+        _("the contact agreed to be published"),
+        default=False,
+        help_text=_("Without it name, phone and e-mail are shown in part."),
+    )
+    ended_on = models.DateField(_("ended on"), null=True, editable=False)
+    ending = models.TextField(_("why it ended"), blank=True, editable=False)
     search_key = models.TextField(editable=False, blank=True)
 
     objects: ClassVar[Any] = ChallengeQuerySet.as_manager()
     DETAIL_URL = "challenges:challenge-detail"
     TIMELINE_PARTS = ("targets",)
-    BOOKKEEPING = Record.BOOKKEEPING | {"contact_name", "contact_phone", "contact_email"}
+    BOOKKEEPING = Record.BOOKKEEPING | {"contact_name", "contact_phone", "contact_email", "contact_open"}
 
     class Meta:
         ordering = ["board", "position", "pk"]

@@ -1,7 +1,7 @@
 """Who may do what with open challenges; each part of the work has a module."""
 
 from qunxing.accounts.rules import grant
-from qunxing.challenges.rules import bids, boards, deciding, delivering
+from qunxing.challenges.rules import bids, boards, calls, deciding, delivering
 
-GRANTS = {**boards.GRANTS, **bids.GRANTS, **deciding.GRANTS, **delivering.GRANTS}
+GRANTS = {**calls.GRANTS, **boards.GRANTS, **bids.GRANTS, **deciding.GRANTS, **delivering.GRANTS}
 grant(GRANTS)
