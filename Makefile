@@ -74,7 +74,7 @@ test-e2e: setup browser ## Run the browser tests alone
 
 # Pure engines touch no database, and what is slow is slow by its size, not by its database: `make test` runs them.
 test-postgres: setup browser ## Run the tests that touch a database on a PostgreSQL of their own, started and stopped here
-	@tools/postgres.sh run $(BIN)/pytest -n $(JOBS) -m "not slow" --ignore=tests/matching/engine --ignore=tests/panels $(ARGS)
+	@tools/postgres.sh run $(BIN)/pytest -n $(JOBS) -m "not slow" --ignore=tests/matching/engine --ignore=tests/panels/engine $(ARGS)
 
 browser:
 	@tools/browser.sh

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop as _
 
 from qunxing.core.reasons import Reason, because
 from qunxing.panels.assignment import Bottleneck
+from qunxing.panels.drawing import Shortage
 
 SHOWN = 5  # names in a sentence, and sentences
 
@@ -20,6 +21,15 @@ BUSY_SPECIALISTS = _(
     "these are full with %(load)s bids in all: %(experts)s."
 )
 OTHERS = _("Likewise %(count)s more.")
+LACKING = {
+    "experts": _("The panel needs %(need)s experts; %(have)s stand in the pool."),
+    "specialists": _("The panel needs %(need)s specialists; %(have)s stand in the pool."),
+    "outside": _("The panel needs %(need)s experts from outside; %(have)s stand in the pool."),
+}
+LACKING_BOTH = _(
+    "Of %(seats)s seats %(specialists)s need specialists and %(outside)s experts from outside; too few in the pool are "
+    "both (%(have)s)."
+)
 MORE = _("%(names)s and %(count)s more")
 
 
@@ -43,3 +53,13 @@ def reason_for(found: Bottleneck, bids: Sequence[str], experts: Sequence[str]) -
 def listed(names: Sequence[str]) -> str | Reason:
     shown = "、".join(names[:SHOWN])
     return shown if len(names) <= SHOWN else because(MORE, names=shown, count=len(names) - SHOWN)
+
+
+def shortage_reason(found: Shortage) -> Reason:
+    """Why no panel can be formed."""
+    need = found.need
+    if found.lacking == "both":
+        words = {"seats": need.seats, "specialists": need.specialists, "outside": need.outside}
+        return because(LACKING_BOTH, **words, have=found.have)
+    wanted = {"experts": need.seats, "specialists": need.specialists, "outside": need.outside}
+    return because(LACKING[found.lacking], need=wanted[found.lacking], have=found.have)
