@@ -1,90 +1,155 @@
-"""Batch assignment: 1,000 scenarios, 100,000 firms, the best 50 of each; beside a greedy hand and HiGHS.
+"""Experts to bids: 400 by 300, 3,000 by 3,000 and 10,000 by 10,000 (the best 50 of each bid), three of six each.
 
-QUNXING_ASSIGNMENT=SCENARIOS,FIRMS,EDGES for another size.
+Beside a greedy hand, and scipy's linear_sum_assignment in three rounds, in each one expert for a bid and two bids at
+most for an expert. Every one runs in a process of its own, for its memory. QUNXING_ASSIGNMENT=SIZE,… runs some sizes
+alone: small, middle, large.
 """
 
+import argparse
+import json
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_matrix, vstack
+from _running import show_table, write_json
+from scipy.optimize import linear_sum_assignment
 
-from qunxing.matching.engine.assignment import Edges, assign
+from qunxing.matching.engine.assignment import Edges
+from qunxing.panels.assignment import Request, assign_experts
 
-WANTED, CAPACITY, CAP = 5, 3, 3
-STARS, SCARCE = 1.15, 1_600  # where a few are wanted by all: how steeply, and how many are in play at all
+EACH, LOAD = 3, 6
+CONFLICTS = 0.02
+FORBIDDEN = -1e6
+Outcome = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Size:
-    scenarios: int = 1_000
-    firms: int = 100_000
-    edges: int = 50
+    bids: int
+    experts: int
+    top: int | None  # edges of each bid; None is every expert
 
 
-def made_up(size: Size, *, stars: bool) -> Edges:
-    """Edges whose firms are drawn alike, or with a few that everybody wants and that score best."""
+SIZES = {"small": Size(400, 300, None), "middle": Size(3_000, 3_000, None), "large": Size(10_000, 10_000, 50)}
+
+
+def made_up(size: Size) -> Edges:
+    """Directions in a space of eight dimensions, some experts a little better for all; a fiftieth is in conflict."""
     chance = np.random.default_rng(20260301)
-    count = size.scenarios * size.edges * (3 if stars else 1)
-    need = np.repeat(np.arange(size.scenarios), count // size.scenarios)
-    drawn = (chance.zipf(STARS, count) - 1) % SCARCE if stars else chance.integers(0, size.firms, count)
-    score = chance.random(count) + (1.0 / np.log2(2.0 + drawn.astype(np.float64)) if stars else 0.0)
-    return Edges.of(need, drawn, score).best(size.edges)
+    bids, experts = directions(chance, size.bids), directions(chance, size.experts)
+    liked = chance.exponential(0.05, size.experts)
+    rows, columns, values = [], [], []
+    for bid in range(size.bids):
+        score = experts @ bids[bid] + liked
+        score[chance.random(size.experts) < CONFLICTS] = -np.inf
+        kept = np.flatnonzero(np.isfinite(score))
+        if size.top is not None:
+            kept = np.sort(kept[np.argsort(-score[kept], kind="stable")[: size.top]])
+        rows.append(np.full(len(kept), bid))
+        columns.append(kept)
+        values.append(score[kept])
+    return Edges.of(*map(np.concatenate, (rows, columns, values)))
 
 
-def ours(edges: Edges, size: Size) -> tuple[int, float]:
-    found = assign(edges, wanted=np.full(size.scenarios, WANTED), capacity=np.full(size.firms, CAPACITY), cap=CAP)
-    return len(found.chosen), found.total
+def directions(chance: np.random.Generator, count: int) -> Any:
+    drawn = chance.normal(size=(count, 8))
+    return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
 
 
-def greedy(edges: Edges, size: Size) -> tuple[int, float]:
-    """The best edge first, wherever there is room: what a person with a spreadsheet does."""
-    room, places, filled, total = np.full(size.firms, CAPACITY), np.full(size.scenarios, WANTED), 0, 0.0
-    for edge in np.argsort(-edges.score, kind="stable").tolist():
-        need, supply = edges.need[edge], edges.supply[edge]
-        if room[supply] and places[need]:
-            room[supply] -= 1
-            places[need] -= 1
-            filled, total = filled + 1, total + float(edges.score[edge])
-    return filled, total
+def ours(edges: Edges, size: Size) -> Outcome:
+    plan = assign_experts(Request.of(edges, wanted=np.full(size.bids, EACH), loads=np.full(size.experts, LOAD)))
+    return {"places": len(plan.chosen), "score": plan.total}
 
 
-def highs(edges: Edges, size: Size) -> tuple[int, float]:
-    """The same as a linear program: places first, then scores (without the even spread)."""
-    ones, number = np.ones(len(edges)), np.arange(len(edges))
-    rows = [
-        coo_matrix((ones, (edges.need, number)), shape=(size.scenarios, len(edges))),
-        coo_matrix((ones, (edges.supply, number)), shape=(size.firms, len(edges))),
-    ]
-    bounds = np.concatenate([np.full(size.scenarios, WANTED), np.full(size.firms, CAPACITY)])
-    found = linprog(-(10.0 + edges.score), A_ub=vstack(rows).tocsr(), b_ub=bounds, bounds=(0, 1), method="highs")
-    chosen = found.x > 0.5
-    return int(chosen.sum()), float(edges.score[chosen].sum())
+def greedy(edges: Edges, size: Size) -> Outcome:
+    """The best pair first, wherever there is room."""
+    places, room = [EACH] * size.bids, [LOAD] * size.experts
+    filled, total = 0, 0.0
+    order = np.argsort(-edges.score, kind="stable")
+    for bid, expert, score in zip(
+        *(part[order].tolist() for part in (edges.need, edges.supply, edges.score)), strict=True
+    ):
+        if places[bid] and room[expert]:
+            places[bid], room[expert] = places[bid] - 1, room[expert] - 1
+            filled, total = filled + 1, total + score
+    return {"places": filled, "score": total}
 
 
-def timed(work: Callable[[Edges, Size], tuple[int, float]], edges: Edges, size: Size) -> dict[str, Any]:
-    began = time.perf_counter()
-    filled, total = work(edges, size)
-    return {"seconds": time.perf_counter() - began, "filled": filled, "total": total}
+def plain(edges: Edges, size: Size) -> Outcome:
+    """A round for each place; left out where two copies of a round's matrix would not fit into what is free."""
+    share = LOAD // EACH
+    needed = 2 * 8 * size.bids * size.experts * (share + 1)
+    if needed > 0.8 * free_memory():
+        return {"skipped": f"it needs {needed / 2**30:,.1f} GiB"}
+    matrix, total, filled = np.full((size.bids, size.experts), FORBIDDEN), 0.0, 0
+    matrix[edges.need, edges.supply] = edges.score
+    for _round in range(EACH):
+        bids, columns = linear_sum_assignment(np.repeat(matrix, share, axis=1), maximize=True)
+        scores = matrix[bids, columns // share]
+        total, filled = total + float(scores[scores > FORBIDDEN].sum()), filled + int((scores > FORBIDDEN).sum())
+        matrix[bids, columns // share] = FORBIDDEN
+    return {"places": filled, "score": total}
 
 
-def run(size: Size) -> None:
-    for stars in (False, True):
-        edges = made_up(size, stars=stars)
-        crowd = "a few stars" if stars else "all alike"
-        print(f"\n{size.scenarios:,} scenarios, {size.firms:,} firms, {len(edges):,} edges, {crowd}")
-        for name, work in (("min-cost flow (ours)", ours), ("greedy", greedy), ("HiGHS", highs)):
-            found = timed(work, edges, size)
-            print(f"  {name:22} {found['seconds']:8.2f} s  {found['filled']:6,} places  score {found['total']:10,.1f}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\nlargest memory of this process: {peak:,.0f} MB")
+def free_memory() -> int:
+    for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+WAYS: dict[str, Callable[[Edges, Size], Outcome]] = {
+    "min-cost flow (ours)": ours,
+    "greedy": greedy,
+    "linear_sum_assignment": plain,
+}
+
+
+def child(size: Size, way: str) -> Outcome:
+    """The edges are made before the clock starts; their memory is told apart."""
+    edges = made_up(size)
+    before, began = peak(), time.perf_counter()
+    found = WAYS[way](edges, size)
+    return {**found, "edges": len(edges), "seconds": time.perf_counter() - began, "before": before, "peak": peak()}
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def run(name: str) -> list[Outcome]:
+    found = []
+    for way in WAYS:
+        command = [sys.executable, __file__, "--child", name, way]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        found.append({"way": way, "size": name, **json.loads(done.stdout)})
+    size = SIZES[name]
+    print(f"\n{size.bids:,} bids, {size.experts:,} experts, {found[0]['edges']:,} pairs")
+    show_table(["", "seconds", "MB at most", "of them pairs", "places", "score", ""], [row(one) for one in found])
+    return found
+
+
+def row(one: Outcome) -> list[Any]:
+    if "skipped" in one:
+        return [one["way"], "–", "–", "–", "–", "–", f"skipped: {one['skipped']}"]
+    numbers = (f"{one['seconds']:.2f}", f"{one['peak']:,.0f}", f"{one['before']:,.0f}", f"{one['places']:,}")
+    return [one["way"], *numbers, f"{one['score']:,.3f}", ""]
 
 
 if __name__ == "__main__":
-    wish = os.environ.get("QUNXING_ASSIGNMENT", "")
-    run(Size(*map(int, wish.split(","))) if wish else Size())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        print(json.dumps(child(SIZES[options.child[0]], options.child[1])))
+    else:
+        wish = os.environ.get("QUNXING_ASSIGNMENT", "")
+        write_json(options.json, [one for name in (wish.split(",") if wish else SIZES) for one in run(name)])
