@@ -21,6 +21,8 @@ class BidState(models.TextChoices):
 
 
 B = BidState
+SEALED = frozenset({B.DRAFT, B.SUBMITTED, B.WITHDRAWN, B.EXPIRED})
+WRITABLE = frozenset({B.DRAFT, B.SUBMITTED})
 LIVE = frozenset({B.OPENED, B.ADMITTED, B.PROPOSED, B.AWARDED})
 TONES = {
     B.DRAFT: "muted", B.SUBMITTED: "accent", B.WITHDRAWN: "muted", B.EXPIRED: "warn", B.OPENED: "info",
@@ -35,6 +37,7 @@ CHECK, DECIDE, OPEN = "challenges.check_bid", "challenges.decide_bid", "challeng
 LIFE = Machine(
     (
         step("submit", {B.DRAFT}, B.SUBMITTED, SUBMIT, pgettext_lazy("step of a bid", "Submit"), tone="accent"),
+        step("replace", {B.SUBMITTED}, B.SUBMITTED, SUBMIT, pgettext_lazy("step of a bid", "Replace"), tone="accent"),
         step("take_back", {B.SUBMITTED}, B.DRAFT, WRITE, pgettext_lazy("step of a bid", "Take back to draft")),
         step("withdraw", {B.DRAFT, B.SUBMITTED}, B.WITHDRAWN, WITHDRAW, pgettext_lazy("step of a bid", "Withdraw")),
         step("expire", {B.DRAFT}, B.EXPIRED, OPEN, pgettext_lazy("step of a bid", "Expire")),

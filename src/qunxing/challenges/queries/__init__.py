@@ -1,0 +1,1 @@
+"""Reads of open challenges; each part of the work has a module."""
