@@ -46,6 +46,8 @@ class ChallengeList(Record):
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="lists", verbose_name=_("rule set"))
     terms = models.JSONField(_("rules in force"), default=dict, editable=False)
     terms_digest = models.CharField(max_length=64, blank=True, editable=False)
+    content = models.JSONField(_("as published"), default=dict, editable=False)
+    content_digest = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=ListState.choices, default=ListState.DRAFT, editable=False
     )
@@ -60,6 +62,7 @@ class ChallengeList(Record):
 
     objects: ClassVar[Any] = ChallengeListQuerySet.as_manager()
     DETAIL_URL = "challenges:list-detail"
+    BOOKKEEPING = Record.BOOKKEEPING | {"terms", "terms_digest", "content", "content_digest", "key_digest"}
     TIMELINE_PARTS = ("challenges", "amendments")
 
     class Meta:

@@ -70,14 +70,13 @@ class Call(Record):
 class NeedQuerySet(RecordQuerySet):
     """Between its owner, the experts asked to appraise it, staff and officers."""
 
-    def open_rows(self, levels: list[Visibility]) -> Q:  # noqa: ARG002 - no level opens a need
+    def open_rows(self, levels: list[Visibility]) -> Q:
         return Q(pk__in=())
 
     def own_rows(self, user: Any) -> Q:
-        return Q(organization__in=member_organizations(user)) | Q(appraisals__by=user.pk)
-
-    def visible_to(self, user: Any) -> Any:
-        return super().visible_to(user).distinct()
+        return Q(organization__in=member_organizations(user)) | Q(
+            pk__in=NeedAppraisal.objects.filter(by=user.pk).values("need")
+        )
 
 
 class Need(Record):
@@ -142,7 +141,7 @@ class Need(Record):
 class NeedAppraisalQuerySet(RecordQuerySet):
     """For the expert who writes it, staff and officers; its need's owner is never shown who said what."""
 
-    def open_rows(self, levels: list[Visibility]) -> Q:  # noqa: ARG002 - no level opens an appraisal
+    def open_rows(self, levels: list[Visibility]) -> Q:
         return Q(pk__in=())
 
     def own_rows(self, user: Any) -> Q:
