@@ -28,6 +28,7 @@ from qunxing.matching.models import (
     Supply,
     Watch,
 )
+from qunxing.portal.desk.calendar import open_calendar
 from qunxing.resources.models import Voucher
 from tests import factories as people
 from tests.funds import factories as funds
@@ -131,6 +132,7 @@ def lay_together(place: SimpleNamespace) -> None:
     place.pair = RatingPair.objects.create(scenario=place.asked.scenario, organization=place.other, drawn_on=DAY)
     place.watch = Watch.objects.create(user=place.account, kind="list", name="订阅", target="offers", looked_on=DAY)
     place.digest = Digest.objects.create(user=place.account, day=DAY)
+    place.desk_secret = open_calendar(actor=place.account)
     place.feed, place.secret = open_feed(actor=place.account, name="阅读器", watch=place.watch)
 
 

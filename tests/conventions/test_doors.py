@@ -298,7 +298,18 @@ DOORS: dict[str, Door] = {
             "proposal-dismiss": act(STAFF, "proposal"),
         },
     ),
-    **under("portal", {"home": page(ALL), "search": page(ALL), "styleguide": page(ALL)}),
+    **under(
+        "portal",
+        {
+            "home": page(ALL),
+            "search": page(ALL),
+            "styleguide": page(ALL),
+            "desk": page(SIGNED_IN),
+            "desk-calendar-open": form(SIGNED_IN),
+            "desk-calendar-close": act(SIGNED_IN),
+            "desk-calendar": page(ALL, args=lambda place: [place.desk_secret]),
+        },
+    ),
     **under("search", {"suggestions": page(ALL)}),
     **under(
         "api-1",
@@ -306,6 +317,8 @@ DOORS: dict[str, Door] = {
             "api-root": page(frozenset()),
             "openapi-json": form(ALL),
             "search": page(ALL),
+            "shortlists": page(ALL),
+            "shortlist": page(INSIDE, "shortlist"),
             "organizations": page(ALL),
             "organization": page(ALL, "firm"),
             "products": page(ALL),

@@ -26,6 +26,7 @@ class NavItem:
 # (label, address name, icon, group, permission or "")
 NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
     (_("Home"), "portal:home", "home", "", ""),
+    (_("My desk"), "portal:desk", "checklist", "", "portal.see_desk"),
     (_("Organisations"), "directory:organization-list", "building", _("Ledgers"), ""),
     (_("Products on show"), "directory:product-list", "building-store", _("Ledgers"), ""),
     (_("Models"), "registry:model-list", "cpu", _("Ledgers"), ""),

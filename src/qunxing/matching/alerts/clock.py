@@ -1,6 +1,7 @@
 """The periodic work: a task that sets itself again, carried by the worker that `qunxing serve` starts."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from qunxing.core.specs import declared
 from qunxing.matching.alerts.mailing import Mailed, send_waiting
 from qunxing.matching.alerts.running import Looked, look_at_all
 
@@ -22,7 +24,18 @@ def send_due(*, now: datetime) -> tuple[Looked, Mailed]:
     """Look at what is due today, and send what waits."""
     local = timezone.localtime(now)
     looked = look_at_all(local.date(), now=now) if local.hour >= FIRST_HOUR else Looked(local.date())
-    return looked, send_waiting(now=now)
+    mailed = send_waiting(now=now)
+    for go_round in declared("rounds", "ROUNDS"):
+        attempt(go_round, now)
+    return looked, mailed
+
+
+def attempt(go_round: Callable[..., Any], now: datetime) -> None:
+    """Do what another app does from time to time; its failure is its own."""
+    try:
+        go_round(now=now)
+    except Exception:
+        logger.exception("%s failed", go_round.__qualname__)
 
 
 @task()
