@@ -27,7 +27,7 @@ def shortlist(
     need_ready()
     found = the_scenario(scenario)
     day = timezone.localdate()
-    computed = compute(found, day=day, limit=limit)
+    computed = compute(found, day=day, limit=limit, closed=True)
     told = report(found, computed, day.isoformat())
     if json:
         say_json(told)

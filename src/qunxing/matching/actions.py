@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change, create
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 from qunxing.matching.computing import Computed, Found, kind_of
 from qunxing.matching.models import Candidate, Judgement, Label, Requirement, Shortlist, Standing
 from qunxing.matching.reasons import ANSWER_KINDS, TARGETS
 from qunxing.matching.rules import Permission
+from qunxing.matching.wording import finding_words
 from qunxing.scenarios.models import Scenario
 
 GRADES = {Judgement.Verdict.ACCEPTED: 3, Judgement.Verdict.REJECTED: 1}
@@ -86,9 +88,9 @@ def candidate_of(shortlist: Shortlist, found: Found, keys: Mapping[tuple[str, st
         parts=[part._asdict() for part in found.ranked.parts],
         hits=[asdict(hit) for hit in reason.hits],
         passages=[asdict(passage) for passage in reason.passages],
-        findings=[asdict(finding) for finding in found.findings],
+        findings=[finding_words(finding, found.closed) for finding in found.findings],
         basis={kind: list(refs) for kind, refs in found.basis.items()},
-        groups=dict(reason.groups or {}),
+        groups={**(reason.groups or {}), **({"group": found.group} if found.group else {})},
         **{f"{found.pool}_id": keys[found.pool, found.ranked.key]},
         **answered,
     )
@@ -107,7 +109,7 @@ def share(shortlist: Shortlist, *, actor: Any, day: date) -> Shortlist:
 
 def unshare(shortlist: Shortlist, *, actor: Any, reason: str) -> Shortlist:
     require(actor, Permission.SHARE, shortlist)
-    return change(shortlist, actor=actor, values={"shared_on": None}, reason=needed(reason))
+    return change(shortlist, actor=actor, values={"shared_on": None}, reason=needed_reason(reason))
 
 
 def order_by_hand(
@@ -118,7 +120,7 @@ def order_by_hand(
     StaleRecord when somebody ordered it since; Refused without a reason or with a name that is not on the list.
     """
     require(actor, Permission.ORDER, shortlist)
-    reason, known = needed(reason), proposed_refs(shortlist)
+    reason, known = needed_reason(reason), proposed_refs(shortlist)
     wanted = list(dict.fromkeys(refs))
     if not wanted or not set(wanted) <= set(known):
         raise Refused(_("Only candidates of this shortlist can be put in order."), _("Reload the page."), 422)
@@ -140,7 +142,7 @@ def back_to_computed(shortlist: Shortlist, *, actor: Any, reason: str, expected:
     """Let the computed order count again; the order by hand is kept and can be looked at."""
     require(actor, Permission.ORDER, shortlist)
     values = {"order": Shortlist.Order.COMPUTED}
-    return change(shortlist, actor=actor, values=values, expected=expected, reason=needed(reason))
+    return change(shortlist, actor=actor, values=values, expected=expected, reason=needed_reason(reason))
 
 
 def label_moves(
@@ -159,7 +161,7 @@ def judge(shortlist: Shortlist, candidate: Candidate, verdict: str, *, actor: An
     if shortlist.scenario is None or candidate.organization is None or verdict not in Judgement.Verdict:
         raise Refused(_("Only firms on the shortlist of a scenario are judged."))
     pair = {"scenario": shortlist.scenario, "organization": candidate.organization}
-    values = {"verdict": verdict, "reason": needed(reason), "day": day}
+    values = {"verdict": verdict, "reason": needed_reason(reason), "day": day}
     with recording(actor=actor, reason=reason):
         take_turns(shortlist.scenario)
         stored = Judgement.objects.filter(**pair).first()
@@ -207,11 +209,3 @@ def set_requirement(scenario: Scenario, *, actor: Any, values: Mapping[str, Any]
 def require(actor: Any, permission: str, row: Any) -> None:
     if actor is not None and not actor.has_perm(permission, row):
         raise PermissionDenied
-
-
-def needed(reason: str) -> str:
-    """The reason, which must not be empty."""
-    text = reason.replace("\x00", "").strip()[:500]
-    if not text:
-        raise Refused(_("This step needs a reason."), _("Go back and write one."), 422)
-    return text

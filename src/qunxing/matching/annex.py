@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from docxtpl import DocxTemplate
 
 from qunxing.core.formats import show_day
-from qunxing.matching.reading import Shown, ShownList
+from qunxing.matching.reading import ShownList
+from qunxing.matching.shown import Shown
 from qunxing.matching.wording import POOL_TITLES, REMARKS, change_text
 
 TEMPLATE: Final = Path(__file__).with_name("data") / "shortlist.docx"
@@ -85,7 +86,7 @@ def candidate_words(one: Shown) -> dict[str, Any]:
         "place": str(one.shown_place),
         "name": str(one.target),
         "answer": one.answer.name if one.answer is not None else "",
-        "score": f"{one.score:.1f}",
+        "score": _("recompute") if one.stale else f"{one.score:.1f}",
         "state": str(one.standing.label),
         "conditions": "\n".join(f"{finding.label}: {finding.state}" for finding in one.findings),
         "parts": " + ".join(f"{share.label} {share.value:.2f}" for share in one.shares),

@@ -8,7 +8,10 @@ from qunxing.matching.models import Standing
 
 @dataclass(frozen=True)
 class Line:
-    """What the order is made of: who, in which standing, with what score and parts; `failed` and `unknown` count."""
+    """What the order is made of: who, in which standing, with what score and parts; `failed` and `unknown` count.
+
+    Of a `closed` one the reader is not told the numbers, so nobody is measured against it.
+    """
 
     key: str
     standing: str
@@ -16,6 +19,7 @@ class Line:
     parts: Mapping[str, float]
     failed: int = 0
     unknown: int = 0
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def changes(line: Line, lines: Sequence[Line]) -> list[Change]:
     if line.standing == Standing.OPEN:
         found.append(Change("known", place_if(line, Standing.FIT, lines)))
     above = [other for other in lines if other.standing == line.standing and ahead(other, line)]
-    if above and line.standing != Standing.MISSED:
+    if above and line.standing != Standing.MISSED and not above[-1].closed:
         found.append(gap(line, above[-1]))
     return found
 

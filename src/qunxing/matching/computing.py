@@ -13,7 +13,9 @@ from qunxing.funds.models import Fund
 from qunxing.matching.engine import Engine, Profile, Ranked
 from qunxing.matching.engine.conditions import Facts, Finding, Outcome, Web, check, check_mandate, outcome_of
 from qunxing.matching.gathering import COMMUNITY, EVERYTHING
+from qunxing.matching.gathering.closed import NONE, Row, closed_rows
 from qunxing.matching.gathering.facts import facts_of, mandates_of, references, terms_of, web_of
+from qunxing.matching.gathering.groups import groups_of
 from qunxing.matching.gathering.organizations import organization_profiles
 from qunxing.matching.gathering.profiles import PROFILES, open_funds, open_scenarios
 from qunxing.matching.gathering.vocabulary import Vocabulary
@@ -44,7 +46,10 @@ Checker = Callable[[Sequence[str]], Findings]
 
 @dataclass(frozen=True)
 class Found:
-    """A candidate with its place, what the conditions say of it, and why it stands there."""
+    """A candidate with its place, what the conditions say of it, and why it stands there.
+
+    `closed` are rows of its findings that the community may not see; `group` is its corporate group, if any.
+    """
 
     pool: str
     place: int
@@ -52,12 +57,15 @@ class Found:
     standing: Standing
     findings: tuple[Finding, ...]
     reason: Reason
+    closed: frozenset[Row] = frozenset()
+    group: str = ""
 
     @property
     def basis(self) -> dict[str, tuple[str, ...]]:
         """The rows that it rests on: of its profile, and of its findings."""
         found = dict(self.reason.basis)
-        said = references(one for finding in self.findings for one in finding.evidence)
+        evidence = (one for finding in self.findings for one in finding.evidence)
+        said = references(one for one in evidence if (one.kind, one.ref) not in self.closed)
         for kind, refs in said.items():
             found[kind] = tuple(dict.fromkeys((*found.get(kind, ()), *refs)))
         return found
@@ -74,9 +82,14 @@ class Computed:
     weights: str
 
 
-def compute(subject: Any, *, day: date, limit: int = LIMIT, tells: Tells | None = None) -> Computed:
-    """The shortlist of a scenario, a firm or a fund, from rows that are open to the community."""
-    return Computation(subject, day, min(max(limit, 1), MOST), tells or Silent()).run()
+def compute(
+    subject: Any, *, day: date, limit: int = LIMIT, tells: Tells | None = None, closed: bool = False
+) -> Computed:
+    """The shortlist of a scenario, a firm or a fund, from rows that are open to the community.
+
+    With `closed`, as for staff, closed links and contracts count too in what is related and in what capacity is left.
+    """
+    return Computation(subject, day, min(max(limit, 1), MOST), tells or Silent(), closed).run()
 
 
 @dataclass
@@ -85,6 +98,7 @@ class Computation:
     day: date
     limit: int
     tells: Tells
+    closed: bool = False
     words: Vocabulary = field(default_factory=Vocabulary.read)
 
     def run(self) -> Computed:
@@ -133,9 +147,12 @@ class Computation:
         proposed = [*proposed, *((Standing.OPEN, *one) for one in kept[Standing.OPEN])][: self.room(pool)]
         nearest = sorted(kept[Standing.MISSED], key=lambda one: (failed(one[1]), -one[0].score, one[0].key))
         chosen = [*proposed, *((Standing.MISSED, *one) for one in nearest[:MISSES])]
-        reasons = reasons_of(pool, engine, need, [ranked.key for _standing, ranked, _findings in chosen], self.words)
+        keys = [ranked.key for _standing, ranked, _findings in chosen]
+        reasons = reasons_of(pool, engine, need, keys, self.words)
+        closed = closed_rows(finding for *_rest, findings in chosen for finding in findings) if self.closed else NONE
+        groups = groups_of(web_of(self.day)) if pool == "organization" else {}
         return [
-            Found(pool, place, ranked, standing, findings, reasons[ranked.key])
+            Found(pool, place, ranked, standing, findings, reasons[ranked.key], closed, groups.get(ranked.key, ""))
             for place, (standing, ranked, findings) in enumerate(
                 [one for one in chosen if one[1].key in reasons], start=1
             )
@@ -145,9 +162,9 @@ class Computation:
         """What holds candidates of the pool against the conditions, by reference, some at a time."""
         pair = (kind_of(self.subject), pool)
         made: dict[tuple[str, str], Callable[[], Checker]] = {
-            ("scenario", "organization"): lambda: firms_for_scenario(self.subject, self.day),
+            ("scenario", "organization"): lambda: firms_for_scenario(self.subject, self.day, closed=self.closed),
             ("fund", "organization"): lambda: firms_for_fund(self.subject),
-            ("organization", "scenario"): lambda: scenarios_for_firm(self.subject, self.day),
+            ("organization", "scenario"): lambda: scenarios_for_firm(self.subject, self.day, closed=self.closed),
             ("organization", "fund"): lambda: funds_for_firm(self.subject),
         }
         return made[pair]() if pair in made else lambda _refs: {}
@@ -175,11 +192,11 @@ def remarks_of(need: Profile, found: Sequence[Found]) -> tuple[str, ...]:
 # --- holding candidates against conditions --------------------------------------------------------------------------
 
 
-def firms_for_scenario(scenario: Scenario, day: date) -> Checker:
-    terms, web = terms_of(scenario), web_of(day)
+def firms_for_scenario(scenario: Scenario, day: date, *, closed: bool) -> Checker:
+    terms, web = terms_of(scenario), web_for(day, closed=closed)
 
     def judge(refs: Sequence[str]) -> Findings:
-        return {ref: check(terms, facts, day, web) for ref, facts in facts_of(refs).items()}
+        return {ref: check(terms, facts, day, web) for ref, facts in facts_of(refs, closed=closed).items()}
 
     return judge
 
@@ -189,8 +206,8 @@ def firms_for_fund(fund: Fund) -> Checker:
     return lambda refs: {ref: check_mandate(mandate, facts) for ref, facts in facts_of(refs).items()}
 
 
-def scenarios_for_firm(firm: Organization, day: date) -> Checker:
-    facts, web = own_facts(firm), web_of(day)
+def scenarios_for_firm(firm: Organization, day: date, *, closed: bool) -> Checker:
+    facts, web = own_facts(firm), web_for(day, closed=closed)
 
     def judge(refs: Sequence[str]) -> Findings:
         rows = open_scenarios(day).filter(ref__in=refs)
@@ -207,6 +224,10 @@ def funds_for_firm(firm: Organization) -> Checker:
         return {ref: check_mandate(mandate, facts) for ref, mandate in mandates.items()}
 
     return judge
+
+
+def web_for(day: date, *, closed: bool) -> Web:
+    return web_of(day, EVERYTHING if closed else COMMUNITY)
 
 
 def own_facts(firm: Organization) -> Facts:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.errors import Refused
 from qunxing.core.states import Transition, advance
 from qunxing.ledger.actions import create
+from qunxing.ledger.reasons import needed_reason, told_reason
 from qunxing.ledger.recording import recording
-from qunxing.matching.actions import needed, require, set_label, take_turns
+from qunxing.matching.actions import require, set_label, take_turns
 from qunxing.matching.models import Candidate, Invitation, Label, Shortlist
 from qunxing.matching.rules import Permission
 from qunxing.matching.states import LIFE, STOPS, State
@@ -62,7 +63,7 @@ def invite(
 def move(invitation: Invitation, name: str, *, actor: Any, day: date, reason: str = "") -> Transition:
     """One step of an invitation's life, with what follows for the scenario and for the labels."""
     step = LIFE.named(name)
-    reason = needed(reason) if step.needs_reason else reason.replace("\x00", "").strip()[:500]
+    reason = needed_reason(reason) if step.needs_reason else told_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = Invitation.objects.select_for_update(of=("self",)).select_related("scenario").get(pk=invitation.pk)
         taken = advance(stored, name, actor=actor, machine=LIFE, **effects(stored, step, day, reason))

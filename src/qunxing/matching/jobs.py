@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunxing.accounts.models import User
+from qunxing.accounts.rules import staff
 from qunxing.core.errors import Refused
 from qunxing.ledger.jobs import Progress, seen, start, work
 from qunxing.ledger.models import Job
@@ -24,10 +25,15 @@ def compute_shortlist(progress: Progress, arguments: dict[str, Any]) -> dict[str
     if subject is None:
         raise Refused(_("What the shortlist was for is not on the ledger any more."))
     day = timezone.localdate()
-    computed = compute(subject, day=day, limit=arguments.get("limit", LIMIT), tells=progress)
-    progress.check()
     actor = User.objects.filter(pk=arguments["actor_pk"]).first()
+    computed = compute(subject, day=day, limit=arguments.get("limit", LIMIT), tells=progress, closed=is_staff(actor))
+    progress.check()
     return {"url": keep_shortlist(subject, computed, actor=actor, day=day).get_absolute_url()}
+
+
+def is_staff(actor: Any) -> bool:
+    """Whether closed rows count too."""
+    return actor is not None and bool(staff(actor))
 
 
 def start_computing(subject: Any, *, actor: Any, language: str) -> Job:

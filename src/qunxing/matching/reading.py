@@ -4,17 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from qunxing.core.errors import Text
 from qunxing.directory.models import Task, field_labels
 from qunxing.ledger.kinds import record_kinds
-from qunxing.matching.changes import Change, Line, changes_of
+from qunxing.matching.changes import Line, changes_of
 from qunxing.matching.engine import Part, Ranked, diversify
 from qunxing.matching.engine.conditions import Outcome
 from qunxing.matching.marking import marked
 from qunxing.matching.models import Candidate, Invitation, Judgement, Shortlist, Standing
 from qunxing.matching.reasons import ANSWER_KINDS, TARGETS
+from qunxing.matching.shown import Share, Shown, ShownEvidence, ShownFinding, ShownHit
 from qunxing.matching.wording import (
     ICONS,
     NEED_FIELDS,
@@ -28,97 +29,8 @@ from qunxing.matching.wording import (
 
 TERMS_SHOWN = 8
 FIRST = 8
-STANDING_TONES = {Standing.FIT: "good", Standing.OPEN: "warn", Standing.MISSED: "bad"}
+SISTERS = "group"
 Seen = Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Share:
-    """One part of a score, and where its stretch of the bar begins and how long it is (of a hundred)."""
-
-    name: str
-    label: Text
-    value: float
-    start: float
-    width: float
-
-
-@dataclass(frozen=True)
-class ShownEvidence:
-    text: str
-    url: str
-    day: str
-
-
-@dataclass(frozen=True)
-class ShownFinding:
-    code: str
-    label: Text
-    outcome: str
-    state: Text
-    tone: str
-    icon: str
-    evidence: list[ShownEvidence]
-    closing: str
-
-
-@dataclass(frozen=True)
-class ShownHit:
-    term: str
-    need_field: Text
-    part: Text
-    value: float
-
-
-@dataclass
-class Shown:
-    """One candidate for one reader. `place` counts what the reader sees; `by_hand` is its place in the manual order.
-
-    Of a `stale` one a row that its reasons rest on is closed to the reader, or gone: the reasons are not shown.
-    """
-
-    candidate: Candidate
-    target: Any
-    place: int
-    shares: list[Share]
-    findings: list[ShownFinding]
-    hits: list[ShownHit]
-    rest: float
-    terms: list[str]
-    passages: list[tuple[Text, SafeString]]
-    answer: Any
-    answer_kind: str
-    stale: bool
-    changes: tuple[Change, ...] = ()
-    by_hand: int = 0
-    judgement: Judgement | None = None
-    invitation: Invitation | None = None
-    shown_place: int = 0
-
-    @property
-    def key(self) -> str:
-        return str(self.target.ref)
-
-    @property
-    def name(self) -> str:
-        return getattr(self.target, "short_name", "") or str(self.target)
-
-    @property
-    def standing(self) -> Standing:
-        return Standing(self.candidate.standing)
-
-    @property
-    def tone(self) -> str:
-        return STANDING_TONES[self.standing]
-
-    @property
-    def score(self) -> float:
-        return self.candidate.score
-
-    @property
-    def missing(self) -> list[str]:
-        """What stands in the way, and how it could be closed."""
-        return [finding.closing for finding in self.findings if finding.outcome != Outcome.PASS]
 
 
 @dataclass(frozen=True)
@@ -176,13 +88,17 @@ def shown_candidates(shortlist: Shortlist, user: Any) -> list[Shown]:
     }
     rows = [row for row in rows if row.target_id in targets[row.pool]]
     seen, answers, names = seen_rows(rows, user), seen_answers(rows, user), code_names()
-    tops = {row.pool: row.score for row in sorted(rows, key=lambda row: row.score)}
+    stale = {row.pk for row in rows if is_stale(row, seen)}
+    tops = {row.pool: row.score for row in sorted(rows, key=lambda row: row.score) if row.pk not in stale}
     counts: dict[str, int] = {}
     found = []
     for row in rows:
         counts[row.pool] = counts.get(row.pool, 0) + 1
         target = targets[row.pool][row.target_id]
-        found.append(shown_candidate(row, target, counts[row.pool], tops[row.pool], seen, answers, names))
+        one = shown_candidate(row, target, counts[row.pool], answers)
+        if row.pk not in stale:
+            add_reasons(one, tops[row.pool], seen, names)
+        found.append(one)
     add_changes(found)
     add_words(found, shortlist, user)
     return found
@@ -201,7 +117,7 @@ def seen_rows(rows: Iterable[Candidate], user: Any) -> Seen:
     """{kind of record: {reference: row}} of what the candidates rest on, as far as the reader may see it."""
     wanted: dict[str, set[str]] = {}
     for row in rows:
-        for kind, refs in row.basis.items():
+        for kind, refs in [*row.basis.items(), *closed_refs(row)]:
             wanted.setdefault(kind, set()).update(refs)
     kinds = record_kinds()
     return {
@@ -209,6 +125,12 @@ def seen_rows(rows: Iterable[Candidate], user: Any) -> Seen:
         for kind, refs in wanted.items()
         if kind in kinds
     }
+
+
+def closed_refs(row: Candidate) -> list[tuple[str, list[str]]]:
+    """Rows that were closed to the community when they were counted."""
+    said = [one for finding in row.findings for one in finding["evidence"]]
+    return [(one["kind"], [one["ref"]]) for one in said if one.get("closed")]
 
 
 def with_parent(rows: Any) -> Any:
@@ -221,37 +143,29 @@ def seen_answers(rows: Sequence[Candidate], user: Any) -> dict[str, dict[int, An
     return {name: visible(kind, keys[name], user) for name, kind in ANSWER_KINDS.items()}
 
 
-def shown_candidate(
-    row: Candidate,
-    target: Any,
-    place: int,
-    top: float,
-    seen: Seen,
-    answers: Mapping[str, Mapping[int, Any]],
-    names: Mapping[str, Text],
-) -> Shown:
-    stale = any(ref not in seen.get(kind, {}) for kind, refs in row.basis.items() for ref in refs)
+def is_stale(row: Candidate, seen: Seen) -> bool:
+    """Whether a row that its reasons rest on is closed to the reader, or gone."""
+    return any(ref not in seen.get(kind, {}) for kind, refs in row.basis.items() for ref in refs)
+
+
+def shown_candidate(row: Candidate, target: Any, place: int, answers: Mapping[str, Mapping[int, Any]]) -> Shown:
+    """The candidate without its reasons."""
     kind, answer = next(
         ((name, answers[name][key]) for name in answers if (key := getattr(row, f"{name}_id")) in answers[name]),
         ("", None),
     )
-    hits = [] if stale else [shown_hit(hit, names) for hit in row.hits]
-    terms = [] if stale else told_terms(row.hits)
+    return Shown(row, target, place, stale=True, answer=answer, answer_kind=kind)
+
+
+def add_reasons(one: Shown, top: float, seen: Seen, names: Mapping[str, Text]) -> None:
+    row = one.candidate
     every = {hit["term"] for hit in row.hits if is_word(hit)}
-    return Shown(
-        candidate=row,
-        target=target,
-        place=place,
-        shares=shares_of(row, top),
-        findings=[] if stale else [shown_finding(finding, seen) for finding in row.findings],
-        hits=hits,
-        rest=row.score - sum(hit.value for hit in hits),
-        terms=terms,
-        passages=[] if stale else [(PARTS[one["field"]], marked(one["text"], every)) for one in row.passages],
-        answer=answer,
-        answer_kind=kind,
-        stale=stale,
-    )
+    one.stale = False
+    one.shares = shares_of(row, top)
+    one.findings = [shown_finding(finding, seen) for finding in row.findings]
+    one.hits = [shown_hit(hit, names) for hit in row.hits]
+    one.terms = told_terms(row.hits)
+    one.passages = [(PARTS[passage["field"]], marked(passage["text"], every)) for passage in row.passages]
 
 
 def shares_of(row: Candidate, top: float) -> list[Share]:
@@ -284,11 +198,17 @@ def is_word(hit: Mapping[str, Any]) -> bool:
 
 
 def shown_finding(finding: Mapping[str, Any], seen: Seen) -> ShownFinding:
+    """What the condition says; of a row that is closed to the reader no more than that there is one."""
     outcome = Outcome(finding["outcome"])
+    hidden = [one for one in finding["evidence"] if is_hidden(one, seen)]
+    told = [one for one in finding["evidence"] if one not in hidden]
     evidence = [
-        ShownEvidence(evidence_text(finding["code"], one), address(one, seen), one["day"])
-        for one in finding["evidence"]
+        ShownEvidence(evidence_text(finding["code"], one), address(one, seen), one["day"], kind=one["kind"])
+        for one in told
     ]
+    if hidden:
+        evidence.append(ShownEvidence(gettext("a closed record"), "", ""))
+    closing = closing_text(finding)
     return ShownFinding(
         finding["code"],
         condition_label(finding["code"]),
@@ -297,8 +217,12 @@ def shown_finding(finding: Mapping[str, Any], seen: Seen) -> ShownFinding:
         TONES[outcome],
         ICONS[outcome],
         evidence,
-        closing_text(finding),
+        gettext("It rests on a closed record: ask the staff.") if hidden and closing else closing,
     )
+
+
+def is_hidden(evidence: Mapping[str, Any], seen: Seen) -> bool:
+    return bool(evidence.get("closed")) and evidence["ref"] not in seen.get(evidence["kind"], {})
 
 
 def address(evidence: Mapping[str, str], seen: Seen) -> str:
@@ -321,7 +245,7 @@ def line_of(one: Shown) -> Line:
     outcomes = [finding["outcome"] for finding in one.candidate.findings]
     parts = {part["name"]: part["value"] for part in one.candidate.parts}
     failed, unknown = outcomes.count(Outcome.FAIL), outcomes.count(Outcome.UNKNOWN)
-    return Line(one.key, one.candidate.standing, one.score, parts, failed, unknown)
+    return Line(one.key, one.candidate.standing, one.score, parts, failed, unknown, one.stale)
 
 
 def add_words(found: Sequence[Shown], shortlist: Shortlist, user: Any) -> None:
@@ -353,13 +277,33 @@ def pool_of(name: str, found: Sequence[Shown], order: str, spread: str, cap: int
 
 
 def spread_out(proposed: Sequence[Shown], spread: str, cap: int) -> list[Shown]:
-    """At most `cap` of one group first, those that pass before those of which something is not known."""
-    groups = {one.key: group for one in proposed if (group := one.candidate.groups.get(spread))}
+    """At most `cap` of one kind first, those that pass before those of which something is not known.
+
+    Firms of one corporate group count as one: the best of them stands for all.
+    """
+    kinds, sisters = grouped(proposed, spread), grouped(proposed, SISTERS)
     by_key = {one.key: one for one in proposed}
     found: list[Shown] = []
     for standing in (Standing.FIT, Standing.OPEN):
         here = [ranked_of(one) for one in proposed if one.standing == standing]
-        found += [by_key[ranked.key] for ranked in diversify(here, groups, cap)]
+        lead = [one for one, first in zip(here, firsts([sisters.get(one.key) for one in here]), strict=True) if first]
+        rest = [one for one in here if one not in lead]
+        order = lead if spread == SISTERS else diversify(lead, kinds, cap)
+        found += [by_key[ranked.key] for ranked in (*order, *rest)]
+    return found
+
+
+def grouped(proposed: Sequence[Shown], spread: str) -> dict[str, str]:
+    return {one.key: group for one in proposed if (group := one.candidate.groups.get(spread))}
+
+
+def firsts(groups: Iterable[str | None]) -> list[bool]:
+    """Of each whether its group was not met before; what has none is the first of its own."""
+    met: set[str] = set()
+    found = []
+    for group in groups:
+        found.append(group is None or group not in met)
+        met |= {group} if group else set()
     return found
 
 

@@ -1,6 +1,6 @@
 """What the codes of conditions, parts and remarks say to a reader."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -117,9 +117,13 @@ def closing_text(finding: Mapping[str, Any]) -> str:
     return str(text) % shown_words(dict(finding["words"]))
 
 
-def finding_words(finding: Finding) -> dict[str, Any]:
-    """A finding as it is stored."""
-    return asdict(finding)
+def finding_words(finding: Finding, closed: Collection[tuple[str, str]] = ()) -> dict[str, Any]:
+    """A finding as it is stored, with a mark on the evidence that is closed: (kind of record, reference)."""
+    words = asdict(finding)
+    for one in words["evidence"]:
+        if (one["kind"], one["ref"]) in closed:
+            one["closed"] = True
+    return words
 
 
 def shown_words(words: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from qunxing.core.states import Transition, advance
 from qunxing.directory.models import Organization
 from qunxing.ledger.actions import change, cite, create, remove
 from qunxing.ledger.models import Record
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 from qunxing.registry.models import AIModel, Filing, FilingKind, FilingStep, Ownership
 from qunxing.registry.states import MACHINE, State
@@ -92,8 +93,8 @@ def effects(step: Transition, day: date) -> dict[str, Any]:
 
 def check_step(filing: Filing, step: Transition, *, reason: str, values: Mapping[str, Any]) -> None:
     """Refused where a step that needs them lacks a reason, a number, or the model it relies on."""
-    if step.needs_reason and not reason.strip():
-        raise Refused(_("This step needs a reason."), _("Say why, then take it again."), 422)
+    if step.needs_reason:
+        needed_reason(reason)
     if step.name == "grant" and not (values.get("number") or filing.number):
         raise Refused(_("A granted filing has a number."), _("Enter the number as published."), 422)
     if step.target == State.SUBMITTED and filing.kind == FilingKind.REGISTERED and filing.relies_on_id is None:

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from qunxing.core.errors import Refused
 from qunxing.core.states import advance
+from qunxing.ledger.reasons import needed_reason, told_reason
 from qunxing.ledger.recording import recording
 from qunxing.resources.models import Offer
 from qunxing.resources.states import OFFER
@@ -13,8 +11,7 @@ from qunxing.resources.states import OFFER
 
 def move(offer: Offer, step: str, *, actor: Any, reason: str = "") -> Offer:
     """Take the offer a step on; the step is a version with its reason, and an entry of the log."""
-    if OFFER.named(step).needs_reason and not reason.strip():
-        raise Refused(_("This step needs a reason."), _("Say in a few words why, then try again."), 422)
+    reason = needed_reason(reason) if OFFER.named(step).needs_reason else told_reason(reason)
     with recording(actor=actor, reason=reason):
         advance(offer, step, actor=actor, machine=OFFER)
     return offer

@@ -14,6 +14,7 @@ from qunxing.core.states import Transition, advance
 from qunxing.ledger.actions import change, create, remove
 from qunxing.ledger.actions.records import differs
 from qunxing.ledger.models import Record
+from qunxing.ledger.reasons import needed_reason, told_reason
 from qunxing.ledger.recording import recording
 from qunxing.ledger.writing import locked_head
 from qunxing.scenarios.completeness import Incomplete, gaps_of
@@ -108,9 +109,8 @@ def write_rows(
 
 def move(scenario: Scenario, name: str, *, actor: Any, day: date, reason: str = "") -> Transition:
     """Take one step of the scenario's life; Incomplete when it lacks something that the step needs."""
-    if LIFE.named(name).needs_reason and not reason.strip():
-        raise Refused(_("This step needs a reason."), _("Go back and write one."), 422)
-    with recording(actor=actor, reason=reason.strip()):
+    reason = needed_reason(reason) if LIFE.named(name).needs_reason else told_reason(reason)
+    with recording(actor=actor, reason=reason):
         stored = Scenario.objects.select_for_update().get(pk=scenario.pk)
         step = advance(stored, name, actor=actor, machine=LIFE, **effects(stored, name, day))
         missing = gaps_of(stored, indicators=stored.core_indicators.count(), day=day) if name in CHECKED else []

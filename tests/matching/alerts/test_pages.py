@@ -208,6 +208,7 @@ def test_wishes_are_kept_and_the_address_is_masked() -> None:
     client = signed_in(user)
     shown = text(client.get(url("wishes")))
     assert ("r***@example.org" in shown, "reader@example.org" in shown) == (True, False)
+    assert not Wishes.objects.exists()
     assert client.post(url("wishes"), {"language": "en"}).status_code == 302
     assert not Wishes.objects.get(user=user).by_mail
     assert client.post(url("wishes"), {"language": "fr"}).status_code == 422

@@ -83,7 +83,9 @@ def add_shortlists(desk: Desk) -> None:
     for kind, key, days in LISTED:
         subject, day = desk.find(kind, key), desk.ago(days)
         ref = ref_of(Shortlist, f"{kind.kind_code()}/{key}")
-        made = actions.keep_shortlist(subject, compute(subject, day=day), actor=desk.clerk, day=day, ref=ref)
+        made = actions.keep_shortlist(
+            subject, compute(subject, day=day, closed=True), actor=desk.clerk, day=day, ref=ref
+        )
         desk.keep(made, key)
         if key in SHARED:
             desk.keep(actions.share(made, actor=desk.clerk, day=day), key)

@@ -74,9 +74,12 @@ def open_feed(*, actor: Any, name: str, watch: Watch | None) -> tuple[Feed, str]
 
 
 def wishes_of(user: Any, *, language: str) -> Wishes:
-    """The user's wishes; whoever said nothing gets mail in the language they read now."""
-    found, _made = Wishes.objects.get_or_create(user=user, defaults={"language": language})
-    return found
+    """The user's wishes; whoever said nothing gets mail in the language they read now. Nothing is written."""
+    return Wishes.objects.filter(user=user).first() or Wishes(user=user, language=language)
+
+
+def keep_wishes(*, actor: Any, by_mail: bool, language: str) -> None:
+    Wishes.objects.update_or_create(user=actor, defaults={"by_mail": by_mail, "language": language})
 
 
 def unsubscribe_token(user: Any) -> str:

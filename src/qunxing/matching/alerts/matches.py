@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.accounts.rules import staff
 from qunxing.core.errors import Text
 from qunxing.directory.models import Organization
 from qunxing.funds.models import Fund
@@ -62,7 +63,7 @@ class Match:
         """What is proposed on the day, near misses left out: computed for whoever may compute it, else as shared."""
         seen: QuerySet[Any] = TARGETS[self.pairing.pool].objects.visible_to(user)
         if user.has_perm(Permission.COMPUTE, self.subject):
-            found = compute(self.subject, day=day, limit=MOST).found
+            found = compute(self.subject, day=day, limit=MOST, closed=bool(staff(user))).found
             return seen.filter(ref__in=[one.ranked.key for one in found if self.proposes(one.pool, one.standing)])
         newest = (
             Shortlist.objects.visible_to(user).filter(**{self.pairing.subject: self.subject}).order_by("-pk").first()

@@ -1,5 +1,6 @@
 """Firms for all scenarios at once, each firm as often as it has room, no name more often than the cap."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from qunxing.matching.bundles.candidates import ASSIGNING, Asked, Market, Option, read_market, room_of
 from qunxing.matching.bundles.settings import Settings
 from qunxing.matching.engine.assignment import Assignment, Edges, assign
+from qunxing.matching.gathering.groups import groups_of
 from qunxing.matching.pools import Tells
 
 NAMED = 5
@@ -45,8 +47,16 @@ def assign_all(day: date, settings: Settings, tells: Tells) -> Assigned:
         wanted=[settings.wanted] * len(market.asked),
         capacity=[room_of(facts[firm], day, settings) for firm in firms],
         cap=settings.cap,
+        names=names_of(firms, market),
     )
     return Assigned(market, firms, result)
+
+
+def names_of(firms: Sequence[str], market: Market) -> list[int]:
+    """One number for each name: firms of one corporate group share theirs."""
+    groups = groups_of(market.web)
+    names: dict[str, int] = {}
+    return [names.setdefault(groups.get(firm, firm), len(names)) for firm in firms]
 
 
 def shortfalls(assigned: Assigned) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from qunxing.matching.bundles.settings import Settings
 from qunxing.matching.computing import READING, STANDINGS
 from qunxing.matching.engine import Ranked
 from qunxing.matching.engine.conditions import Facts, Web, check, outcome_of
+from qunxing.matching.gathering import EVERYTHING
 from qunxing.matching.gathering.facts import facts_of, terms_of, web_of
 from qunxing.matching.gathering.profiles import open_scenarios, scenario_profile
 from qunxing.matching.gathering.vocabulary import Vocabulary
@@ -61,7 +62,10 @@ class Market:
 
 
 def read_market(day: date, settings: Settings, tells: Tells) -> Market:
-    """All scenarios that still take applicants against all firms; from rows that are open to the community."""
+    """All scenarios that still take applicants against all firms; from rows that are open to the community.
+
+    Plans are read by staff and officers alone, so closed links and contracts count too.
+    """
     tells.stage(READING)
     words = Vocabulary.read()
     scenarios = list(open_scenarios(day).select_related("supply").order_by("pk"))
@@ -72,7 +76,7 @@ def read_market(day: date, settings: Settings, tells: Tells) -> Market:
     for start in range(0, len(needs), TOGETHER):
         ranked += engine.rank_many(needs[start : start + TOGETHER], limit=settings.depth * SPARE)
         tells.advance(len(ranked))
-    web = web_of(day)
+    web = web_of(day, EVERYTHING)
     asked = held_against_conditions(scenarios, ranked, day, web, settings, tells)
     return Market(day, tuple(asked), len(engine.keys), web)
 
@@ -98,7 +102,7 @@ def known_facts(refs: Collection[str]) -> dict[str, Facts]:
     """What is known of the firms, some thousands at a time."""
     names, found = sorted(refs), dict[str, Facts]()
     for start in range(0, len(names), CHUNK):
-        found |= facts_of(names[start : start + CHUNK])
+        found |= facts_of(names[start : start + CHUNK], closed=True)
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from qunxing.directory.models import Capability, Link, Organization
 from qunxing.funds.models import Fund, Investment, Round, Status
@@ -79,12 +79,18 @@ def tie_of(link: Link) -> Tie:
     return Tie(link.kind, upper.ref, lower.ref, said, share, link.from_day, link.to_day)
 
 
-def facts_of(refs: Collection[str], levels: Sequence[Visibility] = COMMUNITY) -> dict[str, Facts]:
-    """{reference: what is known} of organisations; a constant number of queries."""
+def facts_of(
+    refs: Collection[str], levels: Sequence[Visibility] = COMMUNITY, *, closed: bool = False
+) -> dict[str, Facts]:
+    """{reference: what is known} of organisations; a constant number of queries.
+
+    With `closed` what they can carry and what they carry is counted whoever may see it.
+    """
     rows = list(Organization.objects.filter(ref__in=refs))
     keys, opened = [row.pk for row in rows], list(levels)
     filings, called = filings_of(keys, opened), called_by(keys, opened)
-    held, running = held_by(keys, opened), running_of(keys, opened)
+    carried = list(Visibility) if closed else opened
+    held, running = held_by(keys, opened, carried), running_of(keys, carried, every=closed)
     financed, days = last_rounds(keys, opened), cited_days("directory.organization", keys, opened)
     return {
         row.ref: Facts(
@@ -159,8 +165,10 @@ def called_by(keys: Collection[int], levels: Collection[str]) -> dict[int, list[
     return found
 
 
-def held_by(keys: Collection[int], levels: Collection[str]) -> dict[int, list[Held]]:
-    rows = list(Capability.objects.filter(organization__in=keys, visibility__in=levels).order_by("-pk"))
+def held_by(keys: Collection[int], levels: Collection[str], carried: Collection[str]) -> dict[int, list[Held]]:
+    """What firms can show; what they can carry is taken from rows of the levels `carried`."""
+    seen = Q(visibility__in=levels) | Q(kind=Capability.Kind.CAPACITY, visibility__in=carried)
+    rows = list(Capability.objects.filter(seen, organization__in=keys).order_by("-pk"))
     days = cited_days("directory.capability", [row.pk for row in rows], levels)
     found: dict[int, list[Held]] = defaultdict(list)
     for row in rows:
@@ -177,10 +185,12 @@ def said_of(row: Capability) -> str:
     return " ".join(part for part in parts if part)
 
 
-def running_of(keys: Collection[int], levels: Collection[str]) -> dict[int, list[Evidence]]:
-    """Scenarios under contract; only those that may be named."""
-    rows = Invitation.objects.filter(organization__in=keys, state=State.CONTRACT, scenario__visibility__in=levels)
-    rows = rows.filter(scenario__published_on__isnull=False, scenario__organization__visibility__in=levels)
+def running_of(keys: Collection[int], levels: Collection[str], *, every: bool = False) -> dict[int, list[Evidence]]:
+    """Scenarios under contract: every one, or only those that may be named."""
+    rows = Invitation.objects.filter(organization__in=keys, state=State.CONTRACT)
+    if not every:
+        rows = rows.filter(scenario__visibility__in=levels, scenario__organization__visibility__in=levels)
+        rows = rows.filter(scenario__published_on__isnull=False)
     found: dict[int, list[Evidence]] = defaultdict(list)
     for row in rows.select_related("scenario").order_by("pk"):
         scenario = row.scenario

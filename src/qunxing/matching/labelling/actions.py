@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change, create
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import Entry, note, recording
 from qunxing.matching.actions import take_turns
 from qunxing.matching.gathering.organizations import suppliers
@@ -76,13 +77,12 @@ def skip(pair: RatingPair, *, actor: Any, day: date) -> None:
 def settle(pair: RatingPair, *, actor: Any, grade: int, reason: str, day: date) -> None:
     """Choose the grade that counts where the raters disagreed; both grades stay."""
     check_grade(grade)
-    if not reason.strip():
-        raise Refused(_("Settling needs a reason."), _("Say in a few words why, then try again."), 422)
+    reason = needed_reason(reason)
     if len(grades().get(key_of(pair), ())) < 2:
         raise Refused(_("Only pairs that two raters have graded are settled."))
     words = {"scenario": pair.scenario.ref, "organization": pair.organization.ref, "grade": grade}
     with recording(actor=actor, reason=reason):
         open_pair = RatingPair.objects.filter(pk=pair.pk, settled__isnull=True)
-        if not open_pair.update(settled=grade, settled_by=actor, settled_on=day, reason=reason[:500]):
+        if not open_pair.update(settled=grade, settled_by=actor, settled_on=day, reason=reason):
             raise Refused(_("Somebody settled this pair already."), _("Reload the page."), 409)
         note(Entry("labels.settled", "matching.ratingpair", pair.ref, words))

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from qunxing.core.errors import Text
 from qunxing.core.templatetags.ui import icon
 from qunxing.matching.changes import Change
-from qunxing.matching.reading import Shown, ShownFinding, ShownPool
+from qunxing.matching.reading import ShownPool
+from qunxing.matching.shown import Shown, ShownFinding
 from qunxing.matching.wording import POOL_TITLES, change_text
 
 register = template.Library()

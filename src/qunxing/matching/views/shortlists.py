@@ -30,7 +30,11 @@ from qunxing.scenarios.states import OVER
 LONGEST_PROBLEM = 1_200
 OLDER = 6
 MOST_OF_A_GROUP = 9
-SPREADS: dict[str, Text] = {"field": gettext_lazy("technical field"), "place": gettext_lazy("division")}
+SPREADS: dict[str, Text] = {
+    "field": gettext_lazy("technical field"),
+    "place": gettext_lazy("division"),
+    "group": gettext_lazy("corporate group"),
+}
 
 
 def subject_page(request: HttpRequest, kind: str, ref: str) -> HttpResponse:

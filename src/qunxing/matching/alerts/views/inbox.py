@@ -80,7 +80,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
     stored = actions.wishes_of(request.user, language=language_of_page())
     form = WishesForm(request.POST or None, instance=stored)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        actions.keep_wishes(actor=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("matching:alerts:wishes")
     context = {
