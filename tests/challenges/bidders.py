@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
+from pypdf import PdfWriter
+from pypdf.generic import NameObject
+
 from qunxing.accounts.models import Kind
-from qunxing.challenges.actions import bidding, opening, submitting
-from qunxing.challenges.content import Answer, Attachment, BidContent, BudgetRow, Party, Person
+from qunxing.challenges.actions import attaching, bidding, opening, submitting
+from qunxing.challenges.content import Answer, BidContent, BudgetRow, Party, Person
 from qunxing.challenges.models import Bid, Challenge, ChallengeList, Opening
 from qunxing.challenges.queries.bids import read_draft
 from qunxing.challenges.sealing import make_key
@@ -15,7 +19,19 @@ from qunxing.ledger.actions import change
 from tests import factories as people
 from tests.challenges import factories
 
+
+def pdf(**extra: Any) -> bytes:
+    """A PDF of one empty page; `extra` stands in its catalog."""
+    writer, file = PdfWriter(), BytesIO()
+    writer.add_blank_page(200, 200)
+    for name, value in extra.items():
+        writer.root_object[NameObject(f"/{name}")] = value
+    writer.write(file)
+    return file.getvalue()
+
+
 IN_TIME = factories.DEADLINE - timedelta(hours=1)
+PDF = pdf()
 AFTER = factories.DEADLINE + timedelta(minutes=5)
 SECRET = "不可外传的技术路线甲乙丙"
 
@@ -50,12 +66,6 @@ def whole(challenge: Challenge, lead: Organization, *partners: Organization, **v
         total=3_200_000,
         grant=1_500_000,
         facts_confirmed=True,
-        attachments=(Attachment("stamped00000", "stamped", "揭榜书.pdf", "application/pdf", 10, "0" * 64),)
-        + (
-            (Attachment("agreement000", "agreement", "联合协议.pdf", "application/pdf", 10, "0" * 64),)
-            if partners
-            else ()
-        ),
     )
     return replace(base, **values)
 
@@ -67,6 +77,8 @@ def draft(challenge: Challenge | None = None, lead: Organization | None = None, 
     bid = bidding.create_bid(challenge, actor=None, organization=lead, at=IN_TIME)
     content = replace(whole(challenge, lead, *partners), facts=read_draft(bid).content.facts)
     bidding.save_draft(bid, actor=None, content=content, at=IN_TIME)
+    for kind in ("stamped", "agreement")[: 2 if partners else 1]:
+        attaching.attach(bid, actor=None, at=IN_TIME, data=PDF, name=f"{kind}.pdf", kind=kind)
     for partner in partners:
         bidding.answer_part(bid, "confirm", actor=None, organization=partner, at=IN_TIME)
     return bid

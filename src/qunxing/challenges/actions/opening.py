@@ -1,19 +1,25 @@
 """The opening (开榜): two people of different kinds, every digest verified, all bids of the list in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.challenges import eligibility
+from qunxing.challenges.actions import publishing
 from qunxing.challenges.actions.bidding import locked_board
 from qunxing.challenges.content import BadContent, BidContent
 from qunxing.challenges.models import Bid, BidDraft, BidParty, BidVersion, Challenge, ChallengeList, Opening, Upload
 from qunxing.challenges.queries.bids import SUBMITTED_ENTRY, facts_in, version_place
 from qunxing.challenges.sealing import Damaged, key_of, tag_of, unseal
+from qunxing.challenges.shutting import digest_on_disk, discard
 from qunxing.challenges.states import board as board_life
 from qunxing.challenges.states import challenge as challenge_life
 from qunxing.challenges.states.bid import BidState
@@ -27,6 +33,7 @@ from qunxing.ledger.actions import add_many, change, change_many, create
 from qunxing.ledger.models import LogEntry
 from qunxing.ledger.recording import Entry, note, recording
 
+BIDDING = (ChallengeState.OPEN, ChallengeState.CLOSED)
 SECOND_WITHIN = timedelta(minutes=30)
 OPENED_ENTRY = "list.opened"
 
@@ -128,7 +135,8 @@ def open_bids(
         found = opened_bids(stored)
         close_and_open(stored, at)
         keep_opened(found, at)
-        wipe(stored)
+        wipe(stored, found)
+        eligibility.record([one.bid for one in found], "opening", day=timezone.localdate(at), actor=second)
         results = [result_of(one) for one in found]
         values = {"second": second, "second_at": at, "results": results}
         kept = opening or create(Opening(board=stored, first=first, first_at=at, demo=stored.demo), actor=first)
@@ -145,15 +153,18 @@ def result_of(opened: Opened) -> dict[str, Any]:
 
 def opened_bids(board: ChallengeList) -> list[Opened]:
     """Every submitted bid out of its seal, in the order of arrival; NotVerified names those that are not right."""
-    rows = Bid.objects.filter(challenge__board=board, state=BidState.SUBMITTED).select_related("challenge")
+    rows = Bid.objects.filter(challenge__board=board, state=BidState.SUBMITTED, challenge__state__in=BIDDING)
+    rows = rows.select_related("challenge__issuer")
     bids = {bid.pk: bid for bid in rows.select_for_update(of=("self",)).order_by("submitted_at", "pk")}
     logged = logged_digests(bids.values())
     versions = {(one.bid_id, one.number): one for one in BidVersion.objects.filter(bid__in=bids)}
+    files = {row.ref: row for row in Upload.objects.filter(bid__in=bids)}
     found, wrong = [], []
     for bid in bids.values():
         bid.challenge.board = board
         version = versions.get((bid.pk, bid.version))
         opened = verified(bid, version, logged) if version is not None else None
+        opened = opened if opened is None or files_stand(opened, files) else None
         (wrong.append(bid.ref) if opened is None else found.append(opened))
     if wrong:
         raise NotVerified(wrong)
@@ -181,14 +192,22 @@ def verified(bid: Bid, version: BidVersion, logged: dict[tuple[str, int], str]) 
         return None
 
 
+def files_stand(opened: Opened, files: Mapping[str, Upload]) -> bool:
+    """Whether every file that the bid names lies on the disk as it was received."""
+    board = opened.bid.board
+    stored = [files.get(one.upload) for one in opened.content.attachments]
+    return all(
+        row is not None and row.bid_id == opened.bid.pk and digest_on_disk(board, row.ref) == row.digest
+        for row in stored
+    )
+
+
 def close_and_open(board: ChallengeList, at: datetime) -> None:
     """Take list and challenges over the deadline, if nobody has yet, and to the formal check."""
     if board.state == ListState.PUBLISHED:
-        advance(board, "close", actor=None, machine=board_life.LIFE)
+        publishing.close(board, actor=None, at=at)
     advance(board, "open", actor=None, machine=board_life.LIFE, opened_at=at)
     for challenge in board.challenges.select_for_update():
-        if challenge.state == ChallengeState.OPEN:
-            advance(challenge, "close", actor=None, machine=challenge_life.LIFE)
         if challenge.state == ChallengeState.CLOSED:
             advance(challenge, "open_bids", actor=None, machine=challenge_life.LIFE)
 
@@ -235,7 +254,7 @@ def name_parties(found: Sequence[Opened], firms: dict[str, Organization]) -> Non
         row.delete()
 
 
-def wipe(board: ChallengeList) -> None:
+def wipe(board: ChallengeList, found: Sequence[Opened]) -> None:
     """Forget what was never submitted, what was replaced and what was withdrawn; that it existed stays."""
     drafts = list(Bid.objects.filter(challenge__board=board, state=BidState.DRAFT))
     for bid in drafts:
@@ -243,4 +262,13 @@ def wipe(board: ChallengeList) -> None:
     change_many(drafts, ["state"])
     BidDraft.objects.filter(bid__challenge__board=board).delete()
     BidVersion.objects.filter(bid__challenge__board=board, content__isnull=True).update(sealed=b"")
-    Upload.objects.filter(bid__challenge__board=board, bid__opened_at__isnull=True).delete()
+    named = {one.upload for bid in found for one in bid.content.attachments}
+    loose = Upload.objects.filter(bid__challenge__board=board).exclude(ref__in=named)
+    refs = list(loose.values_list("ref", flat=True))
+    loose.delete()
+    transaction.on_commit(partial(discard_all, board, refs))
+
+
+def discard_all(board: ChallengeList, refs: Iterable[str]) -> None:
+    for ref in refs:
+        discard(board, ref)
