@@ -102,6 +102,7 @@ class Funding:
     extension_months: int = number(12, 1, 60)
     pay_days: int = number(30, 1, 365)
     contract_pay_days: int = number(60, 1, 365)
+    sign_days: int = number(30, 1, 365)  # natural days from the award to the signatures
 
 
 @dataclass(frozen=True)

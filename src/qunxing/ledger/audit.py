@@ -18,7 +18,7 @@ from qunxing.ledger.checkpoints import VerifierKey
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Checkpoint, LogEntry, LogHead, Record
 from qunxing.ledger.verdicts import MAX_PROBLEMS, Verdict
-from qunxing.ledger.versions import version_digest
+from qunxing.ledger.versions import HISTORY_KINDS, version_digest
 from qunxing.ledger.writing import signing_key
 
 CHUNK = 2_000
@@ -110,7 +110,8 @@ def read_body(text: str) -> dict[str, Any] | None:
 def attested_versions(code: str) -> dict[int, Attested]:
     """{version number: what the log says of it} for one kind of record."""
     found = {}
-    rows = LogEntry.objects.filter(subject_kind=code).order_by("index").values_list("index", "body")
+    entries = LogEntry.objects.filter(subject_kind=code, kind__in=HISTORY_KINDS.values())
+    rows = entries.order_by("index").values_list("index", "body")
     for index, text in rows.iterator(CHUNK):
         body = read_body(text)
         if body is not None and "version" in body["facts"]:

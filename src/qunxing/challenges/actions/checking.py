@@ -1,0 +1,106 @@
+"""The formal check of opened bids: what the program finds, what staff add, and the verdict."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from qunxing.challenges import eligibility
+from qunxing.challenges.actions.common import locked, needed, require, take, tell
+from qunxing.challenges.checkpoints import FAIL, PASS, UNKNOWN, Point, found_points, name_of
+from qunxing.challenges.models import Bid, BidFinding, Challenge, FormalCheck
+from qunxing.challenges.models.checks import Verdict
+from qunxing.challenges.rules.deciding import Permission
+from qunxing.challenges.states import bid as bids
+from qunxing.challenges.states.bid import BidState
+from qunxing.challenges.states.challenge import ChallengeState
+from qunxing.core.errors import Refused
+from qunxing.ledger.actions import change, create
+from qunxing.ledger.recording import recording
+
+STEPS = {Verdict.ADMIT: "admit", Verdict.REFUSE: "refuse"}
+
+
+def check(bid: Bid, *, actor: Any, day: date) -> FormalCheck:
+    """Look anew at every point the program can judge; what staff judged by hand stays."""
+    require(actor, Permission.CHECK_BID, bid)
+    refuse_unless_checking(bid)
+    stored = FormalCheck.objects.filter(bid=bid).first()
+    by_hand = [read_point(one) for one in stored.points if one["by_hand"]] if stored is not None else []
+    with recording(actor=actor):
+        found = eligibility.record([bid], BidFinding.Stage.CHECK, day=day, actor=actor)[bid.pk]
+        points = merged(found_points(bid, found), by_hand)
+        if stored is None:
+            return create(FormalCheck(bid=bid, points=points, demo=bid.demo), actor=actor)
+        saved: FormalCheck = change(stored, actor=actor, values={"points": points})
+    return saved
+
+
+def read_point(stored: Mapping[str, Any]) -> Point:
+    return Point(**{**stored, "told": tuple(stored["told"])})
+
+
+def merged(found: Sequence[Point], by_hand: Sequence[Point]) -> list[dict[str, Any]]:
+    """What staff said of a point takes the place of what the program found."""
+    said = {point.code: point for point in by_hand}
+    points = [said.pop(point.code, point) for point in found]
+    return [point.as_json() for point in [*points, *said.values()]]
+
+
+def judge(check: FormalCheck, *, actor: Any, code: str, state: str, detail: str) -> FormalCheck:
+    """Settle a point by hand, with the reason; a point that failed by the program's word as well."""
+    require(actor, Permission.CHECK_BID, check.bid)
+    refuse_unless_checking(check.bid)
+    detail = needed(detail)
+    if state not in (PASS, FAIL):
+        raise Refused(_("A point passes or fails."), "", 422)
+    with recording(actor=actor, reason=detail):
+        stored = locked(check)
+        points = [settled(one, code, state, detail) for one in stored.points]
+        if points == stored.points:
+            raise Refused(_("There is no such point."), "", 404)
+        return change(stored, actor=actor, values={"points": points}, reason=detail)
+
+
+def settled(point: Mapping[str, Any], code: str, state: str, detail: str) -> dict[str, Any]:
+    if point["code"] != code:
+        return dict(point)
+    return {**point, "state": state, "detail": detail, "by_hand": True}
+
+
+def decide_check(check: FormalCheck, *, actor: Any, day: date, verdict: str, reason: str = "") -> FormalCheck:
+    """Admit the bid to review, or refuse it with the reason; admitted only when every point passed."""
+    failed = [one for one in check.points if one["state"] == FAIL]
+    unknown = [one for one in check.points if one["state"] == UNKNOWN]
+    if verdict == Verdict.ADMIT and (failed or unknown):
+        names = "; ".join(str(name_of(one["code"])) for one in [*failed, *unknown])
+        raise Refused(_("Not every point passed: %(points)s.") % {"points": names}, _("Settle them one by one."), 409)
+    if verdict not in Verdict.values:
+        raise Refused(_("A bid is admitted or refused."), "", 422)
+    with recording(actor=actor, reason=reason.strip()):
+        bid = locked(check.bid)
+        take(bid, STEPS[Verdict(verdict)], bids.LIFE, actor=actor, reason=reason)
+        values = {"verdict": verdict, "reason": reason.strip()[:500], "decided_on": day}
+        saved = change(locked(check), actor=actor, values=values, reason=reason)
+        tell("bid.checked", bid, {"verdict": verdict, "points": len(check.points), "failed": len(failed)})
+    return saved
+
+
+def disqualify(bid: Bid, *, actor: Any, reason: str) -> Bid:
+    """Take a bid out of the contest, with the reason."""
+    with recording(actor=actor, reason=needed(reason)):
+        stored = locked(bid)
+        take(stored, "disqualify", bids.LIFE, actor=actor, reason=reason)
+        tell("bid.disqualified", stored, {})
+    return stored
+
+
+def refuse_unless_checking(bid: Bid) -> None:
+    if bid.challenge.state != ChallengeState.CHECKING or bid.state != BidState.OPENED:
+        raise Refused(_("The formal check of this bid is over, or has not begun."), "", 409)
+
+
+def admitted(challenge: Challenge) -> list[Bid]:
+    """The bids that take part in the review, in the order of their numbers."""
+    return list(challenge.bids.filter(state=BidState.ADMITTED).select_related("organization").order_by("number", "pk"))
