@@ -96,12 +96,12 @@ def add_reasons(document: Any, rows: str) -> None:
     document.add_paragraph("{%p endfor %}")
 
 
-def write(document: Any) -> None:
+def write(document: Any, target: Path = TARGET) -> None:
     """The archive with the same order and days at each run."""
     made = BytesIO()
     document.save(made)
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(TARGET, "w", zipfile.ZIP_DEFLATED) as kept:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as kept:
         for name in sorted(parts.namelist()):
             kept.writestr(zipfile.ZipInfo(name, FIRST_DAY), parts.read(name), zipfile.ZIP_DEFLATED)
 

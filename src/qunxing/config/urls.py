@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunxing.resources.urls")),
     path("", include("qunxing.scenarios.urls")),
     path("", include("qunxing.matching.urls")),
+    path("", include("qunxing.panels.urls")),
     path("", include("qunxing.challenges.urls")),
     path("", include("qunxing.search.urls")),
     path("", include("qunxing.indicators.urls")),

@@ -20,6 +20,7 @@ from qunxing.panels.actions.common import move, require, require_state, tell
 from qunxing.panels.drawing import Drawable
 from qunxing.panels.models import Conflict, Expert, Panel, Seat
 from qunxing.panels.models.experts import SPECIALISTS
+from qunxing.panels.proof import code_of, said_seed
 from qunxing.panels.rules import Permission
 from qunxing.panels.states import PANEL, ExpertState, PanelState, SeatState
 from qunxing.panels.terms import PanelTerms
@@ -65,11 +66,6 @@ def uncommit(panel: Panel, *, actor: Any, reason: str) -> Panel:
     emptied: dict[str, Any] = {"seed": "", "seed_digest": "", "pool": [], "pool_digest": "", "committed_at": None}
     move(panel, "uncommit", PANEL, actor=actor, reason=reason, **emptied)
     return panel
-
-
-def code_of(panel: Panel, expert: Expert) -> str:
-    """What an expert is called in the published draw of this panel: it tells nothing to who does not know them."""
-    return sha256(f"{panel.ref}:{expert.ref}".encode()).hexdigest()[:16]
 
 
 def pool_of(panel: Panel) -> list[Drawable]:
@@ -127,7 +123,7 @@ def draw(panel: Panel, *, actor: Any, word: str = "") -> list[Seat]:
         struck = struck_from(panel, by_code)
         pool = [one for one in panel.drawables if one.ref not in struck]
         refuse_short(pool, panel.rules)
-        drawn = drawing.draw(pool, panel.rules, spoken_seed(panel.seed, word))
+        drawn = drawing.draw(pool, panel.rules, said_seed(panel.seed, word))
         changes = {
             "word": word,
             "struck": struck,
@@ -138,10 +134,6 @@ def draw(panel: Panel, *, actor: Any, word: str = "") -> list[Seat]:
         seats = add_many([seat_of(panel, by_code[one.ref], at) for at, one in enumerate(drawn.seats, 1)])
         tell(panel, "drawn", seed=panel.seed, word=word, struck=struck, seats=[one.ref for one in drawn.seats])
     return seats
-
-
-def spoken_seed(seed: str, word: str) -> str:
-    return f"{seed}:{word}" if word else seed
 
 
 def struck_from(panel: Panel, by_code: dict[str, Expert]) -> list[str]:

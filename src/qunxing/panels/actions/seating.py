@@ -10,11 +10,12 @@ from qunxing.ledger.actions import change_many
 from qunxing.ledger.recording import recording
 from qunxing.panels.actions.checking import recheck, spoken
 from qunxing.panels.actions.common import needed, require, require_state, tell
-from qunxing.panels.actions.drawing import barred_from, code_of, seat_of
+from qunxing.panels.actions.drawing import barred_from, seat_of
 from qunxing.panels.actions.voiding import void_reviews
 from qunxing.panels.drawing import Drawable, Shortage, next_reserve
 from qunxing.panels.models import Expert, Item, Panel, Seat
 from qunxing.panels.models.conflicts import Kind
+from qunxing.panels.proof import code_of
 from qunxing.panels.rules import Permission
 from qunxing.panels.states import HOLDS, PANEL, SEAT, SITS, ExpertState, PanelState, ReviewState, SeatState
 from qunxing.panels.wording import shortage_reason

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qunxing.core.fields import CodesField
+from qunxing.core.masking import mask_name
 from qunxing.core.text import fold_name, search_key
 from qunxing.directory.models import Organization, field_labels
 from qunxing.ledger.models import Record
@@ -105,7 +106,8 @@ class Expert(ClosedRecord):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """Masked: it goes into messages, digests and lists that anybody may read who may see the row."""
+        return mask_name(self.name)
 
     def derive(self) -> None:
         super().derive()

@@ -59,11 +59,14 @@ class StandingRow:
     place: int | None
     item: Item
     standing: Standing
+    by_trimmed: bool = False
 
 
 def standings(panel: Panel) -> tuple[StandingRow, ...]:
     """In the order of the rule that decides; what lacks its quorum comes last and has no place."""
-    column = "calibrated_rank" if panel.marking.decides == "calibrated" else "raw_rank"
+    marking = panel.marking
+    column = "calibrated_rank" if marking.decides == "calibrated" else "raw_rank"
     rows = Standing.objects.filter(panel=panel).select_related("item")
     ordered = sorted(rows, key=lambda row: (not row.quorum, getattr(row, column) or 1 << 30, row.item.code))
-    return tuple(StandingRow(getattr(row, column) if row.quorum else None, row.item, row) for row in ordered)
+    trimmed = marking.mean == "trimmed"
+    return tuple(StandingRow(getattr(row, column) if row.quorum else None, row.item, row, trimmed) for row in ordered)
