@@ -20,6 +20,7 @@ from qunxing.ledger.audit import audit_database
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Evidence, LogEntry
 from qunxing.ledger.queries import evidence_by_field
+from qunxing.matching.bundles.models import PlanKind, Proposal
 from qunxing.registry.models import Filing, FilingKind
 from qunxing.registry.obligations import Duty
 from qunxing.registry.queries.due import due_items
@@ -177,3 +178,12 @@ def test_timeline_has_several_hands(demonstration: date) -> None:
 
 def test_views_and_days_are_kept(demonstration: date) -> None:
     assert (SavedView.objects.filter(shared=True).count(), CalendarDay.objects.filter(working=False).count()) == (1, 2)
+
+
+def test_one_package_is_whole_and_all_are_made_up(demonstration: date) -> None:
+    proposals = list(Proposal.objects.filter(plan__kind=PlanKind.BUNDLES))
+    whole = [one for one in proposals if not one.missing]
+    pieces = [piece for one in proposals for piece in (one.organization, one.filing, one.fund, one.offer) if piece]
+    assert [str(one.scenario) for one in whole] == ["演示·热线工单智能分拨"]
+    assert (whole[0].filing is not None, whole[0].vouchers.count() > 0) == (True, True)
+    assert {piece.demo for piece in pieces} == {True}

@@ -198,3 +198,19 @@ def test_api_gives_an_offer(client: Client) -> None:
     offer = factories.offer(quantity=Decimal(5), unit="cards", valid_until=DAY)
     answer = client.get(f"/api/v1/offers/{offer.ref}").json()
     assert (answer["provider"], answer["quantity"], answer["valid_until"]) == (offer.provider.ref, "5.00", "2025-05-07")
+
+
+@pytest.mark.parametrize(("value", "found"), [("yes", 1), ("no", 1), ("unknown", 2)])
+def test_offers_are_found_by_what_is_told_of_their_chips(client: Client, value: str, found: int) -> None:
+    for said in (True, False, None, None):
+        factories.offer(domestic_chips=said)
+    factories.offer(kind="space")
+    assert client.get(url("offer-list"), {"chips": value}).context["page"].total == found
+
+
+@pytest.mark.parametrize(("kind", "status"), [("space", 422), ("compute", 302)])
+def test_only_of_compute_chips_are_told(staff: Client, kind: str, status: int) -> None:
+    provider = people.organization()
+    data = OFFER | {"provider": provider.name, "kind": kind, "domestic_chips": "true"}
+    assert staff.post(url("offer-create"), data).status_code == status
+    assert [row.domestic_chips for row in Offer.objects.all()] == [True] * (status == 302)

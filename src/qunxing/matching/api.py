@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from qunxing.ledger.queries import visible_or_404
 from qunxing.matching.models import Shortlist
@@ -118,13 +118,13 @@ class ShortlistOut(ShortlistRow):
 
 @router.get("/shortlists", response=ShortlistPage)
 def shortlists(
-    request: HttpRequest, scenario: str = "", organization: str = "", fund: str = "", page: int = Query(1, ge=1)
+    request: HttpRequest, scenario: str = "", organization: str = "", fund: str = "", page: int = 1
 ) -> dict[str, Any]:
     """Shortlists that the reader may see, the newest first; a scenario, an organisation or a fund narrows them."""
     wanted = {"scenario__ref": scenario, "organization__ref": organization, "fund__ref": fund}
     rows = Shortlist.objects.visible_to(request.user).filter(**{name: ref for name, ref in wanted.items() if ref})
     total = rows.count()
-    page = min(page, LAST_PAGE)
+    page = min(max(page, 1), LAST_PAGE)
     start = (page - 1) * PAGE_SIZE
     shown = rows.select_related("scenario", "organization", "fund").order_by("-pk")[start : start + PAGE_SIZE]
     pages = max(1, -(-total // PAGE_SIZE))

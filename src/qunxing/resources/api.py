@@ -35,6 +35,7 @@ class OfferOut(Schema):
     quantity_bound: str
     unit: str
     region: str
+    domestic_chips: bool | None
     price_terms: str
     valid_from: str | None
     valid_until: str | None
@@ -45,7 +46,7 @@ class OfferOut(Schema):
 
 @router.get("/offers")
 def offers(request: HttpRequest) -> dict[str, Any]:
-    """A page of offers; takes the list's own parameters (q, kind, state, field, region, now, until)."""
+    """A page of offers; takes the list's own parameters (q, kind, state, field, region, chips, now, until)."""
     return json_page(request, OFFERS)
 
 

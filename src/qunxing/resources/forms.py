@@ -21,7 +21,7 @@ class OfferForm(RecordForm):
         model = Offer
         fields: ClassVar[list[str]] = [
             "title", "kind", "provider", "description", "fields", "quantity_bound", "quantity", "unit", "region",
-            "price_terms", "valid_from", "valid_until", "visibility",
+            "domestic_chips", "price_terms", "valid_from", "valid_until", "visibility",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,6 +30,12 @@ class OfferForm(RecordForm):
         self.fields["fields"] = CodesFormField(label=_("Technical fields"), choices=field_options(), required=False)
         self.fields["region"] = forms.ChoiceField(
             label=_("Region"), choices=[("", _("anywhere")), *division_options()], required=False
+        )
+        self.fields["domestic_chips"] = forms.NullBooleanField(
+            label=_("Domestic chips"),
+            required=False,
+            widget=forms.NullBooleanSelect(),
+            help_text=_("For compute: whether it runs on domestic chips."),
         )
         if self.instance.pk:
             self.fields.pop("provider")

@@ -6,8 +6,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.core.divisions import division_name, division_options
+from qunxing.core.errors import Text
 from qunxing.core.formats import show_number
 from qunxing.core.text import search_terms
 from qunxing.directory.queries import field_options
@@ -49,6 +51,24 @@ def by_standing(rows: QuerySet[Any], _values: Sequence[str]) -> QuerySet[Any]:
     return rows.filter(standing_on(timezone.localdate()))
 
 
+CHIPS: dict[str, Text] = {"yes": _("yes"), "no": _("no"), "unknown": pgettext_lazy("of compute", "not told")}
+SAID = {"yes": True, "no": False, "unknown": None}
+
+
+def chips_text(offer: Offer) -> Text:
+    """Yes or no where it is told; only compute runs on chips."""
+    return "" if offer.domestic_chips is None else CHIPS["yes" if offer.domestic_chips else "no"]
+
+
+def by_chips(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
+    """Compute of which this is said."""
+    condition = Q()
+    for value in values:
+        said = SAID[value]
+        condition |= Q(domestic_chips__isnull=True) if said is None else Q(domestic_chips=said)
+    return rows.filter(condition, kind=Kind.COMPUTE)
+
+
 OFFERS = ListSpec(
     code="offers",
     title=_("Resources on offer"),
@@ -71,6 +91,7 @@ OFFERS = ListSpec(
         Column("number", _("Quantity as a number"), lambda row: row.quantity, "number", shown=False),
         Column("unit", _("Unit"), lambda row: row.get_unit_display(), shown=False),
         Column("region", _("Region"), lambda row: division_name(row.region), sort=("region",)),
+        Column("chips", _("Domestic chips"), chips_text, shown=False),
         Column("state", _("State"), lambda row: Cell(row.get_state_display(), "tag", tone=TONES[row.state]), "tag"),
         Column("valid_from", _("Valid from"), lambda row: row.valid_from, "date", sort=("valid_from",), shown=False),
         Column("valid_until", _("Valid until"), lambda row: row.valid_until, "date", sort=("valid_until",)),
@@ -82,6 +103,7 @@ OFFERS = ListSpec(
         choice_filter("state", _("State"), State, prominent=True),
         code_filter("field", _("Technical field"), field_options, "fields"),
         Filter("region", _("Region"), lambda rows, values: rows.filter(region__in=values), division_options),
+        Filter("chips", _("Domestic chips"), by_chips, lambda _user: list(CHIPS.items())),
         Filter("now", _("May be taken up"), by_standing, lambda _user: [("yes", _("today"))]),
         day_filter("until", _("Valid until"), "valid_until"),
     ),

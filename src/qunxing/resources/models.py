@@ -80,6 +80,9 @@ class Offer(Record):
     quantity_bound = models.CharField(_("the quantity is"), max_length=5, choices=Bound.choices, default=Bound.EXACT)
     unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices, blank=True)
     region = models.CharField(_("region (GB/T 2260)"), max_length=6, blank=True, validators=[known_division])
+    domestic_chips = models.BooleanField(
+        _("domestic chips"), null=True, blank=True, help_text=_("For compute: whether it runs on domestic chips.")
+    )
     price_terms = models.TextField(_("price and terms"), blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
@@ -110,6 +113,11 @@ class Offer(Record):
                 condition=Q(quantity__isnull=True) | (Q(quantity__gte=0) & ~Q(unit="")),
                 name="a_quantity_has_a_unit",
                 violation_error_message=_("A quantity needs a unit and must not be below zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(domestic_chips__isnull=True) | Q(kind=Kind.COMPUTE),
+                name="chips_are_those_of_compute",
+                violation_error_message=_("Only of compute it is said on which chips it runs."),
             ),
         ]
 

@@ -5,20 +5,23 @@ from typing import Any
 
 import pytest
 
-from qunxing.directory.models import Link
+from qunxing.directory.models import Link, Organization
+from qunxing.funds.models import Fund
 from qunxing.ledger.actions import create
 from qunxing.matching.bundles.actions import keep_assignment, keep_bundles
 from qunxing.matching.bundles.assigning import assign_all
 from qunxing.matching.bundles.bundling import bundle_all
-from qunxing.matching.bundles.pieces import city_of, on_domestic_chips, same_city, ticket_fits
+from qunxing.matching.bundles.pieces import city_of, same_city, ticket_fits
 from qunxing.matching.bundles.queries import package_json
 from qunxing.matching.bundles.settings import Settings
 from qunxing.matching.bundles.words import formula
 from qunxing.matching.models import Proposal
 from qunxing.matching.pools import Silent
+from qunxing.resources.models import Offer, Voucher
 from tests import factories as people
 from tests.funds.factories import fund
 from tests.matching.bundles.factories import DAY, compute, filed_firm, firm, need, supply, voucher
+from tests.resources.factories import offer
 
 pytestmark = pytest.mark.django_db
 
@@ -74,14 +77,16 @@ def test_firm_without_filing_names_how_to_get_one() -> None:
 def test_missing_compute_says_what_stood_in_the_way() -> None:
     asked = need(domestic_chips=True)
     filed_firm()
+    compute("国产卡，未必", domestic_chips=False)
     compute("通用训练卡时")
-    compute("国产卡", region="440300")
+    compute("国产卡", region="440300", domestic_chips=True)
     told = package(asked)
     missing = next(one for one in told["missing"] if one["piece"] == "compute")
     assert missing["code"] == "compute_none"
     assert "国产芯片" in missing["reason"]
     assert "上海" in missing["reason"]
-    assert "1 项在其他地区" in missing["reason"]
+    for part in ("1 项在其他地区", "1 项非国产芯片", "1 项未说明是否国产芯片"):
+        assert part in missing["reason"]
 
 
 def test_compute_of_another_unit_or_too_little_does_not_do() -> None:
@@ -192,9 +197,43 @@ def test_city_of_a_municipality_is_the_whole() -> None:
     assert [city_of(code) for code in ("310104", "440305", "")] == ["310000", "440300", ""]
 
 
-def test_domestic_chips_are_read_not_guessed() -> None:
-    assert on_domestic_chips(compute("国产加速卡"))
-    assert not on_domestic_chips(compute("加速卡", provider=people.organization(name="国产算力有限公司")))
+def test_chips_that_only_the_text_speaks_of_are_proposed_as_not_known() -> None:
+    asked = need(domestic_chips=True)
+    filed_firm()
+    compute("加速卡", provider=people.organization(name="国产算力有限公司"))
+    assert package(asked)["compute"] is None
+    compute("国产加速卡")
+    told = package(asked)["compute"]
+    assert (told["name"], told["how"]) == ("国产加速卡", "chips_unsure")
+
+
+def test_declared_chips_go_before_those_of_a_text() -> None:
+    asked = need(domestic_chips=True)
+    filed_firm()
+    compute("国产加速卡")
+    compute("加速卡", domestic_chips=True)
+    compute("国产加速卡二号")
+    told = package(asked)["compute"]
+    assert (told["name"], told["how"]) == ("加速卡", "")
+
+
+def test_made_up_scenarios_draw_on_made_up_supplies_and_real_ones_on_real_ones() -> None:
+    made_up, real = need(demo=True), need(title="住院病历语音录入")
+    for demo in (True, False):
+        filed_firm(f"听写{demo}科技有限公司", demo=demo)
+        compute(f"训练卡时{demo}", demo=demo)
+        fund(name=f"医疗基金{demo}", fields=("medical",), demo=demo)
+        voucher(offer=offer(title=f"券{demo}", kind="policy", region="310104", demo=demo), kind="model", demo=demo)
+    found = {one.asked.scenario.ref: one for one in bundled().bundles}
+    for asked, demo in ((made_up, True), (real, False)):
+        one = found[asked.ref].package
+        rows = [
+            Organization.objects.get(ref=one.firm),
+            Fund.objects.get(ref=one.fund),
+            Offer.objects.get(ref=one.offer),
+            *Voucher.objects.filter(ref__in=one.vouchers),
+        ]
+        assert [row.demo for row in rows] == [demo] * 4
 
 
 @pytest.mark.parametrize(

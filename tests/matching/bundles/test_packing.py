@@ -124,7 +124,13 @@ def problems(draw: Any) -> tuple[list[Need], Limits]:
             for firm in draw(st.sets(st.sampled_from(firms)).map(sorted))
         )
         needs.append(
-            Need(key, candidates, tuple(draw(st.sets(st.sampled_from(offers)))), draw(st.sampled_from([None, 40, 70])))
+            Need(
+                key,
+                candidates,
+                tuple(draw(st.sets(st.sampled_from(offers)))),
+                draw(st.sampled_from([None, 40, 70])),
+                unsure=frozenset(draw(st.sets(st.sampled_from(offers)))),
+            )
         )
     limits = Limits(
         {firm: draw(st.integers(0, 2)) for firm in firms},
@@ -162,7 +168,8 @@ def value(chosen: Any, needs: list[Need]) -> int:
         if candidate:
             best = max(other.score for other in one.candidates)
             worth += FIRM + round(BEST * candidate.score / best) + PIECE * candidate.has_model
-        worth += PIECE * (bool(fund) + bool(offer))
+        sure = 1 if offer not in one.unsure else 0.5
+        worth += round(PIECE * (bool(fund) + sure * bool(offer)))
     return worth
 
 

@@ -10,6 +10,7 @@ from qunxing.resources.models import Offer
 from qunxing.resources.states import State
 
 # The steps from open to each state, with the reason.
+SAID = {"yes": True, "no": False, "": None}
 WAYS = {State.OPEN: (), State.PAUSED: (("pause", "组件升级，暂停接新"),), State.CLOSED: (("close", "年度名额已用完"),)}
 
 
@@ -27,6 +28,7 @@ def offer_of(desk: Desk, row: Row) -> Offer:
         provider=desk.find(Organization, row["provider"]),
         fields=codes_of(row["fields"]),
         quantity=Decimal(row["quantity"]) if row["quantity"] else None,
+        domestic_chips=SAID[row["chips"]],
         quantity_bound=row["bound"] or "exact",
         price_terms=row["price"],
         valid_from=desk.ago(first) if first is not None else None,

@@ -83,7 +83,7 @@ def proposal_of(plan: Plan, one: Bundle, known: dict[str, dict[str, int]]) -> Pr
         standing=one.option.standing if one.option else "",
         support=one.support,
         missing=[missing.plain() for missing in one.missing],
-        basis={"filing": one.filing_how},
+        basis={"filing": one.filing_how, "compute": one.compute_how},
     )
 
 

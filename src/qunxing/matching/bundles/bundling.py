@@ -9,10 +9,12 @@ from qunxing.matching.bundles.candidates import ASSIGNING, Asked, Market, Option
 from qunxing.matching.bundles.packing import Candidate, Limits, Need, Package, Stock, pack
 from qunxing.matching.bundles.pieces import (
     Shelf,
+    chips_unsure,
     counted,
     filed_model,
     fund_obstacle,
     hundredths,
+    kept_apart,
     offer_obstacle,
     payments_for,
     pot_of,
@@ -53,6 +55,7 @@ class Bundle:
     option: Option | None
     filing: str
     filing_how: str
+    compute_how: str
     support: int | None
     missing: tuple[Missing, ...]
 
@@ -69,10 +72,13 @@ def bundle_all(day: date, settings: Settings, tells: Tells) -> Bundled:
     market = read_market(day, settings, tells)
     tells.stage(ASSIGNING)
     shelf = read_shelf(market)
-    needs = [need_of(shelf, asked) for asked in market.asked]
+    shelves = {demo: kept_apart(shelf, demo=demo) for demo in (False, True)}
+    needs = [need_of(shelves[asked.scenario.demo], asked) for asked in market.asked]
     packed = pack(needs, limits_of(shelf, settings))
-    teller = Teller(shelf, {package.need: package for package in packed.packages})
-    bundles = (teller.bundle(asked, need) for asked, need in zip(market.asked, needs, strict=True))
+    packages = {package.need: package for package in packed.packages}
+    tellers = {demo: Teller(found, packages) for demo, found in shelves.items()}
+    pairs = zip(market.asked, needs, strict=True)
+    bundles = (tellers[asked.scenario.demo].bundle(asked, need) for asked, need in pairs)
     return Bundled(market, shelf, tuple(bundles), packed.proven)
 
 
@@ -80,10 +86,12 @@ def need_of(shelf: Shelf, asked: Asked) -> Need:
     scenario = asked.scenario
     supply, options = supply_of(scenario), asked.options[:DEPTH]
     fitting = [offer.ref for offer in shelf.offers if not offer_obstacle(scenario, offer)]
+    unsure = {offer.ref for offer in shelf.offers if chips_unsure(scenario, offer)}
     return Need(
         scenario.ref,
         tuple(candidate_of(shelf, option, supply.financing) for option in options),
         offers=tuple(fitting) if wants_compute(scenario) else (),
+        unsure=frozenset(unsure),
         amount=hundredths(supply.compute_amount),
         financing=supply.financing,
         payments={option.firm: payments_for(shelf, scenario, option) for option in options},
@@ -133,6 +141,7 @@ class Teller:
             option=option,
             filing=filed[0].evidence.ref if filed else "",
             filing_how=filed[1] if filed else "",
+            compute_how="chips_unsure" if package.offer in need.unsure else "",
             support=self.support(asked, package),
             missing=tuple(self.missing(asked, need, package, option)),
         )

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+import numpy as np
 from django.utils.translation import gettext_noop
 
+from qunxing.directory.models import Organization
 from qunxing.matching.bundles.settings import Settings
 from qunxing.matching.computing import READING, STANDINGS
 from qunxing.matching.engine import Ranked
 from qunxing.matching.engine.conditions import Facts, Web, check, outcome_of
+from qunxing.matching.engine.ranking import Allowed
 from qunxing.matching.gathering import EVERYTHING
 from qunxing.matching.gathering.facts import facts_of, terms_of, web_of
 from qunxing.matching.gathering.profiles import open_scenarios, scenario_profile
@@ -72,13 +75,23 @@ def read_market(day: date, settings: Settings, tells: Tells) -> Market:
     needs = [scenario_profile(scenario, words) for scenario in scenarios]
     engine = pool_of("organization", needs, words, day, tells).engine
     tells.stage(RANKING, len(scenarios))
-    ranked = []
+    ranked, allowed = [], apart(scenarios, engine.keys)
     for start in range(0, len(needs), TOGETHER):
-        ranked += engine.rank_many(needs[start : start + TOGETHER], limit=settings.depth * SPARE)
+        ranked += engine.rank_many(needs[start : start + TOGETHER], limit=settings.depth * SPARE, allowed=allowed)
         tells.advance(len(ranked))
     web = web_of(day, EVERYTHING)
     asked = held_against_conditions(scenarios, ranked, day, web, settings, tells)
     return Market(day, tuple(asked), len(engine.keys), web)
+
+
+def apart(scenarios: Sequence[Scenario], keys: Sequence[str]) -> Allowed | None:
+    """Who may be proposed to whom: made-up firms to made-up scenarios, real ones to real ones."""
+    made_up = set(Organization.objects.filter(demo=True).values_list("ref", flat=True))
+    if not made_up and not any(scenario.demo for scenario in scenarios):
+        return None
+    is_made_up = np.array([key in made_up for key in keys], dtype=bool)
+    masks = {scenario.ref: is_made_up if scenario.demo else ~is_made_up for scenario in scenarios}
+    return lambda need: masks[need.key]
 
 
 def held_against_conditions(
@@ -112,7 +125,7 @@ def asked_of(
     terms, options, missed = terms_of(scenario), list[Option](), 0
     for one in ranked:
         facts = known.get(one.key)
-        if facts is None:
+        if facts is None or one.score <= 0:
             continue
         standing = STANDINGS[outcome_of(check(terms, facts, day, web))]
         if standing == Standing.MISSED:

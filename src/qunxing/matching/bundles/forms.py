@@ -28,21 +28,21 @@ class PlanForm(forms.Form):
     """What is to be computed, and what holds where nothing is on record."""
 
     kind = forms.ChoiceField(label=_("What to compute"), choices=PlanKind.choices)
-    wanted = count(_("firms for a scenario"), DEFAULTS.wanted, 20)
+    wanted = count(_("Firms for a scenario"), DEFAULTS.wanted, 20)
     cap = count(
-        _("one name at most"),
+        _("One name at most"),
         DEFAULTS.cap,
         100,
         _("How often one firm is proposed, so that a few do not get everything."),
     )
     capacity = count(
-        _("projects of a firm"),
+        _("Projects of a firm"),
         DEFAULTS.capacity,
         100,
         _("For firms that have not said how many they can carry at once."),
     )
-    tickets = count(_("tickets of a fund"), DEFAULTS.tickets, 100)
-    users = count(_("users of an offer"), DEFAULTS.users, 1_000)
+    tickets = count(_("Tickets of a fund"), DEFAULTS.tickets, 100)
+    users = count(_("Users of an offer"), DEFAULTS.users, 1_000)
 
     @property
     def settings(self) -> Settings:

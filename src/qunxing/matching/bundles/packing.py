@@ -49,6 +49,7 @@ class Need:
     amount: int | None = None
     financing: int | None = None
     payments: Mapping[str, tuple[Payment, ...]] = field(default_factory=dict)  # by firm
+    unsure: frozenset[str] = frozenset()  # offers of which something is not known; the others go before
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class Program:
     def add_offers(self, need: Need) -> None:
         for offer in need.offers:
             taken = self.offer[need.key, offer] = self.choice()
-            self.worth.append(PIECE * taken)
+            self.worth.append((PIECE // 2 if offer in need.unsure else PIECE) * taken)
         self.model.add(self.has_offer(need) <= self.has_firm(need))
 
     def add_payments(self, need: Need) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from qunxing.funds.models import Fund, FundKind
@@ -42,6 +42,16 @@ def read_shelf(market: Market) -> Shelf:
     policies = Offer.objects.filter(standing_on(market.day), kind=Kind.POLICY)
     vouchers = Voucher.objects.filter(Voucher.objects.open_rows(levels), offer__in=policies).order_by("pk")
     return Shelf(funds, mandates_of(funds), tuple(offers), tuple(vouchers.select_related("offer__provider")), market)
+
+
+def kept_apart(shelf: Shelf, *, demo: bool) -> Shelf:
+    """What is made up, or what is real: neither is proposed to a scenario of the other kind."""
+    return replace(
+        shelf,
+        funds=tuple(fund for fund in shelf.funds if fund.demo is demo),
+        offers=tuple(offer for offer in shelf.offers if offer.demo is demo),
+        vouchers=tuple(voucher for voucher in shelf.vouchers if voucher.demo is demo),
+    )
 
 
 # --- the filed model ------------------------------------------------------------------------------------------------
@@ -92,8 +102,8 @@ def supply_of(scenario: Scenario) -> Supply:
 def offer_obstacle(scenario: Scenario, offer: Offer) -> str:
     """What keeps the compute from the scenario; an empty text where nothing on record does."""
     supply = supply_of(scenario)
-    if scenario.domestic_chips and not on_domestic_chips(offer):
-        return "chips"
+    if scenario.domestic_chips and not (offer.domestic_chips or chips_unsure(scenario, offer)):
+        return "chips" if offer.domestic_chips is False else "chips_untold"
     if not same_city(offer.region, scenario.division):
         return "region"
     if supply.compute_amount is not None and offer.quantity is not None:
@@ -103,8 +113,13 @@ def offer_obstacle(scenario: Scenario, offer: Offer) -> str:
     return ""
 
 
-def on_domestic_chips(offer: Offer) -> bool:
-    """Whether the offer says so; it is not guessed from who offers."""
+def chips_unsure(scenario: Scenario, offer: Offer) -> bool:
+    """Whether domestic chips are demanded, and the offer's text speaks of them while nobody declared them."""
+    return scenario.domestic_chips and offer.domestic_chips is None and speaks_of_domestic_chips(offer)
+
+
+def speaks_of_domestic_chips(offer: Offer) -> bool:
+    """Whether its own words do; who offers tells nothing."""
     said = f"{offer.title} {offer.description} {offer.price_terms}".lower()
     return any(word in said for word in DOMESTIC)
 

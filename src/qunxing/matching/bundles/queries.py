@@ -16,6 +16,7 @@ from qunxing.scenarios.models import Scenario
 
 TOP = 15
 SHOWN = 50
+NOTED = {"model": "filing", "compute": "compute"}
 ON_SITE = _("Not asked for: the scenario runs on its owner's site.")
 
 
@@ -93,7 +94,7 @@ def pieces_of(proposal: Proposal, scenario: Scenario) -> list[Piece]:
     missing = {one["piece"]: one for one in proposal.missing}
     vouchers = list(proposal.vouchers.select_related("offer"))
     found = {"firm": proposal.organization, "model": proposal.filing, "fund": proposal.fund, "compute": proposal.offer}
-    notes = {"model": HOW.get(proposal.basis.get("filing", ""), "")}
+    notes = {code: HOW.get(proposal.basis.get(name, ""), "") for code, name in NOTED.items()}
     pieces = [piece(code, row, missing.get(code), scenario, notes.get(code, "")) for code, row in found.items()]
     if not vouchers:
         return [*pieces, piece("voucher", None, missing.get("voucher"), scenario)]
@@ -130,7 +131,9 @@ def package_json(proposal: Proposal, scenario: Scenario) -> dict[str, Any]:
         if proposal.filing
         else None,
         "fund": named(proposal.fund),
-        "compute": named(proposal.offer),
+        "compute": {**(named(proposal.offer) or {}), "how": proposal.basis.get("compute", "")}
+        if proposal.offer
+        else None,
         "vouchers": [
             {
                 **(named(voucher.offer) or {}),

@@ -78,7 +78,8 @@ def plan_lead(found: Plan, user: Any) -> dict[str, Any]:
     wishes = Settings.read(found.wishes)
     assignment = found.kind == PlanKind.ASSIGNMENT
     most = wishes.cap if assignment else wishes.capacity
-    chart = load_chart(load, most, found.day.isoformat()) if load else None
+    telling = any(times > 1 for _firm, times in load)
+    chart = load_chart(load, most, found.day.isoformat()) if telling else None
     return {"chart": chart, "short": short_of(found, user), "wishes": wishes, "assignment": assignment}
 
 

@@ -31,6 +31,7 @@ HOW: Final[Mapping[str, Text]] = {
     "own": gettext_lazy("its own filing"),
     "registered": gettext_lazy("registered over a filed model"),
     "called": gettext_lazy("the filed model that its own is made from"),
+    "chips_unsure": gettext_lazy("its text speaks of domestic chips, but they are not declared: ask the provider"),
 }
 # What ruled a fund, an offer or a voucher out, as a part of a sentence after a number.
 OBSTACLES: Final[Mapping[str, Text]] = {
@@ -41,6 +42,7 @@ OBSTACLES: Final[Mapping[str, Text]] = {
     "portfolio": pgettext_lazy("after a number", "hold or are held by it"),
     "ticket": pgettext_lazy("after a number", "with another ticket"),
     "chips": pgettext_lazy("after a number", "not on domestic chips"),
+    "chips_untold": pgettext_lazy("after a number", "silent about domestic chips"),
     "region": pgettext_lazy("after a number", "elsewhere"),
     "unit": pgettext_lazy("after a number", "counted in another unit"),
     "quantity": pgettext_lazy("after a number", "too small"),
