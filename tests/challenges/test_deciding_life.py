@@ -4,20 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from qunxing.challenges.actions import accepting, awarding, paying
+from qunxing.challenges.actions import accepting, archiving, awarding, contracting, paying
 from qunxing.challenges.models import Payment
 from qunxing.challenges.states.bid import BidState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.states.contract import ContractState
+from qunxing.core.errors import Refused
 from qunxing.ledger.audit import audit_database
+from qunxing.ledger.packs import verify_pack
 from tests.challenges import deciders
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_data(settings, tmp_path):
-    settings.KEYS_DIR = tmp_path
 
 
 def test_challenge_from_opened_bids_to_the_last_payment():
@@ -40,11 +37,24 @@ def test_challenge_from_opened_bids_to_the_last_payment():
 
 
 def test_award_waits_for_the_notice_to_pass():
-    from qunxing.core.errors import Refused
-
     challenge, notice = deciders.noticed()
     with pytest.raises(Refused):
         awarding.confirm_award(challenge, actor=deciders.staff(), day=notice.last_day)
     awarding.confirm_award(challenge, actor=deciders.staff(), day=notice.last_day + timedelta(days=1))
     assert challenge.state == ChallengeState.AWARDED
     assert notice.last_day == date(2026, 4, 17)
+
+
+def test_archive_is_checked_with_no_database(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    challenge, _notice = deciders.noticed()
+    awarding.confirm_award(challenge, actor=deciders.staff(), day=date(2026, 5, 1))
+    contract = challenge.contracts.get()
+    contracting.void(contract, actor=deciders.staff(), day=date(2026, 5, 2), reason="拒签", bad_record=True)
+    awarding.end_without_award(challenge, actor=deciders.staff(), day=date(2026, 5, 3), reason="无人递补")
+    made = archiving.archive(challenge, actor=deciders.staff(), day=date(2026, 5, 4))
+    path = archiving.archived_file(challenge, actor=deciders.staff(), day=date(2026, 5, 4))
+    verdict = verify_pack(path)
+    assert verdict.problems == ()
+    assert verdict.proven > 50
+    assert made.files > 50

@@ -15,6 +15,7 @@ from qunxing.ledger.audit import Audit, Finding, audit_database, first_reasons
 from qunxing.ledger.checkpoints import CheckpointError, VerifierKey
 from qunxing.ledger.exporting import exported_log, proof_of
 from qunxing.ledger.models import LogHead
+from qunxing.ledger.packs import is_pack, verify_pack
 from qunxing.ledger.proofs import verify_file
 from qunxing.ledger.writing import signing_key
 
@@ -23,10 +24,10 @@ Json = Annotated[bool, typer.Option("--json", help=_("As JSON."))]
 Key = Annotated[str, typer.Option("--key", help=_("A public key kept elsewhere, instead of the one at hand."))]
 
 
-@app.command("verify", help=_("Check this database, or an exported log or proof, entry by entry."))
+@app.command("verify", help=_("Check this database, or an exported log, a proof or an archive, entry by entry."))
 def verify(
     file: Annotated[
-        Path | None, typer.Argument(help=_("An exported log or proof; without one, this database."))
+        Path | None, typer.Argument(help=_("An exported log, a proof or an archive; without one, this database."))
     ] = None,
     key: Key = "",
     json: Json = False,
@@ -55,9 +56,9 @@ def audit_here(key: str) -> Audit:
 
 
 def audit_file(file: Path, key: str) -> Audit:
-    """An exported log or proof; the key in the file is believed unless one is given."""
+    """An exported log, a proof or a pack; the key in the file is believed unless one is given."""
     try:
-        verdict = verify_file(file, key or None)
+        verdict = verify_pack(file, key or None) if is_pack(file) else verify_file(file, key or None)
     except (OSError, CheckpointError) as error:
         raise Refused(str(error)) from error
     findings = tuple(Finding(found.index, str(found.kind), found.detail) for found in verdict.problems)

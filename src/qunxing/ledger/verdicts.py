@@ -26,6 +26,8 @@ class Kind(StrEnum):
     UNSIGNED = "unsigned"  # no valid checkpoint covers the last entries
     TRUNCATED = "truncated"  # it ends too early
     PATH = "path"  # the inclusion path does not lead to the signed root
+    FILE = "file"  # a file of a pack is missing, added or changed
+    RECORD = "record"  # a record in a pack is not the one that was logged
 
 
 @dataclass(frozen=True, slots=True)

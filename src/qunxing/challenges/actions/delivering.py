@@ -160,13 +160,13 @@ def check_change(asked: ContractChange, day: date) -> None:
 def check_extension(asked: ContractChange, day: date) -> None:
     contract, funding = asked.contract, asked.contract.terms.funding
     if contract.extensions >= funding.extensions:
-        words = {"count": funding.extensions}
-        raise Refused(_("The rules allow %(count)s extensions, and no more.") % words, "", 409)
+        count = {"count": funding.extensions}
+        raise Refused(_("The rules allow %(count)s extensions, and no more.") % count, "", 409)
     if day > contract.ends_on:
         raise Refused(_("An extension is asked for before the contract ends."), "", 409)
     latest = months_after(contract.first_end, funding.extension_months)
     if asked.new_end is None or not contract.ends_on < asked.new_end <= latest:
-        words: dict[str, Any] = {"first": contract.ends_on + timedelta(days=1), "last": latest}
+        words = {"first": contract.ends_on + timedelta(days=1), "last": latest}
         raise Refused(_("The new end lies between %(first)s and %(last)s.") % words, "", 422)
 
 

@@ -1,0 +1,174 @@
+"""Packs: files with their digests, attested by one entry of the log, so that a zip can be checked with no database.
+
+``manifest.json`` names every file with its digest; the log entry in ``seal.json`` names the manifest's digest. Proofs
+of further entries stand in ``log/``, records in ``records/`` as the entries about their versions attest them.
+"""
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
+
+from qunxing.ledger.canonical import canonical, digest
+from qunxing.ledger.proofs import verify_bundle
+from qunxing.ledger.verdicts import Findings, Kind, Verdict
+
+PACK_FORMAT = "qunxing-pack/1"
+PACK_ENTRY = "pack.sealed"
+MANIFEST, SEAL = "manifest.json", "seal.json"
+LOG, RECORDS = "log/", "records/"
+MOST_FILES = 100_000
+MOST_BYTES = 4 * 2**30
+MOST_TEXT = 64 * 2**20
+CHUNK = 2**20
+MAGIC = b"PK\x03\x04"
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+def manifest_of(subject: tuple[str, str], files: Mapping[str, bytes]) -> bytes:
+    """The canonical text of the manifest."""
+    listed = {name: {"sha256": sha256(data).hexdigest(), "size": len(data)} for name, data in files.items()}
+    return canonical({"format": PACK_FORMAT, "subject": list(subject), "files": listed})
+
+
+def is_pack(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
+def verify_pack(path: Path, public_key: str | None = None) -> Verdict:
+    """Check a pack; OSError if there is none. Without a key the one in it is believed, so compare the verdict's."""
+    findings = Findings()
+    try:
+        with ZipFile(path) as pack:
+            return PackReader(pack, findings, public_key).verdict()
+    except (BadZipFile, LargeZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error) as error:
+        if isinstance(error, FileNotFoundError):
+            raise
+        findings.add(None, Kind.FORMAT, f"it cannot be read as a zip: {str(error)[:200]}")
+    return findings.verdict(entries=0)
+
+
+class PackReader:
+    """Reads one pack from its seal outward."""
+
+    def __init__(self, pack: ZipFile, findings: Findings, public_key: str | None) -> None:
+        self.pack, self.findings, self.key = pack, findings, public_key
+        self.names = [info.filename for info in pack.infolist()]
+        self.entries: dict[int, dict[str, Any]] = {}
+        self.proven = 0
+        self.origin = ""
+
+    def verdict(self) -> Verdict:
+        if self.in_bounds() and (manifest := self.sealed_manifest()) is not None:
+            self.check_files(manifest)
+            self.check_proofs()
+            self.check_records()
+        return self.findings.verdict(
+            entries=len(self.entries), proven=self.proven, origin=self.origin, key=self.key or ""
+        )
+
+    def in_bounds(self) -> bool:
+        infos = self.pack.infolist()
+        if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > MOST_BYTES:
+            self.findings.add(None, Kind.FORMAT, "it holds more than a pack may")
+            return False
+        seen = Counter(self.names)
+        for name in (name for name, count in seen.items() if count > 1):
+            self.findings.add(None, Kind.FILE, f"{name} stands twice in it")
+        return not self.findings.problems
+
+    def text(self, name: str) -> bytes:
+        """The file, if it is there and no larger than a text may be; nothing otherwise."""
+        if name not in self.names or self.pack.getinfo(name).file_size > MOST_TEXT:
+            return b""
+        return self.pack.read(name)
+
+    def sealed_manifest(self) -> dict[str, Any] | None:
+        """The manifest that the log attests; None when it is not that."""
+        entry = self.proven_entry(SEAL)
+        data = self.text(MANIFEST)
+        if entry is None:
+            return None
+        if entry.get("kind") != PACK_ENTRY or entry.get("facts", {}).get("manifest") != sha256(data).hexdigest():
+            self.findings.add(entry.get("index"), Kind.ENTRY, "the sealed entry does not name this manifest")
+            return None
+        found = read_json(data)
+        if found.get("format") != PACK_FORMAT or not isinstance(found.get("files"), dict):
+            self.findings.add(None, Kind.FORMAT, f"its manifest is not in the format {PACK_FORMAT}")
+            return None
+        return found
+
+    def proven_entry(self, name: str) -> dict[str, Any] | None:
+        """The entry of a proof in the pack, by the one key of them all; None, told, when it proves nothing."""
+        bundle = read_json(self.text(name))
+        verdict = verify_bundle(bundle, self.key)
+        for problem in verdict.problems:
+            self.findings.add(problem.index, problem.kind, f"{name}: {problem.detail}")
+        if not verdict.ok:
+            return None
+        self.key, self.origin = self.key or verdict.key, self.origin or verdict.origin
+        self.proven += 1
+        entry = read_json(str(bundle["entry"]).encode())
+        self.entries[bundle["index"]] = entry
+        return entry
+
+    def check_files(self, manifest: Mapping[str, Any]) -> None:
+        """Every file of the manifest is there as it was, and no other."""
+        listed = manifest["files"]
+        for name in sorted(set(self.names) - set(listed) - {MANIFEST, SEAL}):
+            self.findings.add(None, Kind.FILE, f"{name} is not in the manifest")
+        for name, said in sorted(listed.items()):
+            if name not in self.names:
+                self.findings.add(None, Kind.FILE, f"{name} is missing")
+            elif self.digest_of(name) != said.get("sha256"):
+                self.findings.add(None, Kind.FILE, f"{name} was changed")
+
+    def digest_of(self, name: str) -> str:
+        found = sha256()
+        with self.pack.open(name) as file:
+            while chunk := file.read(CHUNK):
+                found.update(chunk)
+        return found.hexdigest()
+
+    def check_proofs(self) -> None:
+        for name in self.under(LOG):
+            self.proven_entry(name)
+
+    def check_records(self) -> None:
+        """Every record has the digest that the entry about its version attests."""
+        for name in self.under(RECORDS):
+            record = read_json(self.text(name))
+            entry = self.entries.get(record.get("entry", -1), {})
+            facts = entry.get("facts", {})
+            same = entry.get("subject") == [record.get("kind"), record.get("ref")]
+            if not (same and facts.get("digest") == digest(record.get("values", {}))):
+                self.findings.add(entry.get("index"), Kind.RECORD, f"{name} is not what the log attests")
+
+    def under(self, folder: str) -> Iterator[str]:
+        return (name for name in sorted(self.names) if name.startswith(folder) and name.endswith(".json"))
+
+
+def read_json(data: bytes) -> dict[str, Any]:
+    """The object that the bytes spell; an empty one for anything else."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_pack(path: Path, files: Mapping[str, bytes], manifest: bytes, seal: bytes) -> None:
+    """The zip, whole or not at all; the same content gives the same bytes."""
+    draft = path.with_suffix(".part")
+    with ZipFile(draft, "w") as pack:
+        for name, data in {**files, MANIFEST: manifest, SEAL: seal}.items():
+            info = ZipInfo(name, FIRST_DAY)
+            info.external_attr = 0o600 << 16
+            info.compress_type = ZIP_DEFLATED
+            pack.writestr(info, data)
+    draft.replace(path)
