@@ -1,0 +1,148 @@
+"""Races on the command line: the standing of a table of scores, without a database."""
+
+import re
+from collections import defaultdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from django.utils.translation import gettext as _
+
+from qunxing.cli.output import say, say_json, say_table
+from qunxing.cli.racetables import answers_by_item, scores_by_item
+from qunxing.core.errors import Refused
+from qunxing.races.flags import Flag, flags_of
+from qunxing.races.standing import Gate, Passing, Settings, Standing, passing, standing
+
+app = typer.Typer(no_args_is_help=True, help=_("Races (赛马)."))
+GATE = re.compile(r"top:(?P<top>\d+)|threshold:(?P<threshold>-?\d+(?:\.\d+)?)")
+
+
+@app.callback()
+def races() -> None:
+    """Keep `standing` a command of its own while it is the only one."""
+
+
+class Method(StrEnum):
+    ANALYTIC = "analytic"
+    BOOTSTRAP = "bootstrap"
+
+
+class Missing(StrEnum):
+    ZERO = "zero"
+    OWN = "own"
+    DROP = "drop"
+
+
+class Tied(StrEnum):
+    GO_ON = "go-on"
+    CUT = "cut"
+
+
+@app.command(
+    "standing", help=_("Rank contestants by their scores on the same items, and say who cannot be told apart.")
+)
+def standing_of_table(  # noqa: PLR0913, PLR0917 - an option each
+    file: Annotated[
+        Path, typer.Argument(help=_("Table of scores: a row for each contestant, a column for each item."))
+    ],
+    gate: Annotated[str, typer.Option(help=_("top:K or threshold:X; without it everybody passes."))] = "",
+    method: Annotated[Method, typer.Option(help=_("How intervals are computed."))] = Method.ANALYTIC,
+    draws: Annotated[int, typer.Option(min=200, max=100_000, help=_("Draws of the bootstrap."))] = 2_000,
+    seed: Annotated[int, typer.Option(min=0, help=_("Seed of the bootstrap."))] = 0,
+    missing: Annotated[
+        Missing,
+        typer.Option(help=_("An item without a score: counts nothing, is left out for its contestant, for all.")),
+    ] = Missing.ZERO,
+    tied: Annotated[
+        Tied, typer.Option(help=_("Whom the line does not part: all go on, or the score cuts."))
+    ] = Tied.GO_ON,
+    answers: Annotated[
+        Path | None, typer.Option(help=_("Answers of the contestants, to look for signs of trouble."))
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help=_("As JSON."))] = False,
+) -> int:
+    table = scores_by_item(file)
+    settings = Settings(method=method.value, draws=draws, seed=seed, missing=missing.value)
+    found = standing(table, settings)
+    signs: dict[str, list[Flag]] = defaultdict(list)
+    for flag in flags_of(table.contestants, table.scores, answers_by_item(answers) if answers else None):
+        signs[flag.contestant].append(flag)
+    passed = passing(found, gate_of(gate, tied), settings.level)
+    told = as_json(found, passed, signs, settings)
+    if json:
+        say_json(told)
+    else:
+        show(told, found)
+    return 0
+
+
+def gate_of(text: str, tied: Tied) -> Gate:
+    """The rule that the option names; Refused when it names none."""
+    if not text:
+        return Gate(tied="cut")
+    match = GATE.fullmatch(text.strip().lower())
+    if match is None or match["top"] == "0":
+        raise Refused(_("“%(gate)s” is no gate: write top:10 or threshold:0.6.") % {"gate": text})
+    rule: Literal["go_on", "cut"] = "go_on" if tied is Tied.GO_ON else "cut"
+    if match["top"]:
+        return Gate(top=int(match["top"]), tied=rule)
+    return Gate(threshold=float(match["threshold"]), tied="cut")
+
+
+def as_json(
+    found: Standing, passed: tuple[Passing, ...], signs: dict[str, list[Flag]], settings: Settings
+) -> dict[str, Any]:
+    """The contract of `race standing --json`."""
+    rows = [
+        {
+            "contestant": place.contestant,
+            "rank": place.rank,
+            "score": place.score,
+            "low": place.low,
+            "high": place.high,
+            "rank_low": place.rank_low,
+            "rank_high": place.rank_high,
+            "group": place.group,
+            "passes": went.passes,
+            "tied_at_line": went.tied_at_line,
+            "flags": [flag_as_json(flag) for flag in signs.get(place.contestant, [])],
+        }
+        for place, went in zip(found.places, passed, strict=True)
+    ]
+    draws = settings.draws if settings.method == "bootstrap" else 0
+    return {
+        "method": settings.method,
+        "draws": draws,
+        "items": found.items,
+        "missing": settings.missing,
+        "standing": rows,
+    }
+
+
+def flag_as_json(flag: Flag) -> dict[str, Any]:
+    told = {"sign": flag.sign, "figure": flag.figure, "bar": flag.bar}
+    return told | ({"other": flag.other} if flag.other else {})
+
+
+def show(told: dict[str, Any], found: Standing) -> None:
+    words = {"constant": _("constant"), "twin": _("twin"), "gap": _("gap"), "jump": _("jump")}
+    say_table(
+        [_("Rank"), _("Contestant"), _("Score"), "95%", _("Ranks"), _("Group"), _("Goes on"), _("Signs")],
+        [
+            [
+                row["rank"],
+                row["contestant"],
+                f"{row['score']:.4f}",
+                f"{row['low']:.4f}–{row['high']:.4f}",
+                f"{row['rank_low']}–{row['rank_high']}",
+                row["group"],
+                (_("yes") if row["passes"] else _("no"))
+                + (f" ({_('tied at the line')})" if row["tied_at_line"] else ""),
+                " ".join(sorted({words[flag["sign"]] for flag in row["flags"]})),
+            ]
+            for row in told["standing"]
+        ],
+    )
+    say(_("%(items)s items. Who is in one group cannot be told apart from its first.") % {"items": found.items})
