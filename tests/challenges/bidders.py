@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
@@ -28,6 +29,10 @@ def pdf(**extra: Any) -> bytes:
         writer.root_object[NameObject(f"/{name}")] = value
     writer.write(file)
     return file.getvalue()
+
+
+def uploaded(name: str, data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
 
 
 IN_TIME = factories.DEADLINE - timedelta(hours=1)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from qunxing.challenges import eligibility
+from qunxing.challenges import eligibility, sealing
 from qunxing.challenges.actions import publishing
 from qunxing.challenges.actions.bidding import locked_board
 from qunxing.challenges.content import BadContent, BidContent
@@ -50,6 +50,12 @@ class NotVerified(Refused):
         self.refs = tuple(refs)
 
 
+class Tells(Protocol):
+    """Whoever is told how many bids are through."""
+
+    def advance(self, done: int) -> None: ...
+
+
 @dataclass(frozen=True)
 class Opened:
     """One bid as it came out of its seal."""
@@ -78,13 +84,30 @@ def begin_opening(board: ChallengeList, *, actor: Any, at: datetime) -> Opening:
     return made
 
 
-def confirm_opening(opening: Opening, *, actor: Any, at: datetime) -> Opening:
+def confirm_opening(opening: Opening, *, actor: Any, at: datetime, tells: Tells | None = None) -> Opening:
     """The second of the two confirms, within half an hour, and the bids are opened."""
+    check_second(opening, actor, at)
+    return open_bids(opening.board, first=opening.first, second=actor, at=at, opening=opening, tells=tells)
+
+
+def check_second(opening: Opening, actor: Any, at: datetime) -> None:
+    """Refused unless the actor may give the second word now."""
     check_may_open(opening.board, actor)
     check_pair(opening.board, opening.first, actor)
+    if opening.done:
+        raise Refused(_("The bids of this list are not to be opened any more."), _("Reload the page."), 409)
     if at - opening.first_at > SECOND_WITHIN:
         raise Refused(_("The first confirmation is more than half an hour old."), _("Let both confirm again."), 409)
-    return open_bids(opening.board, first=opening.first, second=actor, at=at, opening=opening)
+
+
+def need_waiting(board: ChallengeList, at: datetime) -> Opening:
+    """The opening that waits for its second word; Refused where none does."""
+    found = waiting_opening(board, at)
+    if found is None:
+        raise Refused(
+            _("Nobody has confirmed in the last half hour."), _("Let the first person confirm, then the second."), 409
+        )
+    return found
 
 
 def waiting_opening(board: ChallengeList, at: datetime) -> Opening | None:
@@ -98,9 +121,14 @@ def check_may_open(board: ChallengeList, actor: Any) -> None:
         raise PermissionDenied
 
 
+def makes_pair(board: ChallengeList, first: Any, second: Any) -> bool:
+    """Whether they are two people who stand for the two kinds that the rules name."""
+    return first.pk != second.pk and {first.kind, second.kind} == set(board.rules.opening.roles)
+
+
 def check_pair(board: ChallengeList, first: Any, second: Any) -> None:
     """Refused unless they are two people who stand for the two kinds that the rules name."""
-    if first.pk == second.pk or {first.kind, second.kind} != set(board.rules.opening.roles):
+    if not makes_pair(board, first, second):
         raise Refused(
             _("It takes two people of different roles to open the bids."), _("Let the other role confirm."), 409
         )
@@ -108,11 +136,9 @@ def check_pair(board: ChallengeList, first: Any, second: Any) -> None:
 
 def check_time(board: ChallengeList, at: datetime) -> None:
     """Refused before the deadline, and while bids that began to arrive in time may still be coming in."""
-    bidding = board.rules.bidding
-    late = timedelta(minutes=bidding.late_minutes) if bidding.late_upload == "began" else timedelta()
     if board.state not in {ListState.PUBLISHED, ListState.CLOSED}:
         raise Refused(_("The bids of this list are not to be opened any more."), _("Reload the page."), 409)
-    if at <= board.deadline + late:
+    if not may_open_at(board, at):
         raise Refused(
             _("The bids cannot be opened before the deadline has passed."),
             _("Nobody can read them until then, not even staff."),
@@ -120,11 +146,33 @@ def check_time(board: ChallengeList, at: datetime) -> None:
         )
 
 
+def may_open_at(board: ChallengeList, at: datetime) -> bool:
+    """Whether nothing can come in any more by that moment."""
+    bidding = board.rules.bidding
+    late = timedelta(minutes=bidding.late_minutes) if bidding.late_upload == "began" else timedelta()
+    return at > board.deadline + late
+
+
+def restore_key(board: ChallengeList, *, actor: Any) -> None:
+    """Bring the list's key back from its copy, and say so in the log."""
+    if not actor.has_perm("challenges.restore_key"):
+        raise PermissionDenied
+    sealing.restore_key(board)
+    with recording(actor=actor):
+        note(Entry("list.key_restored", ChallengeList.kind_code(), board.ref, {"key": board.key_digest}))
+
+
 # --- opening --------------------------------------------------------------------------------------------------------
 
 
 def open_bids(
-    board: ChallengeList, *, first: Any, second: Any, at: datetime, opening: Opening | None = None
+    board: ChallengeList,
+    *,
+    first: Any,
+    second: Any,
+    at: datetime,
+    opening: Opening | None = None,
+    tells: Tells | None = None,
 ) -> Opening:
     """Open all submitted bids of the list; what was not submitted is wiped. All of it or nothing."""
     check_pair(board, first, second)
@@ -132,15 +180,14 @@ def open_bids(
     with recording(actor=second):
         stored = locked_board(board)
         check_time(stored, at)
-        found = opened_bids(stored)
+        found = opened_bids(stored, tells)
         close_and_open(stored, at)
         keep_opened(found, at)
         wipe(stored, found)
         eligibility.record([one.bid for one in found], "opening", day=timezone.localdate(at), actor=second)
-        results = [result_of(one) for one in found]
-        values = {"second": second, "second_at": at, "results": results}
         kept = opening or create(Opening(board=stored, first=first, first_at=at, demo=stored.demo), actor=first)
-        kept = change(kept, actor=second, values=values)
+        results = [result_of(one) for one in found]
+        kept = change(kept, actor=second, values={"second": second, "second_at": at, "results": results})
         facts = {"roles": sorted([first.kind, second.kind]), "first": first.username, "bids": results}
         note(Entry(OPENED_ENTRY, ChallengeList.kind_code(), stored.ref, facts))
     board.refresh_from_db()
@@ -151,7 +198,7 @@ def result_of(opened: Opened) -> dict[str, Any]:
     return {"bid": opened.bid.ref, "version": opened.version.number, "digest": opened.version.digest, "verified": True}
 
 
-def opened_bids(board: ChallengeList) -> list[Opened]:
+def opened_bids(board: ChallengeList, tells: Tells | None = None) -> list[Opened]:
     """Every submitted bid out of its seal, in the order of arrival; NotVerified names those that are not right."""
     rows = Bid.objects.filter(challenge__board=board, state=BidState.SUBMITTED, challenge__state__in=BIDDING)
     rows = rows.select_related("challenge__issuer")
@@ -160,7 +207,9 @@ def opened_bids(board: ChallengeList) -> list[Opened]:
     versions = {(one.bid_id, one.number): one for one in BidVersion.objects.filter(bid__in=bids)}
     files = {row.ref: row for row in Upload.objects.filter(bid__in=bids)}
     found, wrong = [], []
-    for bid in bids.values():
+    for number, bid in enumerate(bids.values()):
+        if tells is not None:
+            tells.advance(number)
         bid.challenge.board = board
         version = versions.get((bid.pk, bid.version))
         opened = verified(bid, version, logged) if version is not None else None

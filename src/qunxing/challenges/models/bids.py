@@ -1,17 +1,19 @@
 """Bids: what is known of them while they are sealed, what is sealed, and what they hold once opened."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qunxing.challenges.content import BidContent
 from qunxing.challenges.models.boards import Challenge, ChallengeList
 from qunxing.challenges.sealing import KeyMissing, tag_of
-from qunxing.challenges.states.bid import TONES, BidState
+from qunxing.challenges.states.bid import TONES, WRITABLE, BidState
 from qunxing.challenges.states.party import PartyState
 from qunxing.core.fields import REF_LENGTH, new_ref
 from qunxing.directory.models import Organization, member_organizations
@@ -98,6 +100,15 @@ class Bid(Record):
     @property
     def tone(self) -> str:
         return TONES[BidState(self.state)]
+
+    @cached_property
+    def parts(self) -> "dict[str, BidParty]":
+        """{tag: the part it stands for}, read once for each object."""
+        return {row.tag: row for row in self.parties.all()}
+
+    def takes_writing_at(self, moment: datetime) -> bool:
+        """Whether the bid may still be changed at this moment."""
+        return self.state in WRITABLE and self.board.takes_bids_at(moment)
 
     @property
     def is_open(self) -> bool:

@@ -109,6 +109,11 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => release(form), 6000);
 });
 
+// A form that keeps what is typed by itself has nothing to lose once the answer is there.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && event.target.matches?.("form[data-guard]")) unsaved.delete(event.target);
+});
+
 function release(form) {
   delete form.dataset.sent;
   form.removeAttribute("aria-busy");

@@ -1,0 +1,100 @@
+"""Pages of bids, as the people of each side see them."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from qunxing.accounts.models import Kind
+from qunxing.challenges import clock
+from qunxing.challenges.actions import bidding, submitting
+from qunxing.challenges.models import Bid
+from qunxing.challenges.queries.bids import read_draft
+from tests import factories as people
+from tests.challenges import bidders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an hour before the deadline of the made-up lists."""
+    at_moment(monkeypatch, bidders.IN_TIME)
+
+
+def at_moment(monkeypatch: pytest.MonkeyPatch, moment: Any) -> None:
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"challenges:{name}", args=args)
+
+
+def cells(bid: Bid, **more: str) -> dict[str, str]:
+    """What a browser posts of the form as it stands."""
+    from qunxing.challenges.bidform.cells import cells_of
+
+    draft = read_draft(bid)
+    return {**cells_of(draft.content, bid.board.rules), "revision": str(draft.revision), **more}
+
+
+def test_a_bid_is_begun_written_and_submitted_in_the_browser() -> None:
+    challenge, firm = bidders.open_challenge(), people.organization()
+    client = signed_in(people.member_of(firm))
+    assert client.get(url("bid-create", challenge.ref)).status_code == 200
+    answer = client.post(url("bid-create", challenge.ref), {"organization": firm.ref})
+    bid = Bid.objects.get()
+    assert answer.headers["Location"] == url("bid-edit", bid.ref)
+    assert client.get(url("bid-edit", bid.ref)).status_code == 200
+    assert client.get(url("bid-detail", bid.ref)).status_code == 200
+    assert client.get(url("bid-list")).status_code == 200
+    posted = cells(bid, route=bidders.SECRET)
+    assert client.post(url("bid-edit", bid.ref), posted).status_code == 302
+    assert read_draft(bid).content.route == bidders.SECRET
+    refused = client.post(url("bid-submit", bid.ref))
+    assert refused.status_code == 422
+    content = bidders.whole(challenge, firm, facts=read_draft(bid).content.facts)
+    bidding.save_draft(bid, actor=None, content=content, at=bidders.IN_TIME)
+    file = {"kind": "stamped", "file": bidders.uploaded("揭榜书.pdf", bidders.PDF)}
+    assert client.post(url("bid-file-add", bid.ref), file).status_code == 302
+    done = client.post(url("bid-submit", bid.ref))
+    assert done.headers["Location"] == url("bid-receipt", bid.ref, 1)
+    assert client.get(done.headers["Location"]).status_code == 200
+    receipt = client.get(url("bid-receipt-file", bid.ref, 1)).content
+    checked = Client().post(url("receipt-check"), {"text": receipt.decode()})
+    assert checked.status_code == 200
+    assert "note-good" in checked.content.decode()
+
+
+def test_what_is_typed_is_kept_by_itself() -> None:
+    bid = bidders.draft(bidders.open_challenge(), firm := people.organization())
+    client = signed_in(people.member_of(firm))
+    answer = client.post(url("bid-autosave", bid.ref), cells(bid, basis="新的基础"))
+    assert read_draft(bid).content.basis == "新的基础"
+    assert f'value="{read_draft(bid).revision}"' in answer.content.decode()
+
+
+def test_the_opening_is_confirmed_by_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    bid = bidders.submitted()
+    staff, officer = signed_in(people.user(Kind.STAFF)), signed_in(people.user(Kind.OFFICER))
+    page = url("opening", bid.board.ref)
+    assert staff.post(url("opening-begin", bid.board.ref)).status_code == 409
+    at_moment(monkeypatch, bidders.AFTER)
+    assert staff.get(page).status_code == 200
+    assert staff.post(url("opening-begin", bid.board.ref)).status_code == 302
+    assert staff.post(url("opening-confirm", bid.board.ref)).status_code == 409
+    assert officer.post(url("opening-confirm", bid.board.ref)).status_code == 302
+    assert Bid.objects.get().state == "opened"
+    assert staff.get(page).status_code == 200
+    detail = staff.get(url("bid-detail", bid.ref))
+    assert bidders.SECRET in detail.content.decode()
+    assert timezone.localtime(bidders.AFTER).strftime("%H:%M:%S") in staff.get(page).content.decode()
+    assert submitting.SUBMITTED_ENTRY == "bid.submitted"
