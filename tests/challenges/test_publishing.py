@@ -13,6 +13,8 @@ from qunxing.challenges.actions.amendments import Wanted
 from qunxing.challenges.models import ChallengeList, Question
 from qunxing.challenges.publishing.content import digest_of
 from qunxing.challenges.readiness import NotReady
+from qunxing.challenges.rulewords import whole
+from qunxing.challenges.terms import Terms
 from qunxing.core.errors import IllegalTransition, Refused
 from qunxing.ledger.models import LogEntry
 from qunxing.matching.alerts.models import Notice
@@ -65,7 +67,7 @@ def test_a_scenario_becomes_a_challenge_with_every_field_and_all_its_core_indica
 
 
 def test_a_published_list_has_its_number_its_copy_of_the_rules_and_its_key(draft: ChallengeList) -> None:
-    rules = draft.rule_set.rules
+    rules = Terms.read(whole(draft.rule_set.rules))
     board = publishing.publish(draft, actor=None, at=AT)
     entry = board.challenges.get()
     assert (board.number, entry.number, board.published_on) == ("BD-2026-001", "BD-2026-001-01", AT.date())

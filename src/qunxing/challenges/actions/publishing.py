@@ -12,12 +12,14 @@ from qunxing.challenges.actions.common import next_number, work_calendar
 from qunxing.challenges.models import Challenge, ChallengeList, Need
 from qunxing.challenges.publishing.content import content_of, digest_of
 from qunxing.challenges.readiness import NotReady, gaps_of
+from qunxing.challenges.rulewords import whole
 from qunxing.challenges.states import board as board_states
 from qunxing.challenges.states import challenge as challenge_states
 from qunxing.challenges.states.board import ListState
 from qunxing.challenges.states.call import NEED, NeedState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.telling import tell
+from qunxing.challenges.terms import Terms
 from qunxing.core.errors import Refused
 from qunxing.core.states import advance
 from qunxing.ledger.actions import change
@@ -36,7 +38,7 @@ def publish(board: ChallengeList, *, actor: Any, at: datetime) -> ChallengeList:
             raise NotReady(gaps)
         day = timezone.localdate(at)
         number = next_number(ChallengeList, LIST, day)
-        frozen = stored.rules
+        frozen = Terms.read(whole(stored.rules))
         effects = {"number": number, "published_on": day, "terms": frozen.as_json(), "terms_digest": frozen.digest()}
         advance(stored, "publish", actor=actor, machine=board_states.LIFE, **effects)
         for entry in stored.challenges.all():

@@ -1,6 +1,8 @@
 """Lists and the challenges on them, each with its targets."""
 
+import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -19,6 +21,12 @@ from qunxing.core.text import search_key
 from qunxing.directory.models import Organization, field_labels, member_organizations
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 from qunxing.scenarios.models import Operator, Scenario, plain_number
+
+
+@lru_cache(maxsize=64)
+def read_terms(text: str) -> Terms:
+    """The rules of a published list: they are asked for at every turn and never change."""
+    return Terms.read(json.loads(text))
 
 
 class ChallengeListQuerySet(RecordQuerySet):
@@ -88,7 +96,12 @@ class ChallengeList(Record):
     @property
     def rules(self) -> Terms:
         """The rules it is held to: its own copy once published, the rule set's until then."""
-        return Terms.read(self.terms) if self.published_on else self.rule_set.rules
+        return read_terms(json.dumps(self.terms)) if self.published_on else self.rule_set.rules
+
+    def state_at(self, moment: datetime) -> ListState:
+        """Where it stands for a reader: once the deadline is over, bids are closed, whoever says so when."""
+        over = self.state == ListState.PUBLISHED and moment > self.deadline
+        return ListState.CLOSED if over else ListState(self.state)
 
     def takes_bids_at(self, moment: datetime) -> bool:
         """Whether a bid that arrives at this moment is in time; the deadline itself is."""

@@ -93,6 +93,7 @@ class Amendment(Record):
 
     objects: ClassVar[Any] = PublishedQuerySet.as_manager()
     PARENT: ClassVar[str] = "board"
+    BOOKKEEPING = Record.BOOKKEEPING | {"changes", "digest"}
 
     class Meta:
         ordering = ["-number"]

@@ -20,6 +20,7 @@ class RuleSet(Record):
     in_force = models.BooleanField(_("in force"), default=True)
 
     DETAIL_URL: ClassVar[str] = "challenges:ruleset-detail"
+    BOOKKEEPING = Record.BOOKKEEPING | {"terms"}
 
     class Meta:
         ordering = ["name", "-version"]

@@ -1,5 +1,57 @@
-"""Addresses of lists and challenges."""
+"""Addresses of lists, challenges, calls, needs and rule sets."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from qunxing.challenges.views import boards, calls, dialogue, entries, overview, published, rulesets
+
+urlpatterns: list[URLPattern] = [
+    path("challenges/", overview.overview, name="overview"),
+    path("challenges/lists/", boards.list_list, name="list-list"),
+    path("challenges/lists/new/", boards.list_create, name="list-create"),
+    path("challenges/lists/<slug:ref>/", boards.list_detail, name="list-detail"),
+    path("challenges/lists/<slug:ref>/edit/", boards.list_edit, name="list-edit"),
+    path("challenges/lists/<slug:ref>/remove/", boards.list_remove, name="list-remove"),
+    path("challenges/lists/<slug:ref>/publish/", boards.list_publish, name="list-publish"),
+    path("challenges/lists/<slug:ref>/close/", boards.list_close, name="list-close"),
+    path("challenges/lists/<slug:ref>/reopen/", boards.list_reopen, name="list-reopen"),
+    path("challenges/lists/<slug:ref>/withdraw/", boards.list_withdraw, name="list-withdraw"),
+    path("challenges/lists/<slug:ref>/follow/", dialogue.follow_list, name="list-follow"),
+    path("challenges/lists/<slug:ref>/amend/", dialogue.amend_list, name="list-amend"),
+    path("challenges/lists/<slug:ref>/ask/", dialogue.ask, name="question-create"),
+    path("challenges/lists/<slug:ref>/questions/<slug:part_ref>/", dialogue.answer, name="question-answer"),
+    path("challenges/lists/<slug:ref>/rules/", boards.list_rules, name="list-rules"),
+    path("challenges/lists/<slug:ref>/page/", published.page, name="list-page"),
+    path("challenges/lists/<slug:ref>/list.docx", published.word, name="list-word"),
+    path("challenges/lists/<slug:ref>/list.json", published.open_json, name="list-json"),
+    path("challenges/lists/<slug:ref>/list.csv", published.open_csv, name="list-csv"),
+    path("challenges/lists/<slug:ref>/challenges/new/", entries.challenge_create, name="challenge-create"),
+    path("challenges/entries/", entries.challenge_list, name="challenge-list"),
+    path("challenges/entries/<slug:ref>/", entries.challenge_detail, name="challenge-detail"),
+    path("challenges/entries/<slug:ref>/edit/", entries.challenge_edit, name="challenge-edit"),
+    path("challenges/entries/<slug:ref>/amend/", dialogue.amend_challenge, name="challenge-amend"),
+    path("challenges/entries/<slug:ref>/place/", entries.challenge_place, name="challenge-place"),
+    path("challenges/entries/<slug:ref>/remove/", entries.challenge_remove, name="challenge-remove"),
+    path("challenges/entries/<slug:ref>/withdraw/", entries.challenge_withdraw, name="challenge-withdraw"),
+    path("challenges/from-scenario/<slug:ref>/", entries.from_scenario, name="from-scenario"),
+    path("challenges/from-need/<slug:ref>/", entries.from_need, name="from-need"),
+    path("challenges/needs/", calls.need_list, name="need-list"),
+    path("challenges/needs/new/", calls.need_create, name="need-create"),
+    path("challenges/needs/from-scenario/<slug:ref>/", calls.need_from_scenario, name="need-from-scenario"),
+    path("challenges/needs/<slug:ref>/", calls.need_detail, name="need-detail"),
+    path("challenges/needs/<slug:ref>/edit/", calls.need_edit, name="need-edit"),
+    path("challenges/needs/<slug:ref>/steps/<slug:step>/", calls.need_move, name="need-move"),
+    path("challenges/needs/<slug:ref>/experts/", calls.ask_experts, name="need-experts"),
+    path("challenges/appraisals/<slug:ref>/", calls.appraisal, name="appraisal"),
+    path("challenges/appraisals/<slug:ref>/release/", calls.appraisal_release, name="appraisal-release"),
+    path("challenges/calls/", calls.call_list, name="call-list"),
+    path("challenges/calls/new/", calls.call_create, name="call-create"),
+    path("challenges/calls/<slug:ref>/", calls.call_detail, name="call-detail"),
+    path("challenges/calls/<slug:ref>/edit/", calls.call_edit, name="call-edit"),
+    path("challenges/calls/<slug:ref>/steps/<slug:step>/", calls.call_move, name="call-move"),
+    path("challenges/rules/", rulesets.ruleset_list, name="ruleset-list"),
+    path("challenges/rules/new/", rulesets.ruleset_create, name="ruleset-create"),
+    path("challenges/rules/install/<slug:code>/", rulesets.ruleset_install, name="ruleset-install"),
+    path("challenges/rules/<slug:ref>/", rulesets.ruleset_detail, name="ruleset-detail"),
+    path("challenges/rules/<slug:ref>/edit/", rulesets.ruleset_edit, name="ruleset-edit"),
+    path("challenges/rules/<slug:ref>/compare/", rulesets.ruleset_compare, name="ruleset-compare"),
+]

@@ -1,0 +1,5 @@
+"""The lists of open challenges; each part of the work has a module."""
+
+from qunxing.challenges.lists import bids, boards
+
+LISTS = (*boards.LISTS, *bids.LISTS,)
