@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from qunxing.accounts.tokens import AUTH
+from qunxing.challenges.api import router as challenges
 from qunxing.core.errors import Problem
 from qunxing.directory.api import router as directory
 from qunxing.funds.api import router as funds
@@ -21,6 +22,7 @@ api.add_router("", registry)
 api.add_router("", funds)
 api.add_router("", resources)
 api.add_router("", scenarios)
+api.add_router("", challenges)
 api.add_router("", search)
 api.add_router("", matching)
 api.add_router("", indicators)

@@ -2,4 +2,7 @@
 
 from qunxing.challenges.lists import bids, boards
 
-LISTS = (*boards.LISTS, *bids.LISTS,)
+LISTS = (
+    *boards.LISTS,
+    *bids.LISTS,
+)

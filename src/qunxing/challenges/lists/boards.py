@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -46,6 +46,16 @@ def organization_cell(name: str) -> Any:
         return Cell() if found is None else link(found)
 
     return cell
+
+
+def named(model: Any, name: str) -> Any:
+    """The rows a user may see; the organisation they name only where the user may see that too."""
+
+    def rows(user: Any) -> QuerySet[Any]:
+        shown: QuerySet[Any] = model.objects.visible_to(user)
+        return shown.prefetch_related(Prefetch(name, Organization.objects.visible_to(user)))
+
+    return rows
 
 
 def search_boards(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
@@ -92,9 +102,9 @@ BOARDS = ListSpec(
     title=_("Lists of challenges"),
     model=ChallengeList,
     icon="list-check",
-    rows=ChallengeList.objects.visible_to,
+    rows=named(ChallengeList, "publisher"),
     search=search_boards,
-    fetch=lambda rows: rows.select_related("publisher", "rule_set").annotate(entries=Count("challenges")),
+    fetch=lambda rows: rows.select_related("rule_set").annotate(entries=Count("challenges")),
     order=("-published_on", "-pk"),
     url_name="challenges:list-list",
     create_url_name="challenges:list-create",
@@ -125,7 +135,7 @@ ENTRIES = ListSpec(
     icon="flag",
     rows=Challenge.objects.visible_to,
     search=search_entries,
-    fetch=lambda rows: rows.select_related("board", "issuer", "payer"),
+    fetch=lambda rows: rows.select_related("board", "issuer"),
     order=("-board__published_on", "-board", "position", "pk"),
     url_name="challenges:challenge-list",
     empty_title=_("No challenge is published yet"),

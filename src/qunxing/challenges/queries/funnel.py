@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Prefetch, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -15,6 +15,7 @@ from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.core.errors import Text
 from qunxing.core.formats import show_isoday
 from qunxing.core.money import show_money
+from qunxing.directory.models import Organization
 
 CS = ChallengeState
 AWARDED = (CS.AWARDED, CS.DELIVERING, CS.ACCEPTED, CS.FAILED, CS.TERMINATED)
@@ -157,5 +158,9 @@ def result_of(entry: Challenge, contracts: list[Contract]) -> Result:
 
 
 def open_lists(user: Any) -> list[ChallengeList]:
-    rows = ChallengeList.objects.visible_to(user).filter(state="published").select_related("publisher")
+    rows = (
+        ChallengeList.objects.visible_to(user)
+        .filter(state="published")
+        .prefetch_related(Prefetch("publisher", Organization.objects.visible_to(user)))
+    )
     return list(rows.order_by("deadline", "pk")[:20])

@@ -25,6 +25,7 @@ from qunxing.challenges.rulewords import said_rules
 from qunxing.challenges.states.board import TONES, ListState
 from qunxing.challenges.telling import follows
 from qunxing.challenges.views.tabs import tabs
+from qunxing.directory.models import Organization
 from qunxing.ledger.edges import create_response, edit_response, record_context, require
 from qunxing.ledger.lists import list_response
 from qunxing.ledger.queries import Fact, facts, visible_or_404
@@ -54,7 +55,7 @@ def detail(request: HttpRequest, board: ChallengeList, missing: list[Any] | None
     record, user, at = context["record"], request.user, timezone.now()
     state = board.state_at(at)
     context |= {
-        "facts": board_facts(record, context["evidence"]),
+        "facts": board_facts(record, context["evidence"], user),
         "steps": queries.way_of_board(board, at),
         "state": state,
         "state_tone": TONES[state],
@@ -82,8 +83,15 @@ def amendable(board: ChallengeList, at: Any) -> Any:
     return until if board.takes_bids_at(at) and at <= until else None
 
 
-def board_facts(board: ChallengeList, evidence: Any) -> list[Fact]:
-    publisher, rules = board.publisher, board.rule_set
+def seen_by(user: Any, organization: Organization | None) -> Organization | None:
+    """The organisation, where the user may see it."""
+    if organization is None or not Organization.objects.visible_to(user).filter(pk=organization.pk).exists():
+        return None
+    return organization
+
+
+def board_facts(board: ChallengeList, evidence: Any, user: Any) -> list[Fact]:
+    publisher, rules = seen_by(user, board.publisher), board.rule_set
     names = {"publisher": publisher.name if publisher else "", "rule_set": str(rules)}
     found = facts(board, FACTS, evidence, **names)
     links = {"publisher": publisher.get_absolute_url() if publisher else "", "rule_set": rules_url(board)}

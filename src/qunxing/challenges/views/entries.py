@@ -23,7 +23,7 @@ from qunxing.challenges.readiness import rolled
 from qunxing.challenges.rows import stored_targets
 from qunxing.challenges.rules.boards import Permission
 from qunxing.challenges.states.challenge import SEALED
-from qunxing.challenges.views.boards import the_board
+from qunxing.challenges.views.boards import seen_by, the_board
 from qunxing.challenges.views.tabs import tabs
 from qunxing.core.errors import Refused
 from qunxing.core.money import show_money
@@ -60,7 +60,7 @@ def challenge_detail(request: HttpRequest, ref: str) -> HttpResponse:
     board = entry.board
     context |= {
         "board": board,
-        "facts": challenge_facts(record, context["evidence"]),
+        "facts": challenge_facts(record, context["evidence"], user),
         "texts": facts(record, TEXTS, context["evidence"]),
         "steps": queries.way_of_challenge(entry),
         "targets": stored_targets(record),
@@ -86,8 +86,8 @@ def source_of(entry: Challenge, user: Any) -> Scenario | None:
     return found
 
 
-def challenge_facts(entry: Challenge, evidence: Any) -> list[Fact]:
-    payer = entry.payer
+def challenge_facts(entry: Challenge, evidence: Any, user: Any) -> list[Fact]:
+    payer = seen_by(user, entry.payer)
     shown = facts(
         entry,
         FACTS,
