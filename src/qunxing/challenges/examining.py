@@ -29,7 +29,7 @@ ENDINGS: Final[Mapping[str, str]] = {
     OFFICE["xl/"]: ".xlsx",
     OFFICE["ppt/"]: ".pptx",
 }
-SCRIPTS: Final = (b"#!", b"MZ", b"\x7fELF", b"<script", b"<html", b"<!doctype", b"<?php", b"<svg", b"@echo")
+SCRIPTS: Final = (b"#!", b"mz", b"\x7felf", b"<script", b"<html", b"<!doctype", b"<?php", b"<svg", b"@echo")
 # Keys of a PDF's dictionaries that make it do something, and kinds of action that do.
 ACTIVE_KEYS: Final = frozenset({"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA", "/AA"})
 ACTIVE_ACTIONS: Final = frozenset(

@@ -55,14 +55,17 @@ def submit(bid: Bid, *, actor: Any, at: datetime) -> BidVersion:
         stored = Bid.objects.select_for_update().select_related("challenge__board").get(pk=bid.pk)
         step = "submit" if stored.state == BidState.DRAFT else "replace"
         content = read_draft(stored).content
-        check_writes_for(actor, lead_of(stored, content))
+        lead = lead_of(stored, content)
+        check_writes_for(actor, lead)
         found = stopping(gaps_of(stored, content))
         if found:
             raise Incomplete(found)
         check_rivals(stored, board)
         match_parties(stored, content, actor=actor, drop=True)
         version = seal_version(stored, board, content, actor=actor, at=at)
-        changes = {"version": version.number, "submitted_at": at, "digest": version.digest}
+        changes: dict[str, Any] = {"version": version.number, "submitted_at": at, "digest": version.digest}
+        if not board.rules.bidding.hide_bidders:
+            changes["organization"] = lead
         advance(stored, step, actor=None, machine=life.LIFE, **changes)
         tell(stored, SUBMITTED_ENTRY, version=version.number, digest=version.digest, received=at)
     bid.refresh_from_db()

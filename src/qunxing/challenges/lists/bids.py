@@ -18,8 +18,8 @@ def challenge_cell(row: Bid) -> Cell:
 
 
 def bidder_cell(row: Bid) -> Cell:
-    """The bidder once the bid is opened; before that nobody reads it here, not even from the row."""
-    if not row.is_open or row.organization is None:
+    """The bidder once the bid is opened, or from its submission on where the rules hide nobody."""
+    if row.organization is None:
         return Cell(_("sealed"), kind="tag", tone="muted", value="")
     return Cell(row.organization.name, kind="link", url=row.organization.get_absolute_url())
 

@@ -60,7 +60,7 @@ def refs_of(user: Any) -> dict[str, str]:
 
 def part_role(user: Any, bid: Bid, *parts: str) -> set[str]:
     """The roles that the user has in organisations which have one of these parts in the bid."""
-    if bid.organization_id is not None:
+    if bid.is_open:
         keys = {row.organization_id for row in bid.parts.values() if row.role in parts}
         return {role for key, role in roles_of(user).items() if key in keys}
     mine = refs_of(user)

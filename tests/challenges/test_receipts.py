@@ -1,0 +1,81 @@
+"""Receipts are checked with no database; the server's time does not run backwards."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from qunxing.challenges import clock
+from qunxing.challenges.receipts import verify_receipt
+from qunxing.challenges.terms import Terms
+from qunxing.challenges.views.bids import receipt_of
+from qunxing.ledger.recording import Entry, note
+from tests.challenges import bidders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def receipt() -> dict[str, Any]:
+    bid = bidders.submitted()
+    bidders.submitted(bid.challenge)
+    return receipt_of(bid, 1)
+
+
+def test_a_receipt_verifies(receipt: dict[str, Any]) -> None:
+    assert verify_receipt(receipt).ok
+    assert verify_receipt(json.dumps(receipt, ensure_ascii=False, indent=2)).ok
+
+
+@pytest.mark.parametrize("name", ["list", "challenge", "bid", "version", "received", "digest"])
+def test_a_receipt_that_says_something_else_does_not(receipt: dict[str, Any], name: str) -> None:
+    said = receipt[name]
+    receipt[name] = said + 1 if isinstance(said, int) else said[:-1] + ("0" if said[-1] != "0" else "1")
+    assert not verify_receipt(receipt).ok
+
+
+def test_a_receipt_with_the_proof_of_another_entry_does_not(receipt: dict[str, Any]) -> None:
+    receipt["proof"] = receipt_of(bidders.submitted(), 1)["proof"]
+    assert not verify_receipt(receipt).ok
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": "qunxing-receipt/1"}', '{"proof": 5}', "9" * 5_000])
+def test_what_is_no_receipt_is_told_as_such(text: str) -> None:
+    assert not verify_receipt(text).ok
+
+
+def test_a_receipt_names_nobody(receipt: dict[str, Any]) -> None:
+    assert '"actor":""' in receipt["proof"]["entry"]
+
+
+def test_time_never_runs_behind_the_log() -> None:
+    note(Entry("test", "test", "x", {}))
+    last = timezone.now()
+    behind = last - timedelta(hours=1)
+    ahead = last + timedelta(hours=1)
+    assert clock.not_before_log(behind) > behind
+    assert clock.not_before_log(ahead) == ahead
+
+
+def test_a_clock_that_was_set_back_makes_no_late_bid_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    note(Entry("test", "test", "x", {}))
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    assert clock.now().year > 2020
+
+
+@pytest.mark.parametrize(
+    ("rule", "minutes", "counts"),
+    [("refuse", 1, "whole"), ("began", 1, "began"), ("began", 10, "began"), ("began", 11, "whole")],
+)
+def test_what_counts_as_arrival_is_in_the_rules(
+    monkeypatch: pytest.MonkeyPatch, rule: str, minutes: int, counts: str
+) -> None:
+    whole = datetime(2030, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: whole)
+    began = whole - timedelta(minutes=minutes)
+    terms = Terms.read({"bidding": {"late_upload": rule, "late_minutes": 10}})
+    found = clock.arrival(SimpleNamespace(began_at=began), terms)
+    assert found == {"whole": whole, "began": began}[counts]
