@@ -5,10 +5,10 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from qunxing.challenges.models import Challenge, ChallengeList, RuleSet, Target
+from qunxing.challenges.models import Call, Challenge, ChallengeList, Need, NeedAppraisal, Question, RuleSet, Target
 from qunxing.challenges.terms import Terms
 from qunxing.ledger.actions import create
-from tests import factories
+from tests import factories as people
 
 DAY = date(2026, 3, 2)
 DEADLINE = datetime(2026, 4, 10, 9, 0, tzinfo=UTC)  # 17:00 in Shanghai, a Friday
@@ -43,7 +43,7 @@ def challenge(of: ChallengeList | None = None, state: str = "", **values: Any) -
         values = {"number": f"{of.number}-{position:02d}"} | values
     state = state or {"published": "open", "opened": "checking", "concluded": "archived"}.get(of.state, of.state)
     values = {
-        "issuer": values.get("issuer") or factories.organization(name=f"示例发榜医院{next(numbers)}"),
+        "issuer": values.get("issuer") or people.organization(name=f"示例发榜医院{next(numbers)}"),
         "kind": "government",
         "title": f"病理切片判读{next(numbers)}",
         "problem": "人工判读慢，基层医院缺少病理医生。",
@@ -71,3 +71,34 @@ def target(of: Challenge, **values: Any) -> Target:
         "tested_how": "由第三方在盲测集上测",
     } | values
     return create(Target(challenge=of, **values), actor=None)
+
+
+def call(state: str = "open", **values: Any) -> Call:
+    """A call for needs, open in the year around DAY."""
+    dates = {"opens_on": DAY - timedelta(days=30), "closes_on": DAY + timedelta(days=60)}
+    values = {"title": f"需求征集{next(numbers)}", "text": "面向医疗领域。", "state": state} | dates | values
+    return create(Call(**values), actor=None)
+
+
+def need(state: str = "draft", **values: Any) -> Need:
+    """A need in that state; one that was handed in has its number and its day."""
+    if state != "draft":
+        values = {"number": f"XQ-2025-{next(numbers):03d}", "submitted_on": DAY} | values
+    values = {
+        "organization": values.get("organization") or people.organization(name=f"示例需求医院{next(numbers)}"),
+        "title": f"病理判读需求{next(numbers)}",
+        "problem": "判读慢。",
+        "goals": "准确率 ≥ 95 %",
+        "money": 2_000_000,
+    } | values
+    return create(Need(state=state, **values), actor=None)
+
+
+def appraisal(of: Need, by: Any, **values: Any) -> NeedAppraisal:
+    """An appraisal that an expert was asked for, and gave where marks are told."""
+    return create(NeedAppraisal(need=of, by=by, asked_on=DAY, **values), actor=None)
+
+
+def question(of: ChallengeList, **values: Any) -> Question:
+    values = {"text": f"问题{next(numbers)}？", "asked_on": DAY, "asker": "0" * 64} | values
+    return create(Question(board=of, **values), actor=None)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,14 +49,11 @@ def organization_cell(name: str) -> Any:
     return cell
 
 
-def named(model: Any, name: str) -> Any:
-    """The rows a user may see; the organisation they name only where the user may see that too."""
-
-    def rows(user: Any) -> QuerySet[Any]:
-        shown: QuerySet[Any] = model.objects.visible_to(user)
-        return shown.prefetch_related(Prefetch(name, Organization.objects.visible_to(user)))
-
-    return rows
+def board_rows(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With the publisher, where everybody may see it."""
+    publishers = Organization.objects.visible_to(AnonymousUser())
+    counted = rows.select_related("rule_set").annotate(entries=Count("challenges"))
+    return counted.prefetch_related(Prefetch("publisher", publishers))
 
 
 def search_boards(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
@@ -102,9 +100,9 @@ BOARDS = ListSpec(
     title=_("Lists of challenges"),
     model=ChallengeList,
     icon="list-check",
-    rows=named(ChallengeList, "publisher"),
+    rows=ChallengeList.objects.visible_to,
     search=search_boards,
-    fetch=lambda rows: rows.select_related("rule_set").annotate(entries=Count("challenges")),
+    fetch=board_rows,
     order=("-published_on", "-pk"),
     url_name="challenges:list-list",
     create_url_name="challenges:list-create",
