@@ -28,11 +28,15 @@ from qunxing.matching.models import (
     Supply,
     Watch,
 )
+from qunxing.panels import actions as panels
+from qunxing.panels.models import Expert, Stake
+from qunxing.panels.models import Seat as PanelSeat
 from qunxing.portal.desk.calendar import open_calendar
 from qunxing.resources.models import Voucher
 from tests import factories as people
 from tests.funds import factories as funds
 from tests.indicators import factories as indicators
+from tests.panels import factories as panelling
 from tests.registry import factories as registry
 from tests.resources import factories as resources
 from tests.scenarios import factories as scenarios
@@ -45,8 +49,7 @@ def ground() -> SimpleNamespace:
     firm = people.organization(name="群星智能科技有限公司")
     house = people.organization(name="群星基金管理有限公司", roles=("fund_manager",))
     place = SimpleNamespace(firm=firm, house=house, other=people.organization(), source=filed_source())
-    lays = (lay_directory, lay_ledger, lay_registry, lay_funds, lay_intake, lay_rest, lay_matching, lay_together)
-    for lay in lays:
+    for lay in LAYS:
         lay(place)
     return place
 
@@ -134,6 +137,37 @@ def lay_together(place: SimpleNamespace) -> None:
     place.digest = Digest.objects.create(user=place.account, day=DAY)
     place.desk_secret = open_calendar(actor=place.account)
     place.feed, place.secret = open_feed(actor=place.account, name="阅读器", watch=place.watch)
+
+
+def lay_panels(place: SimpleNamespace) -> None:
+    """A panel that scores an item of the firm's, with a conflict elsewhere and a request; and one that is planned."""
+    place.expert, *_others = panelling.experts(7)
+    place.tie = panels.declare(Stake(expert=place.expert, organization_name="某公司"), actor=None)
+    place.panel = panelling.panel(items=0)
+    parties = [panels.PartySpec(organization=place.firm)]
+    place.item = panels.add_item(place.panel, actor=None, code="A1", title="方案", parties=parties)
+    barred = panelling.expert(employer=place.firm)
+    place.seat = panelling.seated(place.panel)[0]
+    place.review = panelling.scoring(place.panel)[0]
+    place.conflict = barred.conflicts.get()
+    words = {"organization": place.firm, "person": "陈国强", "grounds": "正在诉讼"}
+    place.recusal = panels.request_recusal(place.item, actor=None, **words)
+    place.planned = panelling.panel(items=1)
+
+
+# In this order, for what is laid later stands on what was laid before.
+LAYS = (
+    lay_directory, lay_ledger, lay_registry, lay_funds, lay_intake, lay_rest, lay_matching, lay_together, lay_panels,
+)  # fmt: skip
+
+
+def own_expert(user: Any) -> Expert:
+    """As if the user stood in the register."""
+    return Expert(user_id=user.pk or 0)
+
+
+def own_seat(user: Any) -> PanelSeat:
+    return PanelSeat(expert=own_expert(user), state="serving")
 
 
 def shortlist(place: SimpleNamespace, **values: Any) -> Shortlist:

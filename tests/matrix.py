@@ -11,6 +11,7 @@ from qunxing.core.specs import modules_called
 from qunxing.directory.models import Product
 from qunxing.ledger.actions import change, create
 from qunxing.ledger.models import Job
+from qunxing.panels.models import Review
 from qunxing.registry.states import State as FilingState
 from qunxing.resources.models import Voucher
 from qunxing.scenarios.actions import appraise
@@ -85,6 +86,18 @@ def computed_for(place: SimpleNamespace, _user: Any) -> Cases:
     return {"for a scenario": place.scenario, "for one's own firm": place.firm, "for one's own fund": place.fund}
 
 
+def expert_cases(place: SimpleNamespace, user: Any) -> Cases:
+    return {"one's own": grounds.own_expert(user), "another's": place.expert}
+
+
+def seat_cases(place: SimpleNamespace, user: Any) -> Cases:
+    return {"on one's own seat": grounds.own_seat(user), "another's": place.seat}
+
+
+def review_cases(place: SimpleNamespace, user: Any) -> Cases:
+    return {"on one's own seat": Review(seat=grounds.own_seat(user)), "another's": place.review}
+
+
 NOTHING = Subject(lambda _place, _user: {"": None})
 SUBJECTS: dict[str, Subject] = {
     "ledger.see_job": Subject(job_cases),
@@ -144,6 +157,17 @@ SUBJECTS: dict[str, Subject] = {
     "matching.change_requirement": of("scenario"),
     "matching.answer_invitation": Subject(invitation_cases),
     "matching.conduct_invitation": Subject(invitation_cases),
+    "panels.change_expert": of("expert"),
+    "panels.declare_tie": Subject(expert_cases),
+    "panels.see_expert": Subject(expert_cases),
+    "panels.run_panel": of("panel"),
+    "panels.dissolve_panel": of("panel"),
+    "panels.judge_conflict": of("conflict"),
+    "panels.request_recusal": of("item"),
+    "panels.decide_request": of("recusal"),
+    "panels.answer_seat": Subject(seat_cases),
+    "panels.sign_report": Subject(seat_cases),
+    "panels.score_review": Subject(review_cases),
     "indicators.change_claim": of("claim"),
     "indicators.remove_claim": of("claim"),
 }
@@ -151,6 +175,7 @@ SUBJECTS: dict[str, Subject] = {
 WITHOUT_SUBJECT = re.compile(
     r"accounts\..*|intake\..*|(\w+\.create_\w+)|ledger\.(see_timeline|see_authors|see_log|change_visibility)"
     r"|matching\.(use_alerts|rate_pair|manage_labels|make_plan)"
+    r"|panels\.(see_register|see_panels|use_desk)|portal\.see_desk"
     r"|directory\.change_vocabulary|matching\.see_(invitations|funnel|labels|plans)|registry\.see_due|funds\.change_stage"
 )
 
@@ -256,6 +281,11 @@ def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "label", place.label
     yield "invitation, for the owner of the scenario", place.invitation
     yield "invitation, for the invited firm", place.asked
+    yield "expert, and what one declares", place.expert
+    yield "panel, its items, seats, conflicts and reviews", place.panel
+    yield "item of a panel", place.item
+    yield "review of an item", place.review
+    yield "request for a recusal", place.recusal
 
 
 def appraisal(place: SimpleNamespace) -> Any:

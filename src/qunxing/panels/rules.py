@@ -5,7 +5,8 @@ from typing import Any
 
 import rules
 
-from qunxing.accounts.rules import grant, oversight, staff
+from qunxing.accounts.models import Kind
+from qunxing.accounts.rules import grant, of_kind, oversight, staff
 from qunxing.directory.models import Membership
 from qunxing.directory.rules import roles_of
 from qunxing.panels import states
@@ -26,9 +27,9 @@ def expert_of(row: Any) -> Expert | None:
 
 @rules.predicate
 def oneself(user: Any, row: Any) -> bool:
-    """The expert with this account; asked of an expert, a declaration, a seat or a review."""
+    """The expert with this expert's account; asked of an expert, a declaration, a seat or a review."""
     expert = expert_of(row)
-    return user.is_authenticated and expert is not None and expert.user_id == user.pk
+    return getattr(user, "kind", None) == Kind.EXPERT and expert is not None and expert.user_id == user.pk
 
 
 @rules.predicate
@@ -45,16 +46,6 @@ def bids_for(user: Any, row: Any) -> bool:
         return False
     mine = [key for key, role in roles_of(user).items() if role in EDITING]
     return bool(mine) and row.parties.filter(organization__in=mine).exists()
-
-
-@rules.predicate
-def is_expert(user: Any) -> bool:
-    """Stands in the register with this account."""
-    if not user.is_authenticated:
-        return False
-    if not hasattr(user, "stands_in_register"):
-        user.stands_in_register = Expert.objects.filter(user=user.pk).exists()
-    return bool(user.stands_in_register)
 
 
 class Permission(StrEnum):
@@ -93,7 +84,7 @@ GRANTS: dict[Any, rules.predicates.Predicate] = {
     Permission.REQUEST: staff | bids_for,
     Permission.DECIDE: staff,
     Permission.ANSWER: staff | sits,
-    Permission.USE_DESK: is_expert,
+    Permission.USE_DESK: of_kind(Kind.EXPERT),
     Permission.SCORE: sits,
     Permission.SIGN: sits,
 }

@@ -25,7 +25,7 @@ def bars_of(rows: Iterable[StandingRow]) -> list[BarRow]:
     values = [value for row in every for value in values_of(row) if value is not None]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     scale = WIDTH / (high - low) if high > low else 1.0
-    after = [*every[1:], None]
+    after: list[StandingRow | None] = [*every[1:], None][: len(every)]
     return [bar_of(row, low, scale, follower) for row, follower in zip(every, after, strict=True)]
 
 
