@@ -18,6 +18,7 @@ from qunxing.core.text import search_key, search_terms
 from qunxing.directory.models import Organization
 from qunxing.directory.queries import field_options
 from qunxing.ledger.lists import Cell, Column, ListSpec, choice_filter, code_filter, day_filter, flag_filter
+from qunxing.ledger.models import Visibility
 
 YES_NO = (("yes", _("yes")), ("no", _("no")))
 
@@ -50,9 +51,10 @@ def organization_cell(name: str) -> Any:
 
 
 def board_rows(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """With the publisher, where everybody may see it."""
+    """With the publisher where everybody may see it, and how many challenges everybody may see."""
+    shown = Q(challenges__visibility=Visibility.PUBLIC, challenges__issuer__visibility=Visibility.PUBLIC)
     publishers = Organization.objects.visible_to(AnonymousUser())
-    counted = rows.select_related("rule_set").annotate(entries=Count("challenges"))
+    counted = rows.select_related("rule_set").annotate(entries=Count("challenges", filter=shown))
     return counted.prefetch_related(Prefetch("publisher", publishers))
 
 
