@@ -103,13 +103,14 @@ class Reader:
 
     def amount(self, name: str) -> int:
         """Whole yuan; 12.5万 is 125,000."""
-        text = fold(self.text(name)).replace(" ", "").replace("，", ",")
+        typed = self.text(name)
+        text = fold(typed).replace(" ", "").replace("，", ",")
         if not text:
             return 0
         found = AMOUNT.fullmatch(text)
         number = Decimal(found[1].replace(",", "")) * UNITS[found[2]] if found else Decimal("NaN")
         if not number.is_finite() or number != number.to_integral_value() or number > 10**13:
-            self.bad.append(BadCell(name, text[:40], "amount"))
+            self.bad.append(BadCell(name, typed[:40], "amount"))
             return 0
         return int(number)
 

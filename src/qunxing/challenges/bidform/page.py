@@ -62,6 +62,7 @@ class Cell:
     value: str = ""
     problem: Text = ""
     help: Text = ""
+    long: bool = False
 
     @property
     def id(self) -> str:
@@ -99,6 +100,10 @@ class Page:
     @property
     def bad(self) -> list[Cell]:
         return [self.cell(name, self.name_of(name)) for name in self.problems]
+
+    def taken(self, name: str) -> Cell:
+        """A cell that somebody else wrote, to be shown in the form that stands open."""
+        return self.cell(name, self.name_of(name), long=name in LONG_TEXTS)
 
     def name_of(self, name: str) -> Text:
         """What a cell is called where it stands alone."""

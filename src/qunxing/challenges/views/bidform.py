@@ -1,7 +1,7 @@
 """The form of a bid: shown, saved, kept by itself while one types, and settled where two people wrote at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -26,19 +26,23 @@ from qunxing.challenges.views.bids import the_bid
 from qunxing.core.errors import Refused
 from qunxing.core.text import fold_name
 from qunxing.directory.models import Organization
+from qunxing.ledger.canonical import digest
 from qunxing.ledger.edges import opened_revision, require
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was typed against what stood and stands: the content to keep, cells that cannot be read, and clashes."""
+    """What was typed against what stood and stands: the content to keep, cells that cannot be read, and clashes.
+
+    `taken` names the cells that somebody else wrote since the form was opened.
+    """
 
     content: BidContent
     cells: Cells
     bad: list[BadCell]
     clashes: list[Clash]
     theirs: Draft
-    merged: bool
+    taken: list[str]
 
 
 def find_organization(user: Any, text: str) -> tuple[str, str]:
@@ -58,12 +62,22 @@ def read_posted(request: HttpRequest, bid: Bid) -> Written:
     posted = {name: str(value) for name, value in request.POST.items()}
     opened = content_at(bid, opened_revision(request), theirs)
     before, present = cells_of(opened, terms), cells_of(theirs.content, terms)
-    mine = {name: posted.get(name, "").replace("\r\n", "\n").strip() for name in {*present, *before, *posted}}
-    mine = {name: value for name, value in mine.items() if name in present or name in before or is_cell(name)}
+    mine = typed_cells(posted, before, present)
     cells, clashes = merge(before, present, normal(mine, before))
     find = partial(find_organization, request.user)
-    content, bad = read_cells(cells, with_facts(bid, theirs.content), terms, targets, find)
-    return Written(content, cells, bad, clashes, theirs, merged=present != before)
+    known = with_facts(bid, theirs.content)
+    content, bad = read_cells(cells, known, terms, targets, find)
+    if not known.facts_confirmed and posted.get("facts_seen") != digest([asdict(fact) for fact in known.facts]):
+        content = replace(content, facts_confirmed=False)  # what was confirmed is not what is known now
+    taken = [name for name in present if present[name] != before.get(name, "") and cells[name] == present[name]]
+    return Written(content, cells, bad, clashes, theirs, taken)
+
+
+def typed_cells(posted: Mapping[str, str], before: Cells, present: Cells) -> Cells:
+    """What the form holds; a cell that it has not got is as it was, but for a box, which is not posted when empty."""
+    names = {*present, *before, *(name for name in posted if is_cell(name))}
+    as_it_was = before | {"facts_confirmed": ""}
+    return {name: posted.get(name, as_it_was.get(name, "")).replace("\r\n", "\n").strip() for name in names}
 
 
 def is_cell(name: str) -> bool:
@@ -136,8 +150,8 @@ def bid_autosave(request: HttpRequest, ref: str) -> HttpResponse:
             revision = bidding.save_draft(
                 bid, actor=request.user, content=written.content, at=at, expected=written.theirs.revision
             )
-            # A form that holds stale cells of somebody else goes on being compared with what it was opened with.
-            words |= {"kept": True, "revision": opened_revision(request) if written.merged else revision}
+            page = Page(bid, written.cells)
+            words |= {"kept": True, "revision": revision, "taken": [page.taken(name) for name in written.taken]}
     except (bidding.StaleDraft, bidding.Late, Refused) as problem:
         words["problem"] = problem
     return render(request, "challenges/bids/edit.html#saved", words)
@@ -157,6 +171,7 @@ def form_response(
         "gaps": gap_rows(gaps_of(bid, content)),
         "rules": bid.board.rules,
         "lead": bidding.lead_of(bid, content),
+        "facts_seen": digest([asdict(fact) for fact in content.facts]),
     }
     return render(request, "challenges/bids/edit.html", words, status=status)
 
