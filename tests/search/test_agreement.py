@@ -76,6 +76,8 @@ class Mill:
                 self.chance.choice(["draft", "published"]), organization=firm, title=self.words()
             ),
             lambda: funds.fund(manager=firm, name=self.words()),
+            lambda: funds.round_of(firm, note=self.words()),
+            lambda: funds.investment(funds.round_of(firm), investor=self.firm()).round,
             lambda: claim(subject=self.words()),
             lambda: factories.source(title=self.words()),
         ]
@@ -83,7 +85,7 @@ class Mill:
 
     def alter(self) -> None:
         one = self.chance.choice(self.made)
-        names = [name for name in ("name", "title", "subject", "text") if hasattr(one, name)]
+        names = [name for name in ("name", "title", "subject", "text", "note") if hasattr(one, name)]
         values = {names[0]: self.words()} if self.chance.random() < 0.5 else {"visibility": self.chance.choice(LEVELS)}
         change(one, actor=None, values=values)
 

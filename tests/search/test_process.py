@@ -79,7 +79,7 @@ def seek(folder: Path, *names: str, patience: float) -> list[float]:
 
 
 def test_changes_are_found_soon_and_after_a_crash(tmp_path: Path) -> None:
-    run([sys.executable, "-m", "django", "migrate", "--verbosity", "0"], tmp_path)
+    run([*PROGRAM, "init"], tmp_path)
     with following(tmp_path) as process:
         assert 99 not in seek(tmp_path, "群星甲", "群星乙", patience=20)
         process.send_signal(signal.SIGKILL)

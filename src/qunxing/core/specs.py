@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from importlib import import_module
 from importlib.util import find_spec
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -79,6 +80,12 @@ class DocumentSpec:
 def by(path: str) -> Callable[[Sequence[int]], Q]:
     """The rows that name one of the keys through this path."""
     return lambda keys: Q(**{f"{path}__in": keys})
+
+
+def either(*paths: str) -> Callable[[Sequence[int]], Q]:
+    """The rows that name one of the keys through any of these paths."""
+    found = [by(path) for path in paths]
+    return lambda keys: reduce(or_, (one(keys) for one in found))
 
 
 def bilingual(labels: Mapping[str, Text]) -> dict[str, str]:

@@ -31,7 +31,9 @@ def specs() -> tuple[DocumentSpec, ...]:
 
 
 # What people look for most, first; a kind that is not named here comes last.
-ORDER = ("organizations", "models", "filings", "products", "scenarios", "funds", "offers", "claims", "sources")
+ORDER = (
+    "organizations", "models", "filings", "products", "scenarios", "funds", "rounds", "offers", "claims", "sources"
+)  # fmt: skip
 
 
 @cache

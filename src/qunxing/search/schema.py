@@ -1,11 +1,11 @@
-"""The columns of the index. Whoever changes them, or how text is cut for them, raises VERSION."""
+"""The columns of the index. Whoever changes them, the cutting of text or the kinds of documents raises VERSION."""
 
 from functools import cache
 from typing import Any
 
 import tantivy
 
-VERSION = 1
+VERSION = 2
 FACETS = ("type", "state", "field", "place", "year")
 FILTERS = ("kind", *FACETS)
 CUT = "cut"  # the name of the analyzer of cut text
