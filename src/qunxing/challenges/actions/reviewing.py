@@ -169,6 +169,19 @@ def review_again(challenge: Challenge, *, actor: Any, day: date, reason: str, ne
     return found
 
 
+def new_panel(challenge: Challenge, *, actor: Any, day: date, reason: str) -> ReviewRound:
+    """Let another panel review, where none could be formed or this one fell apart."""
+    require(actor, Permission.DECIDE_CHALLENGE, challenge)
+    reason = needed(reason)
+    with recording(actor=actor, reason=reason):
+        stored = locked(challenge)
+        if not in_review(stored):
+            raise Refused(_("No panel reviews this challenge."), "", 409)
+        found = renewed_panel(stored, reason, actor=actor, day=day)
+        tell("challenge.new_panel", stored, {"panel": found.panel.ref, "round": found.number})
+    return found
+
+
 def overturn(challenge: Challenge, reason: str) -> None:
     """The proposal that counted and its notice count no more; its bids stand where they stood."""
     for row in Notice.objects.filter(challenge=challenge, state__in=LIVE):

@@ -1,0 +1,29 @@
+"""How large a made-up season is."""
+
+from dataclasses import dataclass
+
+FIRMS = (14, 70)
+CHALLENGES = (6, 16)
+BIDS_A_CHALLENGE = 12
+CHALLENGES_A_LIST = 4
+ISSUERS = 6
+
+
+@dataclass(frozen=True)
+class Size:
+    """Bids and experts are asked for; the rest follows from them."""
+
+    bids: int = 200
+    experts: int = 60
+
+    @property
+    def firms(self) -> int:
+        return min(max(self.bids // 3, FIRMS[0]), FIRMS[1])
+
+    @property
+    def challenges(self) -> int:
+        return min(max(self.bids // BIDS_A_CHALLENGE, CHALLENGES[0]), CHALLENGES[1])
+
+    @property
+    def lists(self) -> int:
+        return -(-self.challenges // CHALLENGES_A_LIST)
