@@ -1,6 +1,7 @@
 """Panels on the command line: the JSON that programs rely on, and what becomes of odd tables."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ import pytest
 from django.utils.translation import override
 
 from qunxing.cli import app
+from qunxing.ledger.canonical import digest
+from qunxing.panels.drawing import Drawable, draw
+from qunxing.panels.terms import PanelTerms
 
 HEADINGS = "panel,entry_id,entry_affiliation,reviewer_id,reviewer_affiliation,score"
 
@@ -212,3 +216,45 @@ def test_assign_speaks_to_people(panels: Said) -> None:
 )
 def test_odd_wishes_are_refused(panels: Said, wishes: tuple[str, ...], files: dict[str, list[str]], told: str) -> None:
     assert assigned(panels, *wishes, **files) == (2, told)
+
+
+# --- redraw ---------------------------------------------------------------------------------------------------------
+
+
+def a_draw() -> dict[str, Any]:
+    """Nine in the pool, five seats, as it is published."""
+    pool = [{"code": f"{number:016x}", "specialist": True, "outside": number % 2 == 0} for number in range(9)]
+    terms = PanelTerms(size=5)
+    drawn = draw([Drawable(row["code"], row["specialist"], row["outside"]) for row in pool], terms, "种子:0713")
+    return {
+        "terms": {"size": 5, "minimum": 5, "odd": True, "specialists": "2/3", "outside": "1/2"},
+        "pool": pool,
+        "pool_digest": digest(pool),
+        "seed_digest": sha256("种子".encode()).hexdigest(),
+        "seed": "种子",
+        "word": "0713",
+        "struck": [],
+        "seats": [one.ref for one in drawn.seats],
+        "reserves": [one.ref for one in drawn.reserves],
+    }
+
+
+def test_redraw_repeats_a_published_draw(panels: Said) -> None:
+    file = panels.table(json.dumps(a_draw()), name="draw.json")
+    status, out, _err = panels("redraw", file, "--json")
+    assert (status, json.loads(out)["repeats"]) == (0, True)
+    assert panels("redraw", file)[1] == "The draw repeats: the same pool and seed bring the same 5 seats.\n"
+
+
+def test_redraw_says_what_differs(panels: Said) -> None:
+    told = a_draw() | {"seed": "另一个"}
+    status, out, _err = panels("redraw", panels.table(json.dumps(told), name="draw.json"))
+    assert status == 1
+    assert "its digest differs" in out
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"terms": {}, "pool": 3}', "[" * 100_000])
+def test_redraw_refuses_what_is_no_draw(panels: Said, text: str) -> None:
+    status, out, err = panels("redraw", panels.table(text, name="draw.json"))
+    assert (status, out) == (2, "")
+    assert "draw" in err

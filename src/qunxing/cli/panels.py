@@ -1,5 +1,6 @@
-"""Panels on the command line: scores calibrated, experts assigned; both from tables, without a database."""
+"""Panels on the command line: scores calibrated, experts assigned, draws repeated; from files, without a database."""
 
+import json as codec
 from collections import defaultdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from qunxing.core.errors import Refused
 from qunxing.matching.engine.assignment import Edges
 from qunxing.panels.assignment import Plan, Request, assign_experts
 from qunxing.panels.calibration import CalibratedEntry, Calibration, Interval, calibrate
+from qunxing.panels.proof import check_draw
 from qunxing.panels.wording import reasons_for
 
 app = typer.Typer(no_args_is_help=True, help=_("Panels of experts."))
@@ -219,3 +221,35 @@ def show_plan(plan: Plan, named: Named, reason: str) -> None:
     say(_("Scores in all: %(total)s") % {"total": f"{plan.total:,.3f}"})
     if not plan.complete:
         say(_("Not every place can be filled. %(reason)s") % {"reason": reason})
+
+
+# --- redraw ---------------------------------------------------------------------------------------------------------
+
+
+@app.command("redraw", help=_("Repeat a published draw: the same pool and seed must bring the same panel."))
+def redraw(
+    file: Annotated[Path, typer.Argument(help=_("The file of the draw, from its public page."))], json: Json = False
+) -> int:
+    """0 when it repeats, 1 when it does not."""
+    told = draw_in(file)
+    faults = [str(fault) for fault in check_draw(told)]
+    if json:
+        say_json({"repeats": not faults, "seats": told["seats"], "faults": faults})
+        return 1 if faults else 0
+    for fault in faults:
+        say(fault)
+    if not faults:
+        say(
+            _("The draw repeats: the same pool and seed bring the same %(seats)s seats.")
+            % {"seats": len(told["seats"])}
+        )
+    return 1 if faults else 0
+
+
+def draw_in(file: Path) -> dict[str, Any]:
+    """The draw of a JSON file; what is wrong with it as a draw is for `check_draw` to say."""
+    try:
+        found: dict[str, Any] = codec.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise Refused(_("%(file)s cannot be read as JSON.") % {"file": file.name}) from error
+    return found
