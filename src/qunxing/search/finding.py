@@ -22,6 +22,7 @@ from qunxing.search.scope import scope_of
 from qunxing.search.wording import Wording
 
 PAGE_SIZE = 20
+MOST_REFS = 20_000  # of a saved search
 LAST_PAGE = 50  # further hits are reached by filters, not by turning pages
 FACET_SIZE = 60
 SUGGESTIONS = 8
@@ -125,6 +126,24 @@ def found_in(one: Reader, wish: Wish) -> Found:
         near=is_near,
         meant=meant(wish.wording, hits) if is_near else "",
     )
+
+
+def every_ref(wish: Wish) -> dict[str, list[str]] | None:
+    """{kind: references} of all that holds every word, as the index lets the reader see; None where there is none."""
+    one = reader()
+    if one is None or wish.wording.empty:
+        return None if one is None else {}
+    try:
+        with guarded():
+            query = narrowed(strict(wish.wording, one.searcher), scope_of(wish.user), wish.chosen)
+            found: dict[str, list[str]] = {}
+            for _score, address in one.searcher.search(query, MOST_REFS, count=False).hits:
+                code, _colon, ref = one.searcher.doc(address).get_first("key").partition(":")
+                found.setdefault(code, []).append(ref)
+            return found
+    except BrokenIndex:
+        broke(one)
+        return None
 
 
 def best_query(one: Reader, wish: Wish, scope: Any) -> tuple[Any, bool]:

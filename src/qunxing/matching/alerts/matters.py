@@ -14,7 +14,12 @@ from qunxing.ledger.lists import ListSpec
 from qunxing.ledger.lists.page import chips, narrowed, read_wish
 from qunxing.matching.alerts.matches import Match, find_match
 from qunxing.matching.alerts.models import Watch, WatchKind
+from qunxing.search import showing
+from qunxing.search.finding import every_ref
+from qunxing.search.gathering import specs as documents
+from qunxing.search.reading import reader
 
+INDEXED = "*"  # stands among the keys when the index was asked, too
 # Parameters of a list's address that do not narrow it.
 SHOWING = ("page", "format", "view", "sort", "col")
 
@@ -48,15 +53,42 @@ def rows_of(watch: Watch, user: Any, day: date) -> Iterator[tuple[str, QuerySet[
         match = find_match(watch.target, user)
         yield from [(match.code, match.rows(user, day))] if match else []
         return
-    known = specs()
-    wanted = [watch.target] if watch.kind == WatchKind.LIST else list(known)
-    for spec in (known[code] for code in wanted if code in known):
+    if watch.kind == WatchKind.SEARCH:
+        yield from searched(watch, user)
+    elif (spec := specs().get(watch.target)) is not None:
         yield spec.code, narrowed(read_wish(spec, user, QueryDict(watch.query)))
 
 
+def searched(watch: Watch, user: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """What holds the words: by the index as the page of the search has it, of lists that it does not hold by their own.
+
+    Without the index the lists look in their names; filters that they do not know find nothing then, rather than more.
+    """
+    query = QueryDict(watch.query)
+    wish = showing.read_wish(user, query)
+    found = every_ref(wish)
+    kinds = {spec.code for spec in documents()}
+    filtered = set(wish.chosen) - {"kind"}
+    for code, spec in specs().items():
+        if code not in wish.chosen.get("kind", [code]):
+            continue
+        if found is not None and code in kinds:
+            yield code, spec.rows(user).filter(ref__in=found.get(code, []))
+        elif not filtered:
+            yield code, narrowed(read_wish(spec, user, words_alone(query)))
+
+
+def words_alone(query: QueryDict) -> QueryDict:
+    asked = QueryDict(mutable=True)
+    asked["q"] = query.get("q", "")
+    return asked
+
+
 def keys_of(watch: Watch, user: Any, day: date) -> dict[str, frozenset[int]]:
-    """{list: keys of the rows that the watch is about and the user may see}."""
-    return {code: frozenset(rows.order_by().values_list("pk", flat=True)) for code, rows in rows_of(watch, user, day)}
+    """{list: keys of the rows that the watch is about and the user may see}, with a mark where the index was asked."""
+    found = {code: frozenset(rows.order_by().values_list("pk", flat=True)) for code, rows in rows_of(watch, user, day)}
+    indexed = watch.kind == WatchKind.SEARCH and reader() is not None
+    return found | ({INDEXED: frozenset({1})} if indexed else {})
 
 
 def visible_rows(code: str, keys: Sequence[int], user: Any) -> list[Any]:

@@ -10,7 +10,7 @@ from qunxing.accounts.models import User
 from qunxing.core.workdays import WorkCalendar
 from qunxing.matching.alerts.days import calendar_of_staff, is_due
 from qunxing.matching.alerts.keys import Keys, joined, without
-from qunxing.matching.alerts.matters import keys_of
+from qunxing.matching.alerts.matters import INDEXED, keys_of
 from qunxing.matching.alerts.models import Digest, MailState, Notice, Watch, Wishes
 
 
@@ -60,6 +60,9 @@ def look(watch: Watch, found: Keys, day: date) -> Notice:
     watch.looked_on = day
     if new:
         watch.seen = joined(known, found)
+    if INDEXED in new:
+        # Asked for the first time, the index finds more than names did: that is no news.
+        new = {}
     watch.save(update_fields=["looked_on", "packed"])
     keys = [[code, sorted(held, reverse=True)[: Notice.MOST]] for code, held in sorted(new.items())]
     return Notice(watch=watch, heading=watch.name, keys=keys, cut=any(len(held) > Notice.MOST for held in new.values()))
