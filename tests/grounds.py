@@ -1,12 +1,13 @@
 """A ground to stand on for tests that go through the whole house: one of each record, and one person of each role."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from qunxing.accounts.models import ApiToken, Kind, SavedView
 from qunxing.core.models import CalendarDay
@@ -34,6 +35,7 @@ from qunxing.panels.models import Seat as PanelSeat
 from qunxing.portal.desk.calendar import open_calendar
 from qunxing.resources.models import Voucher
 from tests import factories as people
+from tests.challenges import factories as challenges
 from tests.funds import factories as funds
 from tests.indicators import factories as indicators
 from tests.panels import factories as panelling
@@ -155,9 +157,30 @@ def lay_panels(place: SimpleNamespace) -> None:
     place.planned = panelling.panel(items=1)
 
 
+def lay_challenges(place: SimpleNamespace) -> None:
+    """Lists in their states with a challenge of the firm's, a need of its, a question, an expert who was asked."""
+    later, before = timezone.now() + timedelta(days=60), timezone.now() - timedelta(days=1)
+    place.rules = challenges.rule_set()
+    words: dict[str, Any] = {"rule_set": place.rules, "deadline": later}
+    place.draft_board = challenges.board(**words)
+    place.draft_entry = challenges.challenge(place.draft_board, issuer=place.firm)
+    place.board = challenges.board("published", **words)
+    place.entry = challenges.challenge(place.board, issuer=place.firm)
+    place.over_board = challenges.board("published", rule_set=place.rules, deadline=before)
+    place.closed_board = challenges.board("closed", rule_set=place.rules, deadline=before)
+    place.call = challenges.call()
+    place.need = challenges.need(organization=place.firm)
+    place.recommended = challenges.need("recommended", organization=place.firm)
+    appraised = challenges.need("in_appraisal", organization=place.firm)
+    place.asked_expert = challenges.appraisal(appraised, people.user(Kind.EXPERT))
+    place.appraised = appraised
+    place.question = challenges.question(place.board, challenge=place.entry)
+
+
 # In this order, for what is laid later stands on what was laid before.
 LAYS = (
     lay_directory, lay_ledger, lay_registry, lay_funds, lay_intake, lay_rest, lay_matching, lay_together, lay_panels,
+    lay_challenges,
 )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from qunxing.challenges.models import NeedAppraisal
+from qunxing.challenges.states.call import NeedState
 from qunxing.core.specs import modules_called
 from qunxing.directory.models import Product
 from qunxing.ledger.actions import change, create
@@ -17,6 +19,7 @@ from qunxing.resources.models import Voucher
 from qunxing.scenarios.actions import appraise
 from qunxing.scenarios.states import State
 from tests import factories, grounds
+from tests.challenges import factories as challenges
 from tests.indicators.factories import claim
 from tests.registry import factories as registry
 from tests.scenarios import factories as scenarios
@@ -98,6 +101,10 @@ def review_cases(place: SimpleNamespace, user: Any) -> Cases:
     return {"on one's own seat": Review(seat=grounds.own_seat(user)), "another's": place.review}
 
 
+def appraisal_cases(place: SimpleNamespace, user: Any) -> Cases:
+    return {"one's own": NeedAppraisal(by_id=user.pk or 0), "another's": place.asked_expert}
+
+
 NOTHING = Subject(lambda _place, _user: {"": None})
 SUBJECTS: dict[str, Subject] = {
     "ledger.see_job": Subject(job_cases),
@@ -168,6 +175,26 @@ SUBJECTS: dict[str, Subject] = {
     "panels.answer_seat": Subject(seat_cases),
     "panels.sign_report": Subject(seat_cases),
     "panels.score_review": Subject(review_cases),
+    "challenges.run_call": of("call"),
+    "challenges.change_need": in_states("needs"),
+    "challenges.submit_need": of("need"),
+    "challenges.withdraw_need": of("need"),
+    "challenges.judge_need": of("need"),
+    "challenges.appraise_need": Subject(appraisal_cases),
+    "challenges.see_need_appraisals": of("need"),
+    "challenges.change_list": of("draft_board"),
+    "challenges.publish_list": of("draft_board"),
+    "challenges.close_list": of("board"),
+    "challenges.conclude_list": of("board"),
+    "challenges.withdraw_list": of("board"),
+    "challenges.amend_list": of("board"),
+    "challenges.follow_list": of("board"),
+    "challenges.change_challenge": of("draft_entry"),
+    "challenges.run_challenge": of("entry"),
+    "challenges.withdraw_challenge": of("entry"),
+    "challenges.see_contact": of("entry"),
+    "challenges.ask_question": of("board"),
+    "challenges.answer_question": of("question"),
     "indicators.change_claim": of("claim"),
     "indicators.remove_claim": of("claim"),
 }
@@ -175,6 +202,7 @@ SUBJECTS: dict[str, Subject] = {
 WITHOUT_SUBJECT = re.compile(
     r"accounts\..*|intake\..*|(\w+\.create_\w+)|ledger\.(see_timeline|see_authors|see_log|change_visibility)"
     r"|matching\.(use_alerts|rate_pair|manage_labels|make_plan)"
+    r"|challenges\.change_rule_set"
     r"|panels\.(see_register|see_panels|use_desk)|portal\.see_desk"
     r"|directory\.change_vocabulary|matching\.see_(invitations|funnel|labels|plans)|registry\.see_due|funds\.change_stage"
 )
@@ -198,6 +226,7 @@ def prepare() -> SimpleNamespace:
     place = grounds.ground()
     place.filings = {str(state): registry.filing(state, organization=place.firm) for state in FilingState}
     place.scenarios = {str(state): scenarios.scenario(state, organization=place.firm) for state in State}
+    place.needs = {str(state): challenges.need(state, organization=place.firm) for state in NeedState}
     place.people = grounds.everybody(place.firm, place.house)
     place.house_people = grounds.everybody(place.house, place.house)
     return place
@@ -281,11 +310,22 @@ def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "label", place.label
     yield "invitation, for the owner of the scenario", place.invitation
     yield "invitation, for the invited firm", place.asked
+    yield from challenge_rows(place)
     yield "expert, and what one declares", place.expert
     yield "panel, its items, seats, conflicts and reviews", place.panel
     yield "item of a panel", place.item
     yield "review of an item", place.review
     yield "request for a recusal", place.recusal
+
+
+def challenge_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
+    """Rows of lists on which the firm has a challenge."""
+    yield "list of challenges, draft", place.draft_board
+    yield "challenge, on a draft", place.draft_entry
+    yield "challenge, published, internal", at(place.entry, "internal")
+    yield "need", place.need
+    yield "appraisal of a need", place.asked_expert
+    yield "question, not yet answered", place.question
 
 
 def appraisal(place: SimpleNamespace) -> Any:

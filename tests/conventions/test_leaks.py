@@ -11,11 +11,13 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from qunxing.accounts.models import Kind
+from qunxing.challenges.models import RuleSet
 from qunxing.core.specs import declared
 from qunxing.directory.models import Community, Product
 from qunxing.ledger.actions import create
 from qunxing.ledger.lists import ListSpec
 from tests import factories as people
+from tests.challenges import factories as challenges
 from tests.funds import factories as funds
 from tests.indicators.factories import claim
 from tests.registry import factories as registry
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.django_db
 SECRET, OPEN = "不可外传", "人人可见"
 HIDDEN = {"visibility": "internal"}
 # Rows between the parties to them, at no level open to others; tests/matching/test_access.py holds who sees them.
-BETWEEN_PARTIES = {"invitations"}
+BETWEEN_PARTIES = {"invitations", "needs"}
 SPECS: dict[str, ListSpec] = {
     spec.code: spec for spec in declared("lists", "LISTS") if spec.code not in BETWEEN_PARTIES
 }
@@ -61,6 +63,12 @@ MAKE: dict[str, Make] = {
     "offers": lambda name, **values: resources.offer(title=name, **values),
     "scenarios": lambda name, **values: scenarios.scenario(values.pop("state", "published"), title=name, **values),
     "claims": lambda name, **values: claim(subject=name, wording=name, **values),
+    "challenge-lists": lambda name, **values: challenges.board(values.pop("state", "published"), title=name, **values),
+    "challenges": lambda name, **values: challenges.challenge(
+        values.pop("board", None) or challenges.board("published"), title=name, **values
+    ),
+    "calls": lambda name, **values: challenges.call(values.pop("state", "open"), title=name, **values),
+    "rule-sets": lambda name, **values: create(RuleSet(name=name, **values), actor=None),
 }
 
 
@@ -96,6 +104,15 @@ HIDING: dict[str, dict[str, Callable[[], Mapping[str, Any]]]] = {
         "its source": lambda: {"origin": people.source(title=SECRET, **HIDDEN)},
         "its community": lambda: {"scope": secret_scope()},
     },
+    "challenge-lists": {"itself": lambda: HIDDEN, "its state": lambda: {"state": "draft"}},
+    "challenges": {
+        "itself": lambda: HIDDEN,
+        "its list": lambda: {"board": challenges.board("published", **HIDDEN)},
+        "its list's state": lambda: {"board": challenges.board()},
+        "its issuer": lambda: {"issuer": firm(**HIDDEN)},
+    },
+    "calls": {"itself": lambda: HIDDEN, "its state": lambda: {"state": "draft"}},
+    "rule-sets": {"itself": lambda: HIDDEN},
 }
 # Rows that stay open and name something hidden in a column.
 NAMING: dict[str, dict[str, Callable[[], Mapping[str, Any]]]] = {
@@ -110,6 +127,8 @@ NAMING: dict[str, dict[str, Callable[[], Mapping[str, Any]]]] = {
         "a hidden manager": lambda: {"manager": firm(**HIDDEN)},
         "a hidden parent": lambda: {"parent": funds.fund(name=SECRET, **HIDDEN)},
     },
+    "challenge-lists": {"a hidden publisher": lambda: {"publisher": firm(**HIDDEN)}},
+    "challenges": {"a hidden payer": lambda: {"payer": firm(**HIDDEN)}},
 }
 READERS: dict[str, Callable[[], Any]] = {
     "anonymous": lambda: None,

@@ -59,10 +59,10 @@ def board_rows(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def search_boards(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-    """Each word in the list's title or number, or in a challenge on it."""
-    condition = Q()
+    """Each word in the list's title or number, or in a challenge on it that everybody may see."""
+    shown, condition = Challenge.objects.visible_to(AnonymousUser()), Q()
     for term in search_terms(words):
-        entries = Challenge.objects.filter(search_key__holds=term).values("board")
+        entries = shown.filter(search_key__holds=term).values("board")
         condition &= Q(title__icontains=term) | Q(number__icontains=term) | Q(pk__in=entries)
     return rows.filter(condition)
 
