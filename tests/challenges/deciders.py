@@ -1,8 +1,9 @@
 """Challenges brought step by step through what follows the opening, the way the program brings them there."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from qunxing.accounts.models import Kind
 from qunxing.challenges.actions import accepting, awarding, checking, contracting, delivering, noticing, reviewing
@@ -17,6 +18,11 @@ from tests.panels import factories as seats
 
 DAY = date(2026, 4, 13)  # a Monday after the opening
 SHARES = (0.9, 0.6, 0.8, 0.7, 0.75)
+
+
+def moment(day: date, hour: int = 10) -> datetime:
+    """An hour of that day in Shanghai."""
+    return datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def staff() -> Any:

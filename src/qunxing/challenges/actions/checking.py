@@ -11,6 +11,7 @@ from qunxing.challenges.actions.common import locked, needed, require, take, tel
 from qunxing.challenges.checkpoints import FAIL, PASS, UNKNOWN, Point, found_points, name_of
 from qunxing.challenges.models import Bid, BidFinding, Challenge, FormalCheck
 from qunxing.challenges.models.checks import Verdict
+from qunxing.challenges.queries.bids import bids_of
 from qunxing.challenges.rules.deciding import Permission
 from qunxing.challenges.states import bid as bids
 from qunxing.challenges.states.bid import BidState
@@ -26,14 +27,31 @@ def check(bid: Bid, *, actor: Any, day: date) -> FormalCheck:
     """Look anew at every point the program can judge; what staff judged by hand stays."""
     require(actor, Permission.CHECK_BID, bid)
     refuse_unless_checking(bid)
-    stored = FormalCheck.objects.filter(bid=bid).first()
-    by_hand = [read_point(one) for one in stored.points if one["by_hand"]] if stored is not None else []
+    return check_many([bid], actor=actor, day=day)[0]
+
+
+def check_all(challenge: Challenge, *, actor: Any, day: date) -> list[FormalCheck]:
+    """The same for every bid of the challenge that is not decided."""
+    require(actor, Permission.CHECK_BID, challenge)
+    if challenge.state != ChallengeState.CHECKING:
+        raise Refused(_("The formal check of this challenge is over, or has not begun."), "", 409)
+    return check_many(list(bids_of(challenge).filter(state=BidState.OPENED)), actor=actor, day=day)
+
+
+def check_many(rows: Sequence[Bid], *, actor: Any, day: date) -> list[FormalCheck]:
+    stored = {check.bid_id: check for check in FormalCheck.objects.filter(bid__in=rows)}
     with recording(actor=actor):
-        found = eligibility.record([bid], BidFinding.Stage.CHECK, day=day, actor=actor)[bid.pk]
-        points = merged(found_points(bid, found), by_hand)
-        if stored is None:
-            return create(FormalCheck(bid=bid, points=points, demo=bid.demo), actor=actor)
-        saved: FormalCheck = change(stored, actor=actor, values={"points": points})
+        found = eligibility.record(rows, BidFinding.Stage.CHECK, day=day, actor=actor)
+        return [keep_check(bid, stored.get(bid.pk), found_points(bid, found[bid.pk]), actor=actor) for bid in rows]
+
+
+def keep_check(bid: Bid, stored: FormalCheck | None, found: Sequence[Point], *, actor: Any) -> FormalCheck:
+    """What was found, and what staff said of it before."""
+    by_hand = [read_point(one) for one in stored.points if one["by_hand"]] if stored is not None else []
+    points = merged(found, by_hand)
+    if stored is None:
+        return create(FormalCheck(bid=bid, points=points, demo=bid.demo), actor=actor)
+    saved: FormalCheck = change(stored, actor=actor, values={"points": points})
     return saved
 
 

@@ -12,6 +12,10 @@ LONG = forms.Textarea(attrs={"rows": 6})
 SHORT = forms.Textarea(attrs={"rows": 3})
 
 
+def is_yes(value: str) -> bool:
+    return value == "yes"
+
+
 class JudgeForm(forms.Form):
     """A point settled by hand."""
 
@@ -21,6 +25,12 @@ class JudgeForm(forms.Form):
         choices=[(PASS, STATE_NAMES[PASS]), (FAIL, STATE_NAMES[FAIL])],
     )
     detail = forms.CharField(label=_("Reason"), max_length=500, widget=SHORT)
+
+
+class ReasonForm(forms.Form):
+    """A step that needs a reason and nothing else."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=SHORT)
 
 
 class ReviewAgainForm(forms.Form):
@@ -35,7 +45,11 @@ class ReviewAgainForm(forms.Form):
 
 class ProposeForm(forms.Form):
     winners = forms.IntegerField(
-        label=_("How many are awarded"), initial=1, min_value=1, max_value=5, help_text=_("More than one in a race only.")
+        label=_("How many are awarded"),
+        initial=1,
+        min_value=1,
+        max_value=5,
+        help_text=_("More than one in a race only."),
     )
     reason = forms.CharField(label=_("Remark"), max_length=500, required=False, widget=SHORT)
 
@@ -67,7 +81,8 @@ class ObjectionForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    upheld = forms.ChoiceField(
+    upheld = forms.TypedChoiceField(
+        coerce=is_yes,
         label=_("Decision"),
         choices=[
             ("no", pgettext_lazy("objection", "Dismiss")),

@@ -5,4 +5,6 @@ from qunxing.challenges.lists import bids, boards, deciding, delivering
 LISTS = (
     *boards.LISTS,
     *bids.LISTS,
+    *deciding.LISTS,
+    *delivering.LISTS,
 )

@@ -69,6 +69,9 @@ CONTRACTS = ListSpec(
 )
 
 
+PAYMENT_PARTS = ("contract__challenge", "contract__organization", "contract__payer", "milestone")
+
+
 def payment_cell(row: Payment) -> Cell:
     return Cell(row.contract.challenge.title, kind="link", url=row.contract.get_absolute_url() + "#payments")
 
@@ -80,9 +83,7 @@ PAYMENTS = ListSpec(
     icon="coin-yuan",
     rows=Payment.objects.visible_to,
     search=searcher("contract__challenge", "contract__organization", "contract__number"),
-    fetch=lambda rows: rows.select_related(
-        "contract__challenge", "contract__organization", "contract__payer", "milestone"
-    ),
+    fetch=lambda rows: rows.select_related(*PAYMENT_PARTS),
     order=("pay_by", "-pk"),
     url_name="challenges:payment-list",
     empty_title=_("No payment yet"),

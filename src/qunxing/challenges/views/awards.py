@@ -1,0 +1,144 @@
+"""Panel review, proposed award, public notice and what ends without an award: the pages of staff and officers."""
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from qunxing.challenges.actions import awarding, noticing, reviewing
+from qunxing.challenges.actions.common import work_calendar
+from qunxing.challenges.forms.deciding import NoticeForm, ProposeForm, ReviewAgainForm
+from qunxing.challenges.models import Challenge, Notice, Proposal
+from qunxing.challenges.models.boards import Mechanism
+from qunxing.challenges.reads import countdown, items_of, place_bars
+from qunxing.challenges.rules.deciding import Permission
+from qunxing.challenges.states import challenge as challenges
+from qunxing.challenges.states.challenge import ChallengeState
+from qunxing.challenges.states.objection import OPEN
+from qunxing.challenges.states.proposal import ProposalState
+from qunxing.challenges.views.checks import frame
+from qunxing.challenges.views.entries import the_challenge
+from qunxing.challenges.views.steps import done, form_page, posted, reason_of, today
+from qunxing.ledger.edges import require
+from qunxing.ledger.queries import visible_or_404
+from qunxing.panels.queries import quorum
+from qunxing.panels.states import PanelState
+
+ENDS = frozenset(challenges.LIFE.named("no_award").sources)
+AGAIN = frozenset(challenges.LIFE.named("review_again").sources)
+NEXT = frozenset(challenges.LIFE.named("propose_next").sources)
+SCORED = frozenset({PanelState.CLOSED, PanelState.SIGNED})
+
+
+@require_safe
+def review(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every round of review with its panel, and which item is which bid."""
+    challenge, context = frame(request, ref, "review")
+    rounds = list(challenge.rounds.select_related("panel").order_by("-number"))
+    context |= {
+        "rounds": [
+            {"round": one, "panel": one.panel, "items": items_of(one), "quorum": quorum(one.panel)} for one in rounds
+        ],
+        "may_begin": context["may_decide"] and challenge.state == ChallengeState.CHECKING,
+        "may_propose": context["may_decide"]
+        and challenge.state == ChallengeState.REVIEW
+        and any(one.panel.state in SCORED and not one.superseded for one in rounds),
+        "may_again": context["may_decide"] and challenge.state in AGAIN,
+    }
+    return render(request, "challenges/deciding/review.html", context)
+
+
+def review_again(request: HttpRequest, ref: str) -> HttpResponse:
+    challenge = the_challenge(request, ref)
+    require(request.user, Permission.DECIDE_CHALLENGE, challenge)
+    do = partial(reviewing.review_again, challenge, actor=request.user, day=today())
+    back = reverse("challenges:review", args=[ref])
+    form = ReviewAgainForm(posted(request))
+    return form_page(request, form, do, title=_("Review again"), row=challenge, back=back)
+
+
+def propose(request: HttpRequest, ref: str) -> HttpResponse:
+    challenge = the_challenge(request, ref)
+    require(request.user, Permission.DECIDE_CHALLENGE, challenge)
+    do = partial(awarding.propose, challenge, actor=request.user, day=today())
+    back = reverse("challenges:award", args=[ref])
+    form = ProposeForm(posted(request), race=challenge.mechanism == Mechanism.RACE, initial={"winners": 1})
+    return form_page(request, form, do, title=_("Propose the award"), row=challenge, back=back)
+
+
+@require_safe
+def award(request: HttpRequest, ref: str) -> HttpResponse:
+    """The proposal that counts, with both orders, its notice, and the steps that are possible."""
+    challenge, context = frame(request, ref, "award")
+    proposals = list(challenge.proposals.select_related("round__panel"))
+    current = next((one for one in proposals if one.state != ProposalState.OVERTURNED), None)
+    notices = list(challenge.notices.order_by("-pk").prefetch_related("objections"))
+    context |= {
+        "proposal": current,
+        "bars": bars(current),
+        "past": [(one, bars(one)) for one in proposals if one is not current],
+        "notices": [notice_words(one) for one in notices],
+        "may_notice": context["may_decide"] and challenge.state == ChallengeState.PROPOSED,
+        "may_award": context["may_confirm"] and challenge.state == ChallengeState.NOTICE,
+        "may_again": context["may_decide"] and challenge.state in AGAIN,
+        "may_next": context["may_decide"] and challenge.state in NEXT,
+        "may_end": context["may_decide"] and challenge.state in ENDS,
+    }
+    return render(request, "challenges/deciding/award.html", context)
+
+
+def bars(proposal: Proposal | None) -> list[object]:
+    if proposal is None:
+        return []
+    return list(place_bars(proposal.places.select_related("bid__organization", "bid__challenge")))
+
+
+def notice_words(notice: Notice) -> dict[str, object]:
+    rows = list(notice.objections.all())
+    return {
+        "notice": notice,
+        "countdown": countdown(notice, today(), work_calendar()),
+        "objections": rows,
+        "waiting": sum(row.state in OPEN for row in rows),
+    }
+
+
+def notice_give(request: HttpRequest, ref: str) -> HttpResponse:
+    challenge = the_challenge(request, ref)
+    require(request.user, Permission.DECIDE_CHALLENGE, challenge)
+    do = partial(noticing.give_notice, challenge, actor=request.user, day=today())
+    back = reverse("challenges:award", args=[ref])
+    return form_page(request, NoticeForm(posted(request)), do, title=_("Give public notice"), row=challenge, back=back)
+
+
+@require_POST
+def award_confirm(request: HttpRequest, ref: str) -> HttpResponse:
+    challenge = the_challenge(request, ref)
+    awarding.confirm_award(challenge, actor=request.user, day=today())
+    return done(request, _("Confirm the award"), reverse("challenges:award", args=[ref]))
+
+
+@require_POST
+def award_next(request: HttpRequest, ref: str) -> HttpResponse:
+    challenge = the_challenge(request, ref)
+    require(request.user, Permission.DECIDE_CHALLENGE, challenge)
+    awarding.propose_next(challenge, actor=request.user, day=today(), reason=reason_of(request))
+    return done(request, _("Propose the next"), reverse("challenges:award", args=[ref]))
+
+
+@require_POST
+def award_none(request: HttpRequest, ref: str) -> HttpResponse:
+    challenge: Challenge = the_challenge(request, ref)
+    awarding.end_without_award(challenge, actor=request.user, day=today(), reason=reason_of(request))
+    return done(request, _("End without an award"), challenge.get_absolute_url())
+
+
+@require_safe
+def proposal_detail(request: HttpRequest, ref: str) -> HttpResponse:
+    """A proposal stands on the page of its challenge."""
+    require(request.user, Permission.SEE_DECIDING)
+    found: Proposal = visible_or_404(Proposal.objects.select_related("challenge"), request.user, ref)
+    return redirect("challenges:award", found.challenge.ref)
