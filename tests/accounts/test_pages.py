@@ -244,8 +244,8 @@ def test_tokens_are_for_who_is_signed_in(client: Client) -> None:
 
 SIGN_IN_PAGE = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", "socialaccount", verbosity=0)
+from qunxing.cli.schema import bring_up
+bring_up()
 from django.test import Client
 answer = Client().get("/accounts/login/", secure=True, headers={"host": "localhost"})
 print(answer.status_code, "本市统一认证" in answer.content.decode())

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from qunxing.cli import statics
 from qunxing.cli.output import say
+from qunxing.cli.schema import bring_up
 from qunxing.core.errors import Refused
 from qunxing.directory.seeding import plant_fields
 from qunxing.funds.actions import plant_stages
@@ -34,7 +35,7 @@ def init() -> None:
 
 
 def make_ready() -> None:
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_up()
     call_command("createcachetable", verbosity=0)
     statics.collect()
     ready_log()
