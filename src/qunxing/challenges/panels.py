@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from qunxing.challenges import offered
 from qunxing.challenges.forms.boards import PutOnListForm
 from qunxing.challenges.models import Challenge, Need
 from qunxing.challenges.rules.boards import Permission
@@ -35,4 +36,4 @@ def as_need(scenario: Any) -> Need:
     return Need(organization_id=scenario.organization_id)
 
 
-PANELS = (PanelSpec("scenarios.scenario", "challenges/scenario_panel.html", scenario_panel),)
+PANELS = (PanelSpec("scenarios.scenario", "challenges/scenario_panel.html", scenario_panel), *offered.PANELS)

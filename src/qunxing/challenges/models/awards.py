@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,7 +32,7 @@ class Proposal(ClosedRecord):
     told = models.BooleanField(_("given notice of"), default=False, editable=False)
 
     objects: ClassVar[Any] = ClosedQuerySet.as_manager()
-    DETAIL_URL: ClassVar[str] = "challenges:proposal-detail"
+    DETAIL_URL: ClassVar[str] = "challenges:award"
     TIMELINE_PARTS = ("places",)
 
     class Meta:
@@ -47,6 +48,9 @@ class Proposal(ClosedRecord):
 
     def __str__(self) -> str:
         return f"{self.challenge.number} · {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse(self.DETAIL_URL, args=[self.challenge.ref])
 
     @property
     def tone(self) -> str:

@@ -21,7 +21,6 @@ urlpatterns: list[URLPattern] = [
     path("challenges/entries/<slug:ref>/award/confirm/", awards.award_confirm, name="award-confirm"),
     path("challenges/entries/<slug:ref>/award/next/", awards.award_next, name="award-next"),
     path("challenges/entries/<slug:ref>/award/none/", awards.award_none, name="award-none"),
-    path("challenges/proposals/<slug:ref>/", awards.proposal_detail, name="proposal-detail"),
     path("challenges/notices/", notices.notice_list, name="notice-list"),
     path("challenges/notices/<slug:ref>/", notices.notice_detail, name="notice-detail"),
     path("challenges/notices/<slug:ref>/notice.docx", notices.notice_word, name="notice-word"),

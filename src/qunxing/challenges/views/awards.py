@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +23,6 @@ from qunxing.challenges.views.checks import frame
 from qunxing.challenges.views.entries import the_challenge
 from qunxing.challenges.views.steps import done, form_page, posted, reason_of, today
 from qunxing.ledger.edges import require
-from qunxing.ledger.queries import visible_or_404
 from qunxing.panels.queries import quorum
 from qunxing.panels.states import PanelState
 
@@ -134,11 +133,3 @@ def award_none(request: HttpRequest, ref: str) -> HttpResponse:
     challenge: Challenge = the_challenge(request, ref)
     awarding.end_without_award(challenge, actor=request.user, day=today(), reason=reason_of(request))
     return done(request, _("End without an award"), challenge.get_absolute_url())
-
-
-@require_safe
-def proposal_detail(request: HttpRequest, ref: str) -> HttpResponse:
-    """A proposal stands on the page of its challenge."""
-    require(request.user, Permission.SEE_DECIDING)
-    found: Proposal = visible_or_404(Proposal.objects.select_related("challenge"), request.user, ref)
-    return redirect("challenges:award", found.challenge.ref)
