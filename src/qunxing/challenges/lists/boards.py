@@ -14,7 +14,7 @@ from qunxing.challenges.states.board import TONES, ListState
 from qunxing.challenges.states.call import CallState, NeedState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.core.money import show_money
-from qunxing.core.text import search_key, search_terms
+from qunxing.core.text import search_terms
 from qunxing.directory.models import Organization
 from qunxing.directory.queries import field_options
 from qunxing.ledger.lists import Cell, Column, ListSpec, choice_filter, code_filter, day_filter, flag_filter
@@ -87,7 +87,7 @@ def search_titles(*fields: str) -> Any:
 
     def search(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         condition = Q()
-        for term in search_key(words).split():
+        for term in words.split()[:10]:
             here = Q()
             for field in fields:
                 here |= Q(**{f"{field}__icontains": term})

@@ -135,6 +135,8 @@ class Migration(migrations.Migration):
                 ('deadline_after', models.DateTimeField(verbose_name='bids until, after')),
                 ('extended', models.BooleanField(default=False, verbose_name='extended by rule')),
                 ('digest', models.CharField(editable=False, max_length=64)),
+                ('waiting', models.BooleanField(default=True, editable=False)),
+                ('told', models.JSONField(default=list, editable=False)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
@@ -587,6 +589,8 @@ class Migration(migrations.Migration):
                 ('deadline_after', models.DateTimeField(verbose_name='bids until, after')),
                 ('extended', models.BooleanField(default=False, verbose_name='extended by rule')),
                 ('digest', models.CharField(editable=False, max_length=64)),
+                ('waiting', models.BooleanField(default=True, editable=False)),
+                ('told', models.JSONField(default=list, editable=False)),
                 ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amendments', to='challenges.challengelist')),
             ],
             options={

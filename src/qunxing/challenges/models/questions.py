@@ -90,10 +90,12 @@ class Amendment(Record):
     deadline_after = models.DateTimeField(_("bids until, after"))
     extended = models.BooleanField(_("extended by rule"), default=False)
     digest = models.CharField(max_length=64, editable=False)
+    waiting = models.BooleanField(default=True, editable=False)  # bidders are still to be told by e-mail
+    told = models.JSONField(default=list, editable=False)  # who was, by tags that only the list's key can read
 
     objects: ClassVar[Any] = PublishedQuerySet.as_manager()
     PARENT: ClassVar[str] = "board"
-    BOOKKEEPING = Record.BOOKKEEPING | {"changes", "digest"}
+    BOOKKEEPING = Record.BOOKKEEPING | {"changes", "digest", "waiting", "told"}
 
     class Meta:
         ordering = ["-number"]
