@@ -30,6 +30,7 @@ class Engine:
     """A way to search: made from documents in a folder, then asked."""
 
     name = ""
+    within = True  # answers in this very process
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -182,6 +183,7 @@ class Postgres(Engine):
     """The same pairs as words with their places."""
 
     name = "PostgreSQL full text"
+    within = False
     TABLE = "CREATE TABLE bench(number int PRIMARY KEY, kind text, place text, level text, owner int, words tsvector)"
     ASK = """
         SELECT number FROM bench WHERE words @@ %s::tsquery AND kind = %s AND place = %s

@@ -58,6 +58,7 @@ def run(engine: Any, documents: int, queries: Sequence[Asked]) -> dict[str, Any]
         "engine": engine.name,
         "p50 ms": timing.median,
         "p95 ms": timing.p95,
+        "p95 cpu": timing.cpu_p95 if engine.within else "elsewhere",
         "index s": round(seconds, 1),
         "size MB": round(engine.size() / 1e6, 1),
         "hits": found,
