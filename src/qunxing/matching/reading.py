@@ -10,7 +10,7 @@ from qunxing.core.errors import Text
 from qunxing.directory.models import Task, field_labels
 from qunxing.ledger.kinds import record_kinds
 from qunxing.matching.changes import Line, changes_of
-from qunxing.matching.engine import Part, Ranked, diversify
+from qunxing.matching.engine import Ranked, diversify
 from qunxing.matching.engine.conditions import Outcome
 from qunxing.matching.marking import marked
 from qunxing.matching.models import Candidate, Invitation, Judgement, Shortlist, Standing
@@ -308,4 +308,4 @@ def firsts(groups: Iterable[str | None]) -> list[bool]:
 
 
 def ranked_of(one: Shown) -> Ranked:
-    return Ranked(one.key, one.score, tuple(Part(part["name"], part["value"]) for part in one.candidate.parts))
+    return Ranked.of(one.key, one.score, {part["name"]: part["value"] for part in one.candidate.parts})

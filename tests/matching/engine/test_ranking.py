@@ -1,5 +1,7 @@
 """Ranking: parts add up, hits add up to parts, and what comes first."""
 
+import gc
+import random
 from collections import defaultdict
 from pathlib import Path
 
@@ -8,7 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qunxing.matching.engine import PARTS, Engine, Profile, Synonyms, Vectors, Weights, diversify, mmr, ranking
+from qunxing.matching.engine import (
+    PARTS,
+    Engine,
+    Profile,
+    Synonyms,
+    Vectors,
+    Weights,
+    candidates,
+    diversify,
+    mmr,
+    ranking,
+)
 from qunxing.matching.engine.profiles import Ranked
 
 FIRMS = (
@@ -155,12 +168,46 @@ def test_the_quick_way_gives_the_same_scores(monkeypatch: pytest.MonkeyPatch) ->
     assert Engine(supplies).rank(need, limit=400) == full
 
 
+def test_the_quick_way_misses_nothing_when_it_reads_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(3)
+    letters = [chr(0x4E00 + n) for n in range(60)]
+    supplies = [Profile(f"{n:04}", *("".join(chance.choices(letters, k=20)) for _ in range(3))) for n in range(600)]
+    needs = [Profile(f"n{n}", "".join(chance.choices(letters, k=12))) for n in range(5)]
+    engine = Engine(supplies)
+    full = engine.rank_many(needs, limit=20)
+    monkeypatch.setattr(ranking, "EXACT", 0)
+    assert engine.rank_many(needs, limit=20) == full
+    monkeypatch.setattr(candidates, "BUDGET", 3_000)
+    monkeypatch.setattr(candidates, "READ", 0)
+    quick = Engine(supplies).rank_many(needs, limit=20)
+    shares = [len({*keys(some)} & {*keys(all_)}) / 20 for some, all_ in zip(quick, full, strict=True)]
+    assert min(shares) >= 0.5
+
+
+def test_the_quick_way_counts_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "EXACT", 0)
+    monkeypatch.setattr(ranking, "LEAST", 1)
+    vectors = Vectors.of("m", {"need": [1, 0], "imaging": [0, 1], "service": [0.1, 1], "compute": [1, 0.1]})
+    (found,) = Engine(FIRMS, vectors=vectors).rank_many([Profile("need", "zzz")], limit=1)
+    assert keys(found) == ["compute"]
+
+
+def test_ranking_many_leaves_the_collector_as_it_was() -> None:
+    Engine(FIRMS).rank_many([NEED])
+    assert gc.isenabled()
+
+
 def test_save_and_load_give_the_same_ranking(tmp_path: Path) -> None:
     engine = Engine(FIRMS)
     engine.save(tmp_path / "kept")
     again = Engine.load(tmp_path / "kept")
     assert again.rank(NEED) == engine.rank(NEED)
     assert again.explain(NEED, "imaging") == engine.explain(NEED, "imaging")
+
+
+def test_an_engine_of_nothing_is_kept_too(tmp_path: Path) -> None:
+    Engine([]).save(tmp_path)
+    assert Engine.load(tmp_path).rank(NEED) == []
 
 
 def test_load_refuses_another_version(tmp_path: Path) -> None:

@@ -2,8 +2,7 @@
 
 from qunxing.matching.engine.diversity import diversify, mmr
 from qunxing.matching.engine.embedding import Embedder, EmbeddingError
-from qunxing.matching.engine.index import PARTS
-from qunxing.matching.engine.profiles import FIELDS, Hit, Part, Profile, Ranked
+from qunxing.matching.engine.profiles import FIELDS, PARTS, Hit, Part, Profile, Ranked
 from qunxing.matching.engine.ranking import Engine, Explanation
 from qunxing.matching.engine.synonyms import Synonyms
 from qunxing.matching.engine.vectors import Vectors

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qunxing.matching.engine.counting import CODES
-from qunxing.matching.engine.index import Channel, Index
-from qunxing.matching.engine.profiles import FIELDS, Profile
+from qunxing.matching.engine.counting import ALL_KINDS
+from qunxing.matching.engine.index import Index
+from qunxing.matching.engine.profiles import CODES, FIELDS, Profile
 from qunxing.matching.engine.reading import Found, Tally
 from qunxing.matching.engine.synonyms import Synonyms
 from qunxing.matching.engine.terms import KINDS, Terms, analyse
@@ -24,14 +24,16 @@ Asked = Mapping[str, Mapping[str, float]]
 
 
 class Query(NamedTuple):
-    """``columns`` of an index that some supply has, and the factor of each."""
+    """``terms``, ascending, that some supply has, and the factor of each; the same by the columns of the index."""
 
-    columns: Array
+    terms: Array
     factors: Array
+    columns: Array
+    given: Array
 
 
 class Wanted(NamedTuple):
-    """Terms of a kind by their numbers, the needs that want them, ascending, and what each counts there."""
+    """Terms by their numbers, the needs that want them, ascending, and what each counts there."""
 
     needs: Array
     terms: Array
@@ -48,39 +50,50 @@ class Asker:
 
     def queries(self, needs: Sequence[Profile]) -> list[Query]:
         """Terms that no supply has are left out."""
-        wanted = self._wanted(needs)
-        text = [one for one in self.index.channels if one.kind != CODES]
-        codes = [one for one in self.index.channels if one.kind == CODES]
-        sides = (
-            self._scaled(text, wanted, POINTS, len(needs)),
-            self._scaled(codes, wanted, self.weights.codes, len(needs)),
+        sides = [
+            self._scaled(self._codes(needs), self.weights.codes, len(needs)),
+            self._scaled(self._said(needs), POINTS, len(needs)),
+        ]
+        wanted = Wanted(*map(np.concatenate, zip(*sides, strict=True)))
+        order = np.argsort(wanted.needs, kind="stable")
+        cuts = np.searchsorted(wanted.needs[order], np.arange(1, len(needs)))
+        return list(map(self._query, np.split(wanted.terms[order], cuts), np.split(wanted.counts[order], cuts)))
+
+    def _query(self, terms: Array, factors: Array) -> Query:
+        """A term can be had in each field; a code has no field, and stands in the columns of the first."""
+        codes = int(np.searchsorted(terms, self.index.first[1]))
+        columns = [terms[codes:] + place * self.index.first[-1] for place in range(len(FIELDS))]
+        given = [factors[codes:] * self.weights.fields[field] for field in FIELDS]
+        return Query(
+            terms, factors, np.concatenate((terms[:codes], *columns)), np.concatenate((factors[:codes], *given))
         )
-        owners, columns, factors = (np.concatenate(pair) for pair in zip(*sides, strict=True))
-        order = np.argsort(owners, kind="stable")
-        cuts = np.searchsorted(owners[order], np.arange(1, len(needs)))
-        return list(map(Query, np.split(columns[order], cuts), np.split(factors[order], cuts)))
 
-    def _scaled(self, channels: Sequence[Channel], wanted: Mapping[str, Wanted], points: float, needs: int) -> Any:
-        """(needs, columns, factors) so that a supply that has each term once, at the usual length, gets `points`."""
-        owners = np.concatenate([wanted[one.kind].needs for one in channels])
-        columns = np.concatenate([wanted[one.kind].terms + one.start for one in channels])
-        factors = np.concatenate([wanted[one.kind].counts * worth_of(one, self.weights) for one in channels])
-        inverse = self.index.inverse[columns]
-        there = np.flatnonzero((inverse > 0) & (factors > 0))
-        owners, columns, factors = owners[there], columns[there], factors[there]
-        mass = np.bincount(owners, weights=inverse[there] * factors, minlength=needs)
-        return owners, columns, factors * (points / np.where(mass > 0, mass, 1.0))[owners]
+    def _scaled(self, wanted: Wanted, points: float, needs: int) -> Wanted:
+        """So that a supply that has each term once, at the usual length, gets `points`."""
+        mass = wanted.counts * self._masses[wanted.terms]
+        there = np.flatnonzero(mass > 0)
+        owners, terms, counts = wanted.needs[there], wanted.terms[there], wanted.counts[there]
+        total = np.bincount(owners, weights=mass[there], minlength=needs)
+        return Wanted(owners, terms, counts * (points / np.where(total > 0, total, 1.0))[owners])
 
-    def _wanted(self, needs: Sequence[Profile]) -> dict[str, Wanted]:
-        """By kind; a term that is found by several synonyms of one field counts once, as the best of them."""
-        pieces: dict[str, list[tuple[Array, ...]]] = {kind: [] for kind in KINDS}
+    @cached_property
+    def _masses(self) -> Array:
+        """What a supply gets that has a term once in each field, at the usual length."""
+        weights = np.array([self.weights.fields[field] for field in FIELDS], np.float32)
+        masses = weights @ self.index.inverse
+        masses[: self.index.first[1]] = self.index.inverse[0, : self.index.first[1]]
+        return masses
+
+    def _said(self, needs: Sequence[Profile]) -> Wanted:
+        """A term that is found by several synonyms of one field counts once, as the best of them."""
+        pieces: list[tuple[Array, ...]] = []
         for place, field in enumerate(FIELDS):
             for found, counts in self._found([getattr(need, field) for need in needs]):
                 for kind in KINDS:
+                    worth = self.weights.need[field] * self.weights.kinds[kind]
                     for owners, terms, values in self._valued(found, kind, counts):
-                        value = self.weights.need[field] * values
-                        pieces[kind].append((owners, terms, np.full(len(terms), place), value))
-        return {CODES: self._codes(needs), **{kind: summed(found) for kind, found in pieces.items()}}
+                        pieces.append((owners, terms, np.full(len(terms), place), worth * values))
+        return summed(pieces)
 
     def _found(self, texts: Sequence[str]) -> Iterator[tuple[Found, float | None]]:
         """What stands in the texts, then what stands in the synonyms of each text and what that counts."""
@@ -92,11 +105,13 @@ class Asker:
 
     def _valued(self, found: Found, kind: str, counts: float | None) -> Iterator[tuple[Array, Array, Array]]:
         """(needs, terms, ln(1 + tf) and distinction) of the terms that are known."""
+        first = self.index.first[ALL_KINDS.index(kind)]
         for tally, terms in ((found.letters, found.letters.terms), self._own(found, kind)):
             owners = np.repeat(np.arange(len(tally.sizes)), tally.sizes)
             said = np.log1p(tally.counts.astype(float) if counts is None else np.full(len(terms), counts))
             known = np.flatnonzero(terms >= 0)
-            yield owners[known], terms[known], said[known] * self._distinctions[kind][terms[known]]
+            numbers = terms[known] + first
+            yield owners[known], numbers, said[known] * self._distinctions[numbers]
 
     def _own(self, found: Found, kind: str) -> tuple[Tally, Array]:
         """A kind's own tally and its terms' numbers in the vocabulary, below 0 for unknown ones."""
@@ -108,21 +123,23 @@ class Asker:
         return tally, np.where(numbers < len(getattr(vocabularies, kind)), numbers, -1)
 
     @cached_property
-    def _distinctions(self) -> dict[str, Array]:
-        """By kind, that of each term."""
-        found = {}
-        for kind in KINDS:
+    def _distinctions(self) -> Array:
+        """That of each term."""
+        found = np.ones(self.index.first[-1])
+        for kind, first in zip(ALL_KINDS, self.index.first, strict=False):
             told = self.weights.distinctions.get(kind, {})
-            vocabulary = getattr(self.index.vocabularies, kind)
-            numbers = vocabulary.numbers(tuple(told))
-            found[kind] = np.ones(len(vocabulary))
-            found[kind][numbers[numbers >= 0]] = np.array(list(told.values()))[numbers >= 0]
+            numbers = getattr(self.index.vocabularies, kind).numbers(tuple(told))
+            found[first + numbers[numbers >= 0]] = np.array(list(told.values()))[numbers >= 0]
         return found
 
     def _codes(self, needs: Sequence[Profile]) -> Wanted:
         """The vocabulary codes of the needs, each once."""
         known = self.index.vocabularies.codes.places
-        held = [(place, known[code]) for place, need in enumerate(needs) for code in set(need.codes) if code in known]
+        held = [
+            (place, term)
+            for place, need in enumerate(needs)
+            for term in sorted(known[code] for code in set(need.codes) if code in known)
+        ]
         owners, terms = np.array(held, dtype=np.int64).reshape(-1, 2).T
         return Wanted(owners, terms, np.ones(len(terms)))
 
@@ -132,18 +149,15 @@ def summed(pieces: Sequence[tuple[Array, ...]]) -> Wanted:
     if not pieces:
         return Wanted(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     owners, terms, fields, values = (np.concatenate(part) for part in zip(*pieces, strict=True))
-    order = np.lexsort((values, fields, terms, owners))
-    owners, terms, fields, values = owners[order], terms[order], fields[order], values[order]
-    other = (owners[1:] != owners[:-1]) | (terms[1:] != terms[:-1])
-    best = np.flatnonzero(np.append(other | (fields[1:] != fields[:-1]), values[-1:] == values[-1:]))
-    owners, terms, values = owners[best], terms[best], values[best]
-    other = (owners[1:] != owners[:-1]) | (terms[1:] != terms[:-1])
-    first = np.flatnonzero(np.append(values[:1] == values[:1], other))
-    return Wanted(owners[first], terms[first], np.add.reduceat(values, first) if len(first) else values)
-
-
-def worth_of(here: Channel, weights: Weights) -> float:
-    return 1.0 if here.kind == CODES else weights.kinds[here.kind] * weights.fields[here.field]
+    keys = ((owners << 32 | terms) << 2) | fields
+    order = np.lexsort((values, keys))
+    keys, values = keys[order], values[order]
+    best = np.flatnonzero(np.append(keys[1:] != keys[:-1], values[-1:] == values[-1:]))
+    keys, values = keys[best] >> 2, values[best]
+    first = np.flatnonzero(np.append(values[:1] == values[:1], keys[1:] != keys[:-1]))
+    keys = keys[first]
+    total = np.add.reduceat(values, first) if len(first) else values
+    return Wanted(keys >> 32, keys & 0xFFFFFFFF, total)
 
 
 # --- where in the need a term stands, for reasons --------------------------------------------------------------------

@@ -1,107 +1,149 @@
 """The terms of all supplies, counted, and made into the arrays of an index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from itertools import accumulate
-from typing import Any, Final, NamedTuple
+from operator import add
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from qunxing.matching.engine.profiles import FIELDS, Profile
+from qunxing.matching.engine.numbering import number
+from qunxing.matching.engine.postings import Ordered, Postings, ordered
+from qunxing.matching.engine.profiles import CODES, FIELDS, PARTS, TERM_PARTS, Profile
 from qunxing.matching.engine.reading import Found, Reader, Tally
 from qunxing.matching.engine.terms import KINDS
 from qunxing.matching.engine.weights import Weights
 
 Array = NDArray[Any]
-CODES: Final = "codes"
-# Kind and field of each channel, in the order of their columns.
-CHANNELS: Final = ((CODES, CODES), *((kind, field) for field in FIELDS for kind in KINDS))
-# Texts read at once.
+# In the order of their terms.
+ALL_KINDS: Final = (CODES, *KINDS)
+# Texts read at once, and entries worked on at once: what is worked on stays in the processor's cache.
 STEP: Final = 2_000
-# A place among all entries has 30 bits, beside the 34 of a pair.
-PLACE: Final = 30
+ROWS: Final = 500
+AT_ONCE: Final = 1 << 16
+MOST: Final = (1 << 31) - 1
 
 
 class Piece(NamedTuple):
-    """A part of a channel: `offset` is the number of its first term there, `width` how many terms it may have."""
+    """Terms of a kind from ``first`` on, ``width`` of them, in each field of all supplies."""
 
-    offset: int
+    kind: str
+    first: int
     width: int
-    sizes: Array
-    terms: Array
-    counts: Array
+    tallies: tuple[Tally, ...]
+
+    @property
+    def entries(self) -> int:
+        return sum(len(tally.terms) for tally in self.tallies)
 
 
 class Filled(NamedTuple):
-    """The arrays of an index, see there."""
+    """What supplies have, see `Index`; ``ends`` is how far each part of each row is filled."""
 
     starts: Array
     columns: Array
     impacts: Array
-    inverse: Array
-    term_starts: Array
-    term_rows: Array
+    ends: Array
+
+    @classmethod
+    def empty(cls, sizes: Array) -> Self:
+        """Raises ValueError for more entries than 31 bits can number."""
+        starts = np.concatenate(([0], np.cumsum(sizes.ravel(), dtype=np.int64)))
+        if starts[-1] > MOST:
+            raise ValueError(f"{starts[-1]} terms")
+        ends = starts[:-1].reshape(sizes.shape).copy()
+        return cls(starts.astype(np.int32), np.zeros(starts[-1], np.int32), np.zeros(starts[-1], np.float32), ends)
+
+    def put(self, tally: Tally, impacts: Array, part: int, column: int) -> None:
+        """The entries of a tally into a part; `column` is that of the first term."""
+        upto = np.concatenate(([0], np.cumsum(tally.sizes, dtype=np.int64)))
+        ends = self.ends[:, part]
+        for first in range(0, len(ends), ROWS):
+            rows = slice(first, min(first + ROWS, len(ends)))
+            span = slice(upto[rows.start], upto[rows.stop])
+            places = np.repeat(ends[rows] - upto[:-1][rows], tally.sizes[rows])
+            places += np.arange(span.start, span.stop)
+            self.columns[places] = tally.terms[span] + np.int32(column)
+            self.impacts[places] = impacts[span]
+        ends += tally.sizes
 
 
 class Counted:
-    """``pieces`` are those of each of CHANNELS."""
+    """The terms of the supplies; ``first`` is the first term of each of ALL_KINDS, then how many terms there are."""
 
     def __init__(self, supplies: Sequence[Profile]) -> None:
         reader = Reader()
-        read = {field: read_all(reader, [getattr(one, field) for one in supplies]) for field in FIELDS}
-        codes, shared = count_codes(supplies)
-        pairs, numbered = number([read[field].pairs for field in FIELDS])
-        for field, tally in zip(FIELDS, numbered, strict=True):
-            read[field] = read[field]._replace(pairs=tally)
+        read = [read_all(reader, [getattr(one, field) for one in supplies]) for field in FIELDS]
+        codes, held = count_codes(supplies)
+        pairs, numbered = number([found.pairs.terms for found in read], len(reader.characters))
+        read = [found.numbered(terms) for found, terms in zip(read, numbered, strict=True)]
         self.rows = len(supplies)
         self.reader = reader.close()
         self.vocabularies = reader.vocabularies(codes, pairs)
-        self.pieces = [[Piece(0, len(codes), *shared)]]
-        for kind, field in CHANNELS[1:]:
-            width = len(getattr(self.vocabularies, kind))
-            self.pieces.append(list(pieces_of(read[field], kind, len(reader.letters), width)))
+        self.first = first_terms(self.vocabularies)
+        self.pieces = [Piece(CODES, 0, len(codes), (held,))]
+        for kind, first in zip(KINDS, self.first[1:], strict=False):
+            letters, width = len(reader.letters), len(getattr(self.vocabularies, kind))
+            own = tuple(getattr(found, kind) for found in read)
+            self.pieces.append(Piece(kind, first, letters, tuple(found.letters for found in read)))
+            self.pieces.append(Piece(kind, first + letters, width - letters, own))
 
-    def arrays(self, weights: Weights) -> tuple[tuple[int, ...], Filled]:
-        """The first column of each of CHANNELS, and the arrays."""
-        widths = [sum(piece.width for piece in pieces) for pieces in self.pieces]
-        bases = list(accumulate(widths, initial=0))
-        sizes = [piece.sizes for pieces in self.pieces for piece in pieces]
-        total = np.sum(sizes, axis=0, dtype=np.int64)
-        starts = np.concatenate(([0], np.cumsum(total)))
-        filled = Filled(
-            starts,
-            np.zeros(starts[-1], np.int32),
-            np.zeros(starts[-1], np.float32),
-            np.zeros(bases[-1], np.float32),
-            np.zeros(bases[-1] + 1, np.int64),
-            np.zeros(starts[-1], np.int32),
-        )
-        ends = starts[:-1].copy()
-        for (kind, _field), base, pieces in zip(CHANNELS, bases, self.pieces, strict=False):
-            self._fill(filled, ends, base, pieces, k1=weights.k1, b=weights.b.get(kind, 0.0))
-            pieces.clear()
-        return tuple(bases[:-1]), filled
+    def arrays(self, weights: Weights) -> tuple[Filled, Array, Postings]:
+        """What the supplies have, the inverse document frequencies by field and term, the postings."""
+        filled = Filled.empty(self._sizes())
+        inverse = np.zeros((len(FIELDS), self.first[-1]), np.float32)
+        scales = self._scales(weights)
+        found: dict[int, Ordered] = {}
+        # The largest first, while there is room.
+        self.pieces.sort(key=lambda piece: piece.entries)
+        while self.pieces:
+            piece = self.pieces.pop()
+            if piece.entries:
+                found[piece.first] = ordered(self._worth(piece, filled, inverse, scales[piece.kind], weights))
+        return filled, inverse, Postings.of([found[first] for first in sorted(found)])
 
-    def _fill(self, filled: Filled, ends: Array, base: int, pieces: list[Piece], *, k1: float, b: float) -> None:
-        """Put the pieces of a channel into the arrays; `ends` is how far each row is filled."""
-        scale = scale_of(sum(lengths_of(piece) for piece in pieces), k1=k1, b=b)
-        for piece in pieces:
-            column = base + piece.offset
-            spread = np.bincount(piece.terms, minlength=piece.width)
-            inverse = inverse_of(spread, self.rows)
-            filled.inverse[column : column + piece.width] = inverse
-            upto = filled.term_starts[column] + np.cumsum(spread)
-            filled.term_starts[column + 1 : column + 1 + piece.width] = upto
-            rows = np.repeat(np.arange(self.rows, dtype=np.int32), piece.sizes)
-            span = slice(int(filled.term_starts[column]), int(filled.term_starts[column]) + len(rows))
-            filled.term_rows[span] = by_term(piece.terms, rows)
-            counts = piece.counts.astype(np.float32)
-            impacts = inverse[piece.terms] * (counts * (k1 + 1) / (counts + scale[rows]))
-            shift = ends - (np.cumsum(piece.sizes, dtype=np.int64) - piece.sizes)
-            places = np.arange(len(rows)) + np.repeat(shift, piece.sizes)
-            filled.columns[places] = piece.terms + np.int32(column)
-            filled.impacts[places] = impacts
-            ends += piece.sizes
+    def _sizes(self) -> Array:
+        """How many entries each part of each row has."""
+        sizes = np.zeros((self.rows, len(TERM_PARTS)), np.int32)
+        for piece in self.pieces:
+            for field, tally in zip(FIELDS, piece.tallies, strict=False):
+                sizes[:, part_of(piece.kind, field)] += tally.sizes
+        return sizes
+
+    def _scales(self, weights: Weights) -> Mapping[str, list[Array]]:
+        """By kind, and by field, what `scale_of` gives."""
+        found = {}
+        for kind in ALL_KINDS:
+            sides = zip(*(piece.tallies for piece in self.pieces if piece.kind == kind), strict=True)
+            lengths = [np.sum([tally.lengths for tally in tallies], axis=0) for tallies in sides]
+            found[kind] = [scale_of(one, k1=weights.k1, b=weights.b.get(kind, 0.0)) for one in lengths]
+        return found
+
+    def _worth(self, piece: Piece, filled: Filled, inverse: Array, scales: Sequence[Array], weights: Weights) -> Any:
+        """What each term of a piece gives each supply in all fields together; what it gives in each is put in place."""
+        found = []
+        for place, (field, tally, scale) in enumerate(zip(FIELDS, piece.tallies, scales, strict=False)):
+            own = inverse[place, piece.first : piece.first + piece.width]
+            own[:] = inverse_of(np.bincount(tally.terms, minlength=piece.width), self.rows)
+            impacts = impacts_of(tally, own, scale, weights.k1)
+            filled.put(tally, impacts, part_of(piece.kind, field), place * self.first[-1] + piece.first)
+            impacts *= np.float32(1.0 if piece.kind == CODES else weights.fields[field])
+            starts = np.concatenate(([0], np.cumsum(tally.sizes))).astype(np.int32)
+            found.append(csr_array((impacts, tally.terms, starts), shape=(self.rows, piece.width)))
+        return reduce(add, found)
+
+
+def part_of(kind: str, field: str) -> int:
+    """The part of a score to which a kind of term in a field belongs."""
+    return PARTS.index(field if kind == "words" else kind)
+
+
+def first_terms(vocabularies: Any) -> tuple[int, ...]:
+    """The first term of each of ALL_KINDS, then how many terms there are."""
+    return tuple(accumulate((len(getattr(vocabularies, kind)) for kind in ALL_KINDS), initial=0))
 
 
 def read_all(reader: Reader, texts: Sequence[str]) -> Found:
@@ -118,39 +160,20 @@ def together(tallies: Sequence[Tally]) -> Tally:
 def count_codes(supplies: Sequence[Profile]) -> tuple[dict[str, int], Tally]:
     """The vocabulary codes, and which each supply has."""
     table: dict[str, int] = {}
-    held = [dict.fromkeys(supply.codes) for supply in supplies]
-    terms = np.array([table.setdefault(code, len(table)) for codes in held for code in codes], dtype=np.int32)
-    sizes = np.array([len(codes) for codes in held], dtype=np.int32)
-    return table, Tally(sizes, terms, np.ones(len(terms), np.uint16))
+    held = [sorted(table.setdefault(code, len(table)) for code in dict.fromkeys(one.codes)) for one in supplies]
+    terms = np.array([number for numbers in held for number in numbers], dtype=np.int32)
+    sizes = np.array([len(numbers) for numbers in held], dtype=np.int32)
+    return table, Tally(sizes, terms, np.ones(len(terms), np.uint16), sizes)
 
 
-def pieces_of(found: Found, kind: str, letters: int, width: int) -> Iterator[Piece]:
-    """Words in letters, then the kind's own terms."""
-    yield Piece(0, letters, *found.letters)
-    yield Piece(letters, width - letters, *getattr(found, kind))
-
-
-def number(tallies: Sequence[Tally]) -> tuple[Array, list[Tally]]:
-    """The pairs that there are, ascending, and the tallies with their places among them as terms."""
-    packed = np.concatenate([tally.terms for tally in tallies])
-    packed <<= PLACE
-    packed |= np.arange(len(packed), dtype=np.uint64)
-    packed.sort()
-    places = (packed & ((1 << PLACE) - 1)).astype(np.int32)
-    packed >>= PLACE
-    first = np.concatenate((packed[:1] == packed[:1], packed[1:] != packed[:-1]))
-    numbers = np.empty(len(packed), dtype=np.int32)
-    numbers[places] = np.cumsum(first, dtype=np.int32) - 1
-    ends = np.cumsum([len(tally.terms) for tally in tallies])[:-1]
-    spans = np.split(numbers, ends)
-    return packed[first], [tally._replace(terms=span) for tally, span in zip(tallies, spans, strict=True)]
-
-
-def lengths_of(piece: Piece) -> Any:
-    """How many terms, repeated ones too, each row has."""
-    upto = np.concatenate(([0], np.cumsum(piece.counts, dtype=np.int64)))
-    ends = np.cumsum(piece.sizes, dtype=np.int64)
-    return upto[ends] - upto[ends - piece.sizes]
+def impacts_of(tally: Tally, inverse: Array, scale: Array, k1: float) -> Array:
+    """What BM25 gives each entry, without the need's side."""
+    impacts = np.repeat(scale, tally.sizes)
+    for start in range(0, len(impacts), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        counts = tally.counts[some].astype(np.float32)
+        impacts[some] = inverse[tally.terms[some]] * (counts * np.float32(k1 + 1) / (counts + impacts[some]))
+    return impacts
 
 
 def inverse_of(spread: Array, total: int) -> Array:
@@ -167,10 +190,3 @@ def scale_of(lengths: Array, *, k1: float, b: float) -> Array:
     """k1 (1 - b + b l / mean l) of BM25 (as above) by row; l is 0 for none, which the mean leaves out."""
     mean = lengths.sum() / max(np.count_nonzero(lengths), 1) or 1.0
     return (k1 * (1 - b + b * lengths / mean)).astype(np.float32)
-
-
-def by_term(terms: Array, rows: Array) -> Array:
-    """The rows, term by term."""
-    packed = (terms.astype(np.uint64) << 32) | rows.astype(np.uint64)
-    packed.sort()
-    return packed.astype(np.uint32).astype(np.int32)

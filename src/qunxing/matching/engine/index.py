@@ -10,57 +10,37 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from qunxing.matching.engine.counting import CHANNELS, CODES, Counted
-from qunxing.matching.engine.profiles import FIELDS, Profile
+from qunxing.matching.engine.counting import ALL_KINDS, Counted, first_terms
+from qunxing.matching.engine.postings import Postings
+from qunxing.matching.engine.profiles import Profile
 from qunxing.matching.engine.reading import Reader
-from qunxing.matching.engine.vocabulary import Vocabularies, Vocabulary
+from qunxing.matching.engine.vocabulary import Vocabularies
 from qunxing.matching.engine.weights import Weights
 
-# The parts of a score in the order in which they are shown: words by the field of the supply they stand in, pairs of
-# characters and characters in any of its fields, vocabulary codes that both have, nearness of meaning.
-PARTS: Final = (*FIELDS, "pairs", "characters", CODES, "meaning")
-ARRAYS: Final = ("starts", "columns", "impacts", "inverse", "term_starts", "term_rows")
-FORMAT: Final = 2
+ARRAYS: Final = ("starts", "columns", "impacts", "inverse")
+FORMAT: Final = 3
 
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True)
-class Channel:
-    """The columns of one kind of term in one field of the supplies: that of a term is ``start`` and its number.
-
-    The fields of a kind share the numbers of their terms.
-    """
-
-    kind: str
-    field: str
-    start: int
-    vocabulary: Vocabulary
-
-    @cached_property
-    def part(self) -> int:
-        return PARTS.index(self.field if self.kind == "words" else self.kind)
-
-
 @dataclass(frozen=True, eq=False)
 class Index:
-    """``columns`` and ``impacts`` from ``starts[row]`` to ``starts[row + 1]`` are what a supply has.
+    """Terms of all kinds are numbered through, kind by kind; a column is a field's place times how many, and a term.
 
-    An impact is what BM25 gives the term there, without the need's side; ``inverse`` is the inverse document frequency
-    of a column. To find candidates, ``term_rows`` from ``term_starts[column]`` to
-    ``term_starts[column + 1]`` are the supplies that have the term of a column.
+    ``columns`` and ``impacts`` of a supply's parts (TERM_PARTS in turn) stand from ``starts[place]`` to
+    ``starts[place + 1]``, where the place is the row times their number, and the part. An impact is what BM25 gives the
+    term there, without the need's side. ``inverse`` is the inverse document frequency by field and term, that of codes
+    in the first field. Candidates are found in ``postings``.
     """
 
     keys: tuple[str, ...]
     reader: Reader
     vocabularies: Vocabularies
-    bases: tuple[int, ...]
     starts: Array
     columns: Array
     impacts: Array
     inverse: Array
-    term_starts: Array
-    term_rows: Array
+    postings: Postings
 
     @classmethod
     def of(cls, supplies: Sequence[Profile], weights: Weights) -> Self:
@@ -69,36 +49,34 @@ class Index:
         if len(set(keys)) < len(keys):
             raise ValueError("two supplies have one key")
         counted = Counted(supplies)
-        bases, filled = counted.arrays(weights)
-        return cls(keys, counted.reader, counted.vocabularies, bases, *filled)
+        filled, inverse, postings = counted.arrays(weights)
+        return cls(keys, counted.reader, counted.vocabularies, *filled[:3], inverse, postings)
 
     @cached_property
-    def channels(self) -> tuple[Channel, ...]:
-        starts = zip(CHANNELS, self.bases, strict=True)
-        return tuple(Channel(*name, start, getattr(self.vocabularies, name[0])) for name, start in starts)
+    def first(self) -> tuple[int, ...]:
+        """The first term of each of ALL_KINDS, then how many terms there are."""
+        return first_terms(self.vocabularies)
 
-    @cached_property
-    def parts(self) -> Array:
-        """The part of each column."""
-        widths = [len(one.vocabulary) for one in self.channels]
-        return np.repeat(np.array([one.part for one in self.channels], dtype=np.uint8), widths)
-
-    def term(self, column: int) -> tuple[Channel, str]:
-        """The channel and the term of a column."""
-        here = next(one for one in reversed(self.channels) if one.start <= column)
-        return here, here.vocabulary.term(column - here.start)
+    def spelled(self, term: int) -> tuple[str, str]:
+        """The kind of a term, and how it is written."""
+        at = max(place for place, first in enumerate(self.first[:-1]) if first <= term)
+        return ALL_KINDS[at], getattr(self.vocabularies, ALL_KINDS[at]).term(term - self.first[at])
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name))
-        np.save(folder / "pairs.npy", self.vocabularies.pairs.codes)
+        for name, array in self._arrays():
+            np.save(folder / f"{name}.npy", array)
         reader = self.reader
         terms = {"letters": [*reader.letters], "words": reader.words.terms, "characters": [*reader.characters]}
         codes = self.vocabularies.codes.terms
-        told = {"format": FORMAT, "keys": self.keys, "bases": self.bases, "codes": codes, "terms": terms}
-        text = json.dumps(told, ensure_ascii=False)
-        (folder / "terms.json").write_text(text, encoding="utf-8")
+        told = {"format": FORMAT, "keys": self.keys, "codes": codes, "terms": terms}
+        (folder / "terms.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+    def _arrays(self) -> list[tuple[str, Array]]:
+        """What is kept in files, by name."""
+        own = [(name, getattr(self, name)) for name in ARRAYS]
+        postings = [(f"postings-{name}", array) for name, array in self.postings._asdict().items()]
+        return [*own, ("pairs", self.vocabularies.pairs.codes), *postings]
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -106,8 +84,14 @@ class Index:
         told = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
         if told.get("format") != FORMAT:
             raise ValueError(f"{folder} holds an index of another version")
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in ARRAYS}
         reader = Reader(**told["terms"]).close()
         codes = {code: number for number, code in enumerate(told["codes"])}
         vocabularies = reader.vocabularies(codes, np.load(folder / "pairs.npy"))
-        return cls(tuple(told["keys"]), reader, vocabularies, tuple(told["bases"]), **arrays)
+        postings = Postings(*(mapped(folder, f"postings-{name}") for name in Postings._fields))
+        starts, columns, impacts, inverse = (mapped(folder, name) for name in ARRAYS)
+        return cls(tuple(told["keys"]), reader, vocabularies, starts, columns, impacts, inverse, postings)
+
+
+def mapped(folder: Path, name: str) -> Array:
+    found: Array = np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
+    return found

@@ -1,10 +1,11 @@
 """The engine: supplies in an index, needs ranked over it, every score a sum of named parts."""
 
+import gc
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
-from itertools import compress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -12,8 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qunxing.matching.engine.asking import Asked, Asker, Query, asked_of, shares_of
-from qunxing.matching.engine.index import PARTS, Index
-from qunxing.matching.engine.profiles import Hit, Part, Profile, Ranked
+from qunxing.matching.engine.candidates import Room, best_of, best_rows, promises
+from qunxing.matching.engine.counting import ALL_KINDS
+from qunxing.matching.engine.index import Index
+from qunxing.matching.engine.profiles import CODES, FIELDS, PARTS, TERM_PARTS, Hit, Profile, Ranked
+from qunxing.matching.engine.sums import Taken, take, weighed
 from qunxing.matching.engine.synonyms import Synonyms
 from qunxing.matching.engine.vectors import Vectors
 from qunxing.matching.engine.weights import SHIPPED, Weights
@@ -21,23 +25,24 @@ from qunxing.matching.engine.weights import SHIPPED, Weights
 Mask = NDArray[np.bool_]
 Keys = Collection[str] | Mask
 Allowed = Callable[[Profile], Keys | None]
-Rows = NDArray[np.int64]
+Rows = NDArray[np.int32]
+Sums = NDArray[np.float64]
 
 # Supplies that have up to so many terms together are all scored in full; of more, those that the most telling terms and
 # meaning find first. One need alone is worth the second or two that more of them take; many needs are not.
 ALONE: Final = 20_000_000
 EXACT: Final = 500_000
-# How many candidates are scored in full for each one that is asked for, and how many at least.
-DEPTH: Final = 4
-LEAST: Final = 200
 # Needs that are read at once.
 TOGETHER: Final = 256
-# Entries of the index that the search for candidates reads, the most telling terms first.
-BUDGET: Final = 100_000
-# Low bits of a column: a table over them stays in the processor's cache.
-LOW: Final = 0xFFFF
-# Every so manieth supply tells about where the best begin.
-EVERY: Final = 16
+# How many supplies are looked at again for each one that is asked for, and how many of these are then scored in full.
+DEPTH: Final = 4
+KEPT: Final = 1.4
+LEAST: Final = 60
+# The kind that most of what is known of supplies is about, and that decides most: as a part, and as places of parts.
+CHARACTERS: Final = "characters"
+APART: Final = np.array([PARTS.index(CHARACTERS)])
+TERMS: Final = np.arange(len(TERM_PARTS))
+OTHERS: Final = np.setdiff1d(TERMS, APART)
 SAMPLE: Final = 1_000
 MEANING: Final = PARTS.index("meaning")
 
@@ -50,20 +55,28 @@ class Explanation:
     hits: tuple[Hit, ...]
 
 
-class Tables(NamedTuple):
-    """Room to work in that is kept, for making it costs more than filling it.
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the search for cycles: very many small objects are made, and none of them is in one."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
-    By the low bits of a column, whether the query asks for one of these; by column, its factor; by row, its promise.
-    """
 
-    asked: NDArray[np.bool_]
-    factors: NDArray[np.float64]
-    promise: NDArray[np.float32]
+class Kept(NamedTuple):
+    """Zeros by column, and room to find candidates in."""
+
+    table: NDArray[np.float64]
+    room: Room
 
     @classmethod
     def of(cls, index: Index) -> Self:
-        width = len(index.inverse)
-        return cls(np.zeros(LOW + 1, dtype=bool), np.zeros(width), np.zeros(len(index.keys), dtype=np.float32))
+        return cls(np.zeros(index.inverse.size), Room.of(len(index.keys)))
 
 
 class Engine:
@@ -127,19 +140,21 @@ class Engine:
         `allowed` gives the keys (or the mask) that may be proposed for a need, None for all.
         """
         found = []
-        for start in range(0, len(needs), TOGETHER):
-            some = needs[start : start + TOGETHER]
-            for need, query in zip(some, self.asker.queries(some), strict=True):
-                found.append(self._rank(need, query, limit, allowed(need) if allowed else None, exact=EXACT))
+        with uncollected():
+            for start in range(0, len(needs), TOGETHER):
+                some = needs[start : start + TOGETHER]
+                for need, query in zip(some, self.asker.queries(some), strict=True):
+                    found.append(self._rank(need, query, limit, allowed(need) if allowed else None, exact=EXACT))
         return found
 
     def _rank(self, need: Profile, query: Query, limit: int, among: Keys | None, *, exact: int) -> list[Ranked]:
         near = self._nearness(need)
         if self._terms_of(among) <= exact:
-            rows = np.arange(len(self.keys)) if among is None else self._rows_of(among)
+            rows = np.arange(len(self.keys), dtype=np.int32) if among is None else self._rows_of(among)
+            values = self._parts(query, near, rows)
         else:
-            rows = self._candidates(query, near, limit, among)
-        values = self._parts(query, near, rows)
+            rows, characters = self._candidates(query, near, limit, among)
+            values = self._parts(query, near, rows, characters)
         totals = values.sum(axis=1)
         if among is None:
             rows, values, totals = (found[totals > 0] for found in (rows, values, totals))
@@ -149,7 +164,7 @@ class Engine:
     def explain(self, need: Profile, key: str) -> Explanation:
         """How the score of this candidate comes about; KeyError for an unknown key."""
         query, row = self._ask(need), self.rows[key]
-        values = self._parts(query, self._nearness(need), np.array([row]))[0].tolist()
+        values = self._parts(query, self._nearness(need), np.array([row], np.int32))[0].tolist()
         asked = asked_of(need, self.weights, self.synonyms)
         hits = sorted(self._hits(query, asked, row), key=lambda hit: (-hit.value, hit.term, hit.part, hit.need_field))
         return Explanation(self._ranked(row, values), tuple(hits))
@@ -166,18 +181,26 @@ class Engine:
         near: NDArray[np.float32] = np.maximum((cosines - sample.mean()) / (sample.std() or 1.0), 0.0)
         return near
 
-    def _candidates(self, query: Query, near: Any, limit: int, among: Keys | None) -> Rows:
-        """The rows to be scored in full: the most promising of those that are allowed."""
-        promise = self._promise(query)
+    def _candidates(self, query: Query, near: Any, limit: int, among: Keys | None) -> tuple[Rows, Sums]:
+        """The rows to be scored in full, the most promising of those that are allowed, and their part of characters.
+
+        What the best have in single characters, of which only a part was read, is added up in full first.
+        """
+        mask = among if among is None or isinstance(among, np.ndarray) else self._mask_of(among)
+        apart = self.index.first[ALL_KINDS.index(CHARACTERS)]
+        others, promise = promises(query, self.index.postings, self._kept.room, apart)
         if near is not None:
+            others += self.weights.meaning * near
             promise += self.weights.meaning * near
-        if isinstance(among, np.ndarray):
-            promise *= among
-        elif among is not None:
-            rows = self._rows_of(among)
-            kept, promise[:] = promise[rows], 0.0
-            promise[rows] = kept
-        return best_rows(promise, max(LEAST, DEPTH * limit))
+        rows = best_rows(promise, max(LEAST, DEPTH * limit), mask)
+        characters = self._sums(query, rows, APART)
+        best = best_of(others[rows] + characters[:, 0], max(LEAST, int(KEPT * limit)))
+        return rows[best], characters[best]
+
+    def _mask_of(self, among: Keys) -> Mask:
+        mask = np.zeros(len(self.keys), dtype=bool)
+        mask[self._rows_of(among)] = True
+        return mask
 
     def _terms_of(self, among: Keys | None) -> int:
         """How many terms these supplies, or all, have together, taking the mean of all."""
@@ -185,101 +208,71 @@ class Engine:
         some = total if among is None else np.count_nonzero(among) if isinstance(among, np.ndarray) else len(among)
         return entries * int(some) // max(total, 1)
 
-    def _promise(self, query: Query) -> Any:
-        """About what the most telling terms of the query give to every supply; often used ones are not looked up."""
-        starts = self.index.term_starts
-        first, last = starts[query.columns], starts[query.columns + 1]
-        worth = query.factors * self.index.inverse[query.columns]
-        order = np.argsort(-worth, kind="stable")
-        sizes = (last - first)[order]
-        chosen = order[: np.searchsorted(np.cumsum(sizes), max(BUDGET, len(self.keys)), side="right")]
-        rows = self.index.term_rows
-        spans = [rows[start:end] for start, end in zip(first[chosen].tolist(), last[chosen].tolist(), strict=True)]
-        promise = self._tables().promise
-        promise.fill(0.0)
-        if spans:
-            gains = np.repeat(worth[chosen].astype(np.float32), sizes[: len(chosen)])
-            np.add.at(promise, np.concatenate(spans), gains)
-        return promise
-
     def _rows_of(self, among: Keys) -> Rows:
         if isinstance(among, np.ndarray):
-            return np.flatnonzero(among)
-        return np.array(sorted({self.rows[key] for key in among if key in self.rows}), dtype=np.int64)
+            return np.flatnonzero(among).astype(np.int32)
+        return np.array(sorted({self.rows[key] for key in among if key in self.rows}), dtype=np.int32)
 
-    def _parts(self, query: Query, near: Any, rows: Rows) -> Any:
-        """(rows, parts): what each part gives to each of the supplies."""
-        slots, gains = self._gains(query, rows)
-        # Of nothing at all bincount makes whole numbers.
-        sums = np.bincount(slots, weights=gains, minlength=len(rows) * len(PARTS)).astype(np.float64, copy=False)
-        values = sums.reshape(len(rows), len(PARTS))
+    def _parts(self, query: Query, near: Any, rows: Rows, characters: Sums | None = None) -> Sums:
+        """(rows, parts): what each part gives to each of the supplies; that of characters may be known."""
+        values = np.zeros((len(rows), len(PARTS)))
+        others = TERMS if characters is None else OTHERS
+        values[:, others] = self._sums(query, rows, others)
+        if characters is not None:
+            values[:, APART] = characters
         if near is not None:
             values[:, MEANING] = self.weights.meaning * near[rows].astype(np.float64)
         return values
 
-    def _gains(self, query: Query, rows: Rows) -> tuple[Any, Any]:
-        """(slots, values) of every term that the query and one of the supplies have; a slot is a place in `_parts`."""
-        starts, ends = self.index.starts[rows], self.index.starts[rows + 1]
-        columns = self._columns(starts, ends)
-        tables = self._tables()
-        tables.asked[query.columns & LOW], tables.factors[query.columns] = True, query.factors
-        hit = np.flatnonzero(tables.asked.take(columns & LOW))
-        factors = tables.factors[columns[hit]]
-        asked = np.flatnonzero(factors)
-        hit, factors = hit[asked], factors[asked]
-        tables.asked[query.columns & LOW], tables.factors[query.columns] = False, 0.0
-        upto = np.cumsum(ends - starts)
-        hits = np.diff(np.searchsorted(hit, upto), prepend=0)
-        owner = np.repeat(np.arange(len(rows)), hits)
-        gains = factors * self.index.impacts[hit + np.repeat(ends - upto, hits)]
-        return owner * len(PARTS) + self.index.parts[columns[hit]], gains
+    def _sums(self, query: Query, rows: Rows, parts: NDArray[np.int64]) -> Sums:
+        """(rows, parts): what the terms give to these parts of each of the supplies."""
+        index, table = self.index, self._kept.table
+        matrix = index.starts, index.columns, index.impacts
+        places = (rows[:, None] * np.int32(len(TERMS)) + parts.astype(np.int32)).ravel()
+        found = Taken(*matrix) if len(places) == len(index.starts) - 1 else take(places, *matrix)
+        table[query.columns] = query.given
+        sums = weighed(found, table)
+        table[query.columns] = 0.0
+        return sums.reshape(len(rows), len(parts))
 
-    def _columns(self, starts: Rows, ends: Rows) -> Any:
-        """The columns of the supplies that stand from these starts to these ends."""
-        if len(starts) == len(self.keys):
-            return self.index.columns
-        spans = [self.index.columns[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        return np.concatenate(spans) if spans else np.zeros(0, dtype=np.int32)
+    @property
+    def _kept(self) -> "Kept":
+        """What this thread works in."""
+        if not hasattr(self.scratch, "kept"):
+            self.scratch.kept = Kept.of(self.index)
+        kept: Kept = self.scratch.kept
+        return kept
 
-    def _tables(self) -> "Tables":
-        if not hasattr(self.scratch, "tables"):
-            self.scratch.tables = Tables.of(self.index)
-        tables: Tables = self.scratch.tables
-        return tables
-
-    def _order(self, rows: Rows, totals: NDArray[np.float64], limit: int) -> list[int]:
+    def _order(self, rows: Rows, totals: Sums, limit: int) -> list[int]:
         """Places of the best, best first, ties by key."""
         places = np.arange(len(rows))
         if len(rows) > limit > 0:
             places = np.flatnonzero(totals >= np.partition(totals, -limit)[-limit])
-        return sorted(places.tolist(), key=lambda place: (-totals[place], self.keys[rows[place]]))[:limit]
+        places = places[np.argsort(-totals[places])]
+        found: list[int] = places.tolist()
+        if (np.diff(totals[places]) == 0).any():
+            found.sort(key=lambda place: (-totals[place], self.keys[rows[place]]))
+        return found[:limit]
 
     def _ranked(self, row: int, values: Sequence[float]) -> Ranked:
-        shown = tuple(map(Part._make, zip(compress(PARTS, values), filter(None, values), strict=True)))
-        return Ranked(self.keys[row], sum(values), shown)
+        return Ranked(self.keys[row], sum(values), tuple(values))
 
     def _hits(self, query: Query, asked: Mapping[str, Asked], row: int) -> list[Hit]:
         """What every term of the query gave to the supply, by the need's field it stands in."""
-        factor_of = dict(zip(query.columns.tolist(), query.factors.tolist(), strict=True))
-        span = slice(int(self.index.starts[row]), int(self.index.starts[row + 1]))
+        index = self.index
+        factors = dict(zip(query.columns.tolist(), query.given.tolist(), strict=True))
         found = []
-        for column, impact in zip(self.index.columns[span].tolist(), self.index.impacts[span].tolist(), strict=True):
-            if factor_of.get(column):
-                here, term = self.index.term(column)
-                value = factor_of[column] * impact
-                shares = shares_of(asked, here.kind, term).items()
-                found += [Hit(term, field, here.field, value * share, PARTS[here.part]) for field, share in shares]
+        for part, name in enumerate(TERM_PARTS):
+            place = row * len(TERM_PARTS) + part
+            span = slice(int(index.starts[place]), int(index.starts[place + 1]))
+            for column, impact in zip(index.columns[span].tolist(), index.impacts[span].tolist(), strict=True):
+                if factors.get(column):
+                    found += self._told(asked, column, factors[column] * impact, name)
         return found
 
-
-def best_rows(promise: NDArray[np.float32], depth: int) -> Rows:
-    """The rows of at most `depth` of the highest above 0."""
-    enough = 2 * depth // EVERY
-    sample = promise[::EVERY]
-    guess = np.partition(sample, -enough)[-enough] if 0 < enough < len(sample) else 0.0
-    rows = np.flatnonzero(promise > guess)
-    if len(rows) < depth:
-        rows = np.flatnonzero(promise > 0)
-    if len(rows) > depth:
-        rows = np.sort(rows[np.argsort(-promise[rows], kind="stable")[:depth]])
-    return rows
+    def _told(self, asked: Mapping[str, Asked], column: int, value: float, part: str) -> list[Hit]:
+        """What a term gave, shared among the need's fields."""
+        place, term = divmod(column, self.index.first[-1])
+        kind, word = self.index.spelled(term)
+        field = CODES if kind == CODES else FIELDS[place]
+        return [Hit(word, one, field, value * share, part) for one, share in shares_of(asked, kind, word).items()]

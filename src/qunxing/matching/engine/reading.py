@@ -6,26 +6,31 @@ from typing import Any, Final, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from qunxing.core.text import fold
+from qunxing.matching.engine.folding import BORDER, fold_all
 from qunxing.matching.engine.terms import EMPTY, HAN_RANGES, LETTERS, LONGEST, cutter, stem
 from qunxing.matching.engine.vocabulary import BITS, UNKNOWN, Listed, Pairs, Vocabularies
 
 Array = NDArray[Any]
-# Between two texts stands a code point that Unicode keeps free for such use; folding leaves it alone.
-BORDER: Final = "\ufdd0"
 INSTEAD: Final = "\ufdd1"
 STOP: Final = "。"
 # Between two runs of Chinese characters, and between two texts, for the dictionary to cut.
 GAP, END = "\n", "\t"
 UNSEEN, OTHER, LETTER, FIRST = -1, 0, 1, 2
+# Where the row of a text begins in a number, above a term.
+SHIFT: Final = np.uint64(2 * BITS)
+TERM: Final = np.uint64((1 << 2 * BITS) - 1)
 
 
 class Tally(NamedTuple):
-    """How often terms stand in texts: of each text in turn its terms, ascending; `sizes` is how many each text has."""
+    """How often terms stand in texts: of each text in turn its terms, ascending; `sizes` is how many each text has.
+
+    ``lengths`` counts repeated ones too.
+    """
 
     sizes: Array
     terms: Array
     counts: Array
+    lengths: Array
 
 
 class Found(NamedTuple):
@@ -35,6 +40,10 @@ class Found(NamedTuple):
     pairs: Tally
     characters: Tally
     letters: Tally
+
+    def numbered(self, pairs: Array) -> Self:
+        """The same with other numbers for its pairs."""
+        return self._replace(pairs=self.pairs._replace(terms=pairs))
 
 
 class Numbering(dict[str, int]):
@@ -146,7 +155,7 @@ class Reader:
 def joined(texts: Sequence[str]) -> str:
     """The texts folded, their sentences once each, in one."""
     whole = "".join(text[:LONGEST].replace(BORDER, INSTEAD) + BORDER for text in texts)
-    folded = fold(whole.replace("\n", STOP).replace("\r", STOP))
+    folded = fold_all(whole.replace("\n", STOP).replace("\r", STOP))
     for mark in ";!?":
         folded = folded.replace(mark, STOP)
     folded = folded.replace(f" {STOP}", STOP).replace(f"{STOP} ", STOP)
@@ -169,9 +178,16 @@ def text_of(codes: Array) -> str:
 
 def tally(rows: Array, terms: Array, count: int) -> Tally:
     """Counted by row and term; rows are those of `count` texts, terms have at most 34 bits."""
-    keys = np.sort((rows << (2 * BITS)) | terms)
-    first = np.flatnonzero(np.concatenate((keys[:1] == keys[:1], keys[1:] != keys[:-1])))
+    keys = rows << SHIFT
+    keys |= terms
+    keys.sort()
+    new = np.empty(len(keys), dtype=bool)
+    new[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    first = np.flatnonzero(new)
     counts = np.diff(first, append=len(keys)).astype(np.uint16)
-    keys = keys[first]
-    sizes = np.bincount((keys >> (2 * BITS)).astype(np.int64), minlength=count)
-    return Tally(sizes.astype(np.int32), keys & ((1 << (2 * BITS)) - 1), counts)
+    rows = keys[first]
+    sizes = np.bincount((rows >> SHIFT).view(np.int64), minlength=count)
+    rows &= TERM
+    lengths = np.diff(np.append(first, len(keys))[np.cumsum(sizes)], prepend=0)
+    return Tally(sizes.astype(np.int32), rows, counts, lengths.astype(np.int32))
