@@ -103,6 +103,7 @@ PARTS: Final = (
         "mid_checks": (_("checks midway"), ""),
         "extensions": (_("extensions at most"), ""),
         "extension_months": (_("months of an extension at most"), ""),
+        "sign_days": (_("days to sign the contract"), ""),
         "pay_days": (_("paid within days"), _("From acceptance of a milestone; small firms by law within 30.")),
         "contract_pay_days": (_("days a contract may agree on at most"), ""),
     }),

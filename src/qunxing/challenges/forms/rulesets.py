@@ -40,6 +40,17 @@ class WordsField(forms.CharField):
         return [line.strip()[:100] for line in text.splitlines() if line.strip()][:50]
 
 
+class ChosenField(forms.MultipleChoiceField):
+    """Codes; the same as before, in whatever order they come, are as before."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        found: list[str] = super().clean(value)
+        kept = list(self.initial or ())
+        return kept if set(kept) == set(found) else found
+
+
 class PartsField(forms.CharField):
     """Percents that make a hundred: 40, 30, 30."""
 
@@ -105,11 +116,7 @@ def rule_field(rule: str, hint: Any, bounds: tuple[int, int] | None) -> Any:
     if rule in special:
         return special[rule](required=rule != "eligibility.certificates")
     if get_origin(hint) is tuple:
-        return forms.MultipleChoiceField(
-            choices=list(CHOICES[rule].items()),
-            required=rule in {"budget.categories", "opening.roles"},
-            widget=forms.CheckboxSelectMultiple,
-        )
+        return ChosenField(choices=list(CHOICES[rule].items()), required=rule in {"budget.categories", "opening.roles"})
     if get_origin(hint) is Literal or rule in CHOICES:
         return forms.ChoiceField(choices=list(CHOICES[rule].items()))
     if hint is bool:
