@@ -3,7 +3,7 @@
 import typer
 from django.utils.translation import gettext as _
 
-from qunxing.cli import REFUSED, alerts, demo, imports, index, log, matching, panels, race, system, users
+from qunxing.cli import REFUSED, alerts, challenge, demo, imports, index, log, matching, panels, race, system, users
 from qunxing.cli.output import fail
 from qunxing.core.errors import Problem
 
@@ -22,6 +22,7 @@ app.command("demo", help=_("Load the demonstration community; a second run adds 
 app.command("serve", help=_("Serve the pages and work through the jobs until stopped."))(system.serve)
 app.command("import", help=_("Take in an official list."))(imports.import_list)
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(challenge.app, name="challenge")
 app.add_typer(index.app, name="index")
 app.add_typer(log.app, name="log")
 app.add_typer(matching.app, name="matching")

@@ -68,7 +68,7 @@ def organizations(what: str, many: int, dice: Dice) -> list[Organization]:
             size_class=dice.choice(SIZES) if firm else "",
             founded_on=date(2012, 1, 1),
         )
-        row.roles = ("firm",) if firm else ("demand_owner",)  # type: ignore[assignment]
+        row.roles = ("firm",) if firm else ("demand_owner",)
         row.derive("")
         rows.append(row)
     return add_many(rows)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from qunxing.challenges.models import Challenge, ChallengeList, Need
+from qunxing.challenges.rehearsal import invariants
 from qunxing.challenges.rehearsal.acts import (
     bids,
     boards,
@@ -51,6 +52,7 @@ def play(stage: Stage) -> None:
         if place < len(sides):
             play_side_list(stage, sides[place], recommended)
     trials.run(stage)
+    invariants.check(stage.memory, invariants.FINAL)
 
 
 def shares(many: int, lists: int) -> list[int]:
@@ -61,6 +63,7 @@ def shares(many: int, lists: int) -> list[int]:
 def play_list(stage: Stage, board: ChallengeList, many: int, decks: Decks) -> None:
     collect(stage, board, many, decks)
     before_opening(stage, board, decks)
+    invariants.check(stage.memory, invariants.SEALED)
     opening.open_list(stage, fresh(board))
     for entry in board.challenges.filter(state="checking").order_by("pk"):
         play_challenge(stage, entry, decks)
@@ -77,6 +80,7 @@ def collect(stage: Stage, board: ChallengeList, many: int, decks: Decks) -> None
     meet(stage, board, decks, "withdraw_open")
     stage.clock.wait(days=25)
     boards.amend(stage, board)
+    opening.early(stage, board)
     bids.many(stage, running, many - many // 2)
     boards.close(stage, board)
     if stage.dice.happens(0.2):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 FIRMS = (14, 70)
-CHALLENGES = (6, 16)
-BIDS_A_CHALLENGE = 12
+CHALLENGES = (2, 16)
+BIDS_A_CHALLENGE = 4
 CHALLENGES_A_LIST = 4
 ISSUERS = 6
 
@@ -23,6 +23,11 @@ class Size:
     @property
     def challenges(self) -> int:
         return min(max(self.bids // BIDS_A_CHALLENGE, CHALLENGES[0]), CHALLENGES[1])
+
+    @property
+    def small(self) -> bool:
+        """Too small for every part of a season to come twice."""
+        return self.challenges < BIDS_A_CHALLENGE
 
     @property
     def lists(self) -> int:

@@ -69,7 +69,7 @@ class Stage:
     # --- steps ------------------------------------------------------------------------------------------------------
 
     def do(
-        self, name: str, act: Callable[..., T], *rows: Any, once: bool = False, whole: bool = True, **words: Any
+        self, name: str, act: Callable[..., T], /, *rows: Any, once: bool = False, whole: bool = True, **words: Any
     ) -> T:
         """Take the step, perhaps struck down first or told twice; rows are read anew each time.
 
@@ -105,14 +105,14 @@ class Stage:
             self.memory.breaks("crash", name, "a step went on after it was struck down")
         return (result,)
 
-    def check_once(self, name: str, act: Callable[..., Any], *rows: Any, **words: Any) -> None:
+    def check_once(self, name: str, act: Callable[..., Any], /, *rows: Any, **words: Any) -> None:
         """A step that was taken is not taken a second time."""
         self.memory.checked["once"] += 1
         if self.let(act, *rows, **words):
             self.memory.breaks("once", name, "the step was taken twice")
 
     def refused(
-        self, name: str, act: Callable[..., Any], *rows: Any, by: type[Exception] | None = None, **words: Any
+        self, name: str, act: Callable[..., Any], /, *rows: Any, by: type[Exception] | None = None, **words: Any
     ) -> None:
         """What must not go through does not; `by` says how it is refused, any problem where nothing is said."""
         self.clock.tick()
@@ -126,7 +126,7 @@ class Stage:
             return
         self.memory.breaks("refused", name, "it went through")
 
-    def let(self, act: Callable[..., Any], *rows: Any, **words: Any) -> bool:
+    def let(self, act: Callable[..., Any], /, *rows: Any, **words: Any) -> bool:
         """Whether it went through."""
         try:
             again(act, rows, words)

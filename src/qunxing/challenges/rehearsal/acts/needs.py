@@ -23,7 +23,6 @@ FATES = (
     ("withdraw",),
 )
 OWNERS = frozenset({"submit", "withdraw"})
-MANY = 5
 WHY = "按规定办理"
 
 
@@ -32,7 +31,7 @@ def gather(stage: Stage) -> list[Need]:
     call = stage.do("call.create", lambda: create(call_from(stage), actor=stage.staff))
     stage.refused("need.before_the_call", hand_in, stage, call)
     stage.do("call.open", calls.move_call, call, "open", actor=stage.staff, once=True)
-    needs = [live(stage, call, fate) for fate in [FATES[0], *stage.dice.deal(FATES, MANY)]]
+    needs = [live(stage, call, fate) for fate in [FATES[0], *stage.dice.deal(FATES, 3 if stage.size.small else 5)]]
     stage.do("call.close", calls.move_call, call, "close", actor=stage.staff, once=True)
     if stage.dice.happens(0.5):
         stage.do("call.reopen", calls.move_call, call, "reopen", actor=stage.staff, reason=WHY)

@@ -38,7 +38,7 @@ def commit(stage: Stage, panel: Panel) -> None:
     hope(stage, "panel.commit", panels.commit_draw, panel, actor=stage.staff, seed=stage.dice.hexes(16), once=True)
 
 
-def hope(stage: Stage, name: str, act: Any, *rows: Any, **words: Any) -> Any:
+def hope(stage: Stage, name: str, act: Any, /, *rows: Any, **words: Any) -> Any:
     """The step, which may be refused in words: Hopeless then."""
     try:
         return stage.do(name, act, *rows, **words)

@@ -8,12 +8,11 @@ from qunxing.panels.states import ExpertState
 from qunxing.panels.terms import PanelTerms, ScoringTerms
 
 ENDS = ("planned", "committed", "drawn", "seated", "scoring", "closed")
-MANY = 2
 WHY = "按规定办理"
 
 
 def run(stage: Stage) -> None:
-    for end in stage.dice.deal(ENDS, MANY):
+    for end in stage.dice.deal(ENDS, 1 if stage.size.small else 2):
         panel = plan(stage)
         try:
             lead_to(stage, panel, end)
