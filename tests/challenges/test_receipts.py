@@ -1,7 +1,9 @@
 """Receipts are checked with no database; the server's time does not run backwards."""
 
 import json
+import socket
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +14,7 @@ from qunxing.challenges import clock
 from qunxing.challenges.receipts import verify_receipt
 from qunxing.challenges.terms import Terms
 from qunxing.challenges.views.bids import receipt_of
+from qunxing.core.arriving import waited
 from qunxing.ledger.recording import Entry, note
 from tests.challenges import bidders
 
@@ -75,7 +78,28 @@ def test_what_counts_as_arrival_is_in_the_rules(
 ) -> None:
     whole = datetime(2030, 1, 1, tzinfo=UTC)
     monkeypatch.setattr(clock, "now", lambda: whole)
-    began = whole - timedelta(minutes=minutes)
+    monkeypatch.setattr(clock, "monotonic", lambda: 10_000.0)
+    request = SimpleNamespace(began=10_000.0 - 60 * minutes, META={})
     terms = Terms.read({"bidding": {"late_upload": rule, "late_minutes": 10}})
-    found = clock.arrival(SimpleNamespace(began_at=began), terms)
-    assert found == {"whole": whole, "began": began}[counts]
+    found = clock.arrival(request, terms)
+    assert found == {"whole": whole, "began": whole - timedelta(minutes=minutes)}[counts]
+
+
+def test_whoever_waits_because_the_program_is_busy_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    present = datetime(2030, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: present)
+    server = socket.create_server(("127.0.0.1", 0))
+    with server, socket.create_connection(server.getsockname()) as client:
+        client.sendall(b"GET / HTTP/1.1")
+        sleep(0.2)
+        connection, _address = server.accept()
+        with connection:
+            found = clock.arrival(SimpleNamespace(META={"gunicorn.socket": connection}), Terms())
+    assert present - timedelta(seconds=60) < found < present
+
+
+def test_where_the_kernel_tells_nothing_the_present_counts() -> None:
+    one, other = socket.socketpair()
+    with one, other:
+        told = [waited(SimpleNamespace(META={"gunicorn.socket": given})) for given in (None, "no socket", one)]
+    assert told == [0.0, 0.0, 0.0]

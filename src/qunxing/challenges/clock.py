@@ -1,11 +1,13 @@
 """The server's time, which decides what is in time: it never runs behind what the log has seen."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.utils import timezone
 
 from qunxing.challenges.terms import Terms
+from qunxing.core.arriving import waited
 from qunxing.ledger.models import LogEntry
 
 
@@ -20,10 +22,14 @@ def not_before_log(moment: datetime) -> datetime:
 
 
 def arrival(request: Any, terms: Terms) -> datetime:
-    """The moment that counts for what a request hands in: when it was whole, or when it began if the rules say so."""
-    began: datetime | None = getattr(request, "began_at", None)
-    whole = now()
-    if terms.bidding.late_upload == "began" and began is not None:
-        late = (whole - began).total_seconds()
-        return began if late <= terms.bidding.late_minutes * 60 else whole
-    return whole
+    """The moment that counts for what a request hands in: when it was whole, or when it began if the rules say so.
+
+    It is when the bytes reached this machine: whoever waits because the program is busy loses nothing by it.
+    """
+    present = now()
+    whole = present - timedelta(seconds=waited(request))
+    if terms.bidding.late_upload != "began":
+        return whole
+    lasted = timedelta(seconds=max(0.0, monotonic() - getattr(request, "began", monotonic())))
+    began = present - lasted
+    return began if whole - began <= timedelta(minutes=terms.bidding.late_minutes) else whole

@@ -1,26 +1,28 @@
 """What happens around every view: the reader's language, and errors that are answers."""
 
 from collections.abc import Callable
+from time import monotonic
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from qunxing.core.arriving import waited
 from qunxing.core.errors import Problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class arrivals:  # noqa: N801 - used by its dotted name, like a function
-    """Middleware: when the program took the request up, before its body was read; what has a deadline may ask."""
+    """Middleware: when the request began to arrive, by a clock that only runs forwards; what has a deadline may ask."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.began_at = timezone.now()  # type: ignore[attr-defined]
+        request.began = monotonic() - waited(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

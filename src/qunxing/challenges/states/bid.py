@@ -53,7 +53,7 @@ LIFE = Machine(
             tone="bad",
         ),
         step("propose", {B.ADMITTED}, B.PROPOSED, DECIDE, pgettext_lazy("step of a bid", "Propose"), tone="accent"),
-        step("set_back", {B.PROPOSED, B.LOST}, B.ADMITTED, DECIDE, pgettext_lazy("step of a bid", "Set back")),
+        step("set_back", {B.PROPOSED}, B.ADMITTED, DECIDE, pgettext_lazy("step of a bid", "Set back")),
         step("award", {B.PROPOSED}, B.AWARDED, DECIDE, pgettext_lazy("step of a bid", "Award"), tone="good"),
         step("lose", {B.ADMITTED, B.OPENED}, B.LOST, DECIDE, pgettext_lazy("step of a bid", "Not awarded")),
         step(
