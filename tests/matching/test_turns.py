@@ -57,8 +57,10 @@ def test_firm_is_invited_once_by_two_at_once(listed: Any) -> None:
 
 def test_two_judgements_at_once_are_one_with_two_versions(listed: Any) -> None:
     candidate, staff = listed.candidates.get(), [factories.user("staff") for _number in range(2)]
-    words = {"day": DAY, "reason": "已核"}
-    judge = [lambda actor=actor: actions.judge(listed, candidate, "accepted", actor=actor, **words) for actor in staff]
+    judge = [
+        lambda actor=actor: actions.judge(listed, candidate, "accepted", actor=actor, day=DAY, reason=f"已核{actor.pk}")
+        for actor in staff
+    ]
     assert (at_once(*judge), Judgement.objects.count()) == (["done", "done"], 1)
     assert (Judgement.history.count(), Label.objects.filter(origin="accepted").count()) == (2, 2)
 
