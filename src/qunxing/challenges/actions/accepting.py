@@ -7,32 +7,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qunxing.challenges.actions.common import follow, locked, needed, require, take, tell
-from qunxing.challenges.actions.contracting import begin_delivery, keep_bad_record
+from qunxing.challenges.actions.contracting import keep_bad_record, settle
 from qunxing.challenges.actions.delivering import drop_open, in_force, months_after, pay_for
-from qunxing.challenges.models import Acceptance, BadRecord, Challenge, Commitment, Contract, Measurement, Milestone
+from qunxing.challenges.models import Acceptance, BadRecord, Commitment, Contract, Measurement, Milestone
 from qunxing.challenges.models.milestones import Word
 from qunxing.challenges.rules.delivering import Permission
 from qunxing.challenges.states import acceptance as acceptances
-from qunxing.challenges.states import challenge as challenges
 from qunxing.challenges.states import contract as contracts
 from qunxing.challenges.states import milestone as milestones
 from qunxing.challenges.states import payment as payments
 from qunxing.challenges.states.acceptance import AcceptanceState
-from qunxing.challenges.states.challenge import ChallengeState
-from qunxing.challenges.states.contract import OVER, ContractState
 from qunxing.challenges.states.milestone import MilestoneState
 from qunxing.challenges.states.payment import PaymentState
 from qunxing.challenges.tranches import enough
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change, create
 from qunxing.ledger.recording import recording
-
-# How a challenge ends by how its contracts did, the best first.
-ENDS = (
-    (ContractState.COMPLETED, "accept", ChallengeState.ACCEPTED),
-    (ContractState.FAILED, "fail", ChallengeState.FAILED),
-    (ContractState.TERMINATED, "terminate", ChallengeState.TERMINATED),
-)
 
 
 def ask_acceptance(contract: Contract, *, actor: Any, day: date, report: str) -> Acceptance:
@@ -196,18 +186,3 @@ def fail(contract: Contract, day: date, finding: str, *, false_data: bool, actor
     if false_data:
         keep_bad_record(contract, BadRecord.Kind.FALSE_DATA, day, finding, actor=actor)
     settle(contract.challenge)
-
-
-def settle(challenge: Challenge) -> None:
-    """End the challenge once all its contracts are over, as the best of them ended."""
-    stored = locked(challenge)
-    states = list(stored.contracts.values_list("state", flat=True))
-    if not all(state in OVER for state in states):
-        return
-    for state, step, outcome in ENDS:
-        if state in states:
-            if stored.state == ChallengeState.AWARDED:
-                begin_delivery(stored)
-            follow(stored, step, challenges.LIFE, outcome=outcome)
-            tell("challenge.settled", stored, {"outcome": str(outcome)})
-            return

@@ -30,7 +30,7 @@ from qunxing.challenges.states import contract as contracts
 from qunxing.challenges.states import payment as payments
 from qunxing.challenges.states.bid import BidState
 from qunxing.challenges.states.challenge import ChallengeState
-from qunxing.challenges.states.contract import ContractState
+from qunxing.challenges.states.contract import OVER, ContractState
 from qunxing.core.errors import Refused
 from qunxing.directory.models import SizeClass
 from qunxing.ledger.actions import add_many, change, create
@@ -41,6 +41,12 @@ LETTERS = "HT"
 SMALL = frozenset({SizeClass.SMALL, SizeClass.MICRO, SizeClass.MEDIUM})
 DEFAULT_MONTHS = 365
 CONTRACTOR, ISSUER = "contractor", "issuer"
+# How a challenge ends by how its contracts did, the best first.
+ENDS = (
+    (ContractState.COMPLETED, "accept", ChallengeState.ACCEPTED),
+    (ContractState.FAILED, "fail", ChallengeState.FAILED),
+    (ContractState.TERMINATED, "terminate", ChallengeState.TERMINATED),
+)
 
 
 def draft(place: Place, *, actor: Any, day: date) -> Contract:
@@ -284,6 +290,31 @@ def begin_delivery(challenge: Challenge) -> None:
         follow(bid, "lose", bids.LIFE)
 
 
+def settle(challenge: Challenge) -> None:
+    """End the challenge once all its contracts are over, as the best of them ended."""
+    stored = locked(challenge)
+    states = list(stored.contracts.values_list("state", flat=True))
+    if not all(state in OVER for state in states):
+        return
+    for state, step, outcome in ENDS:
+        if state in states:
+            if stored.state == ChallengeState.AWARDED:
+                begin_delivery(stored)
+            follow(stored, step, challenges.LIFE, outcome=outcome)
+            tell("challenge.settled", stored, {"outcome": str(outcome)})
+            return
+
+
+def go_on(challenge: Challenge) -> None:
+    """What a contract that is not concluded held up goes on: the work of the others, or the end of the challenge."""
+    stored = locked(challenge)
+    states = set(stored.contracts.values_list("state", flat=True))
+    if stored.state == ChallengeState.AWARDED and ContractState.DRAFT not in states:
+        if ContractState.IN_FORCE in states:
+            begin_delivery(stored)
+        settle(stored)
+
+
 def fall_due(payment: Payment, day: date) -> None:
     """From this day on the payer owes it."""
     by = day + timedelta(days=payment.contract.pay_days)
@@ -303,6 +334,7 @@ def void(contract: Contract, *, actor: Any, day: date, reason: str, bad_record: 
         if bad_record:
             keep_bad_record(stored, BadRecord.Kind.NOT_SIGNED, day, reason, actor=actor)
         tell("contract.void", stored, {"bad_record": bad_record})
+        go_on(stored.challenge)
     contract.refresh_from_db()
     return contract
 

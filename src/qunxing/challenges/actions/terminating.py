@@ -6,9 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from qunxing.challenges.actions.accepting import settle
 from qunxing.challenges.actions.common import follow, locked, needed, require, take, tell
-from qunxing.challenges.actions.contracting import ISSUER, keep_bad_record, side_of
+from qunxing.challenges.actions.contracting import ISSUER, keep_bad_record, settle, side_of
 from qunxing.challenges.actions.delivering import drop_open, in_force
 from qunxing.challenges.models import BadRecord, Contract, Termination
 from qunxing.challenges.models.records import Side

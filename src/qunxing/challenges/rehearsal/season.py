@@ -112,9 +112,15 @@ def meet(stage: Stage, board: ChallengeList, decks: Decks, fate: str) -> None:
 
 def play_challenge(stage: Stage, entry: Challenge, decks: Decks) -> None:
     """From the formal check to the end, and its archive."""
-    if deciding.decide(stage, entry, decks.deciding.pop(0)):
-        for contract in entry.contracts.filter(state="draft").order_by("pk"):
-            delivering.deliver(stage, contract, decks.delivering.pop(0))
+    if not deciding.decide(stage, entry, decks.deciding.pop(0)):
+        return
+    contracts = list(entry.contracts.filter(state="draft").order_by("pk"))
+    unsigned = [contracts.pop()] if len(contracts) > 1 and stage.dice.happens(0.4) else []
+    if stage.dice.happens(0.5):
+        deciding.void(stage, unsigned)
+    for contract in contracts:
+        delivering.deliver(stage, contract, decks.delivering.pop(0))
+    deciding.void(stage, [row for row in unsigned if fresh(row).state == "draft"])
 
 
 def play_side_list(stage: Stage, until: str, recommended: list[Need]) -> None:

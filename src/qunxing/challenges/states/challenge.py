@@ -73,7 +73,7 @@ LIFE = Machine(
         step("fail", {S.DELIVERING}, S.FAILED, DECIDE, _("Not accepted"), needs_reason=True, tone="bad"),
         step(
             "terminate",
-            {S.AWARDED, S.DELIVERING},
+            {S.DELIVERING},
             S.TERMINATED,
             DECIDE,
             pgettext_lazy("step of a challenge", "Terminate"),

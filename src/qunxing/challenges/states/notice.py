@@ -35,7 +35,7 @@ LIFE = Machine(
         step("pass", {N.RUNNING}, N.PASSED, CONFIRM, pgettext_lazy("step of a notice", "Passed"), tone="good"),
         step(
             "overturn",
-            {N.RUNNING, N.SUSPENDED},
+            {N.SUSPENDED},
             N.OVERTURNED,
             DECIDE,
             pgettext_lazy("step of a notice", "Overturn"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from qunxing.challenges.actions import awarding, checking, contracting, noticing, reviewing
-from qunxing.challenges.models import Challenge, Notice
+from qunxing.challenges.models import Challenge, Contract, Notice
 from qunxing.challenges.models.boards import Mechanism
 from qunxing.challenges.rehearsal.acts import boards, checks, objecting, scoring, sitting
 from qunxing.challenges.rehearsal.stage import Stage, Words, fresh
@@ -186,10 +186,7 @@ def award(stage: Stage, entry: Challenge, fate: str) -> None:
     confirm(stage, entry)
     if not fate.startswith("unsigned"):
         return
-    for contract in entry.contracts.filter(state="draft").order_by("pk"):
-        bad = stage.dice.happens(0.5)
-        words: Words = {"bad_record": bad, **by_staff(stage, "逾期未签约")}
-        stage.do("contract.void", contracting.void, contract, once=True, **words)
+    void(stage, list(entry.contracts.filter(state="draft").order_by("pk")))
     if fate == "unsigned_none":
         end(stage, entry, "none")
     next_one(stage, entry, disqualify=False)
@@ -200,3 +197,11 @@ def award(stage: Stage, entry: Challenge, fate: str) -> None:
 
 def confirm(stage: Stage, entry: Challenge) -> None:
     stage.do("award.confirm", awarding.confirm_award, entry, once=True, **by_officer(stage))
+
+
+def void(stage: Stage, contracts: list[Contract]) -> None:
+    """Contracts that somebody would not sign, remembered or not."""
+    for contract in contracts:
+        bad = stage.dice.happens(0.5)
+        words: Words = {"bad_record": bad, **by_staff(stage, "逾期未签约")}
+        stage.do("contract.void", contracting.void, contract, once=True, **words)
