@@ -61,6 +61,8 @@ def move_need(need: Need, step: str, *, actor: Any, day: date, reason: str = "")
     check_reason(found, reason)
     with recording(actor=actor, reason=reason):
         stored = Need.objects.select_for_update().get(pk=need.pk)
+        if actor is not None:
+            require(actor, found.permission, stored)
         if step == "recommend":
             check_appraised(stored)
         advance(stored, step, actor=actor, machine=NEED, **effects(stored, step, day))
