@@ -132,7 +132,7 @@ def check_may_lead(challenge: Challenge, organization: Organization) -> None:
     taken = BidParty.objects.filter(bid__challenge=challenge, tag=tag, role=ROLE.LEAD, bid__state__in=WRITABLE)
     if taken.exists():
         raise Refused(
-            _("Your organisation has a bid for this challenge already."), _("Go on with it under “My bids”."), 409
+            _("Your organisation has a bid for this challenge already."), _("Go on with it under “Bids”."), 409
         )
 
 
