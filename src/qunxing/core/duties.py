@@ -30,6 +30,12 @@ class Duty:
         return None if self.due is None else (self.due - today).days
 
 
+def duty_of(row: Any, step: str, title: Text, about: Any, **more: Any) -> Duty:
+    """What is to be done with a record; `step` tells apart what there is to do with the same one."""
+    url = more.pop("url", "") or row.get_absolute_url()
+    return Duty(f"{row.kind_code()}:{row.ref}:{step}", title, str(about), url, demo=row.demo, **more)
+
+
 # What an app declares in its DUTIES: (user, day) -> what waits for them.
 Duties = Callable[[Any, date], Iterable[Duty]]
 

@@ -9,9 +9,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import override
+
 from qunxing.demo import accounts, facts
 from qunxing.demo.desk import SUBJECT, Desk, all_marked
 from qunxing.demo.made import edits, funds, matching, offers, organizations, registry, scenarios, together
+from qunxing.demo.made.contests import bids, delivering, experts, judging, lists, needs
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import LogEntry
 from qunxing.ledger.recording import Entry, note, recording
@@ -26,6 +29,7 @@ class Chapter:
     code: str
     parts: tuple[Callable[[Desk], None], ...]
     made_up: bool = True
+    after: tuple[Callable[[Desk], None], ...] = ()  # what needs the chapter in the log
 
 
 CHAPTERS = (
@@ -72,6 +76,32 @@ CHAPTERS = (
     Chapter("plans", (together.add_vouchers, together.add_supplies, together.make_plans)),
     Chapter("labels", (together.add_labels,)),
     Chapter("alerts", (together.add_watches,)),
+    Chapter(
+        "contests",
+        (
+            experts.add_register,
+            experts.add_ties,
+            needs.add_call,
+            needs.add_needs,
+            lists.add_lists,
+            lists.add_dialogue,
+            bids.add_bids,
+        ),
+    ),
+    Chapter(
+        "contests-opened",  # the log must hold what was submitted before anything can be opened
+        (
+            bids.open_past,
+            judging.check_bids,
+            judging.end_empty,
+            judging.review,
+            judging.propose,
+            delivering.sign_contracts,
+            delivering.work,
+            delivering.finish,
+        ),
+        after=(delivering.archive,),
+    ),
 )
 
 
@@ -82,10 +112,11 @@ def silent(_text: str) -> None:
 def load(*, day: date, tell: Tell = silent) -> None:
     """Load the chapters that were never loaded here."""
     desk = Desk(day)
-    for chapter in CHAPTERS:
-        if not was_loaded(chapter.code):
-            tell(chapter.code)
-            load_chapter(desk, chapter)
+    with override("zh-hans"):  # what actions write in words is Chinese as the rest
+        for chapter in CHAPTERS:
+            if not was_loaded(chapter.code):
+                tell(chapter.code)
+                load_chapter(desk, chapter)
 
 
 def load_chapter(desk: Desk, chapter: Chapter) -> None:
@@ -93,6 +124,8 @@ def load_chapter(desk: Desk, chapter: Chapter) -> None:
         for part in chapter.parts:
             part(desk)
         note(Entry("demo.loaded", SUBJECT, chapter.code, {}))
+    for part in chapter.after:
+        part(desk)
 
 
 def was_loaded(code: str) -> bool:

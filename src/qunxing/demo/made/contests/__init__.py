@@ -1,0 +1,1 @@
+"""Made-up open challenges in each of their stages: firms, experts, scores and money are invented."""
