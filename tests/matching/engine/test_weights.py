@@ -1,12 +1,13 @@
 """Weights as files, and the words that stand for one another."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from qunxing.matching.engine import SHIPPED, Synonyms, Weights
+from qunxing.matching.engine import SHIPPED, Synonyms, Weights, weights
 from qunxing.matching.engine.terms import KINDS
-from qunxing.matching.engine.weights import last_release
+from qunxing.matching.engine.weights import RELEASES, last_release
 
 
 def test_weights_are_the_same_after_a_file(tmp_path: Path) -> None:
@@ -29,8 +30,19 @@ def test_distinction_falls_from_one_to_nothing() -> None:
     assert set(Weights(usual={"words": {"公司": 1.0}}, plain=0.0).distinctions["words"].values()) == {1.0}
 
 
-def test_last_release_is_none_before_the_first() -> None:
+def test_last_release_has_the_weights_that_it_shipped() -> None:
+    release = last_release()
+    assert release is not None
+    assert (RELEASES / f"{release[0]}.json").is_file()
+    assert set(release[1].usual) == set(KINDS)
+
+
+def test_last_release_is_the_newest_by_number(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(weights, "RELEASES", tmp_path)
     assert last_release() is None
+    for version, plain in (("0.9.0", 0.25), ("0.10.0", 0.75)):
+        replace(SHIPPED, plain=plain).write(tmp_path / f"{version}.json")
+    assert last_release() == ("0.10.0", replace(SHIPPED, plain=0.75))
 
 
 def test_synonyms_stand_for_one_another_in_both_languages() -> None:
