@@ -12,7 +12,7 @@ from qunxing.matching.engine.sums import Taken, spread, take
 Array = NDArray[Any]
 Mask = NDArray[np.bool_]
 # Entries of the postings that are read, those that give most first: so many for each supply, and how many at least.
-READ: Final = 2
+READ: Final = 2.5
 BUDGET: Final = 200_000
 # Every so manieth supply tells about where the best begin.
 EVERY: Final = 32
@@ -30,7 +30,7 @@ class Room(NamedTuple):
 
     @classmethod
     def of(cls, supplies: int) -> Self:
-        read = max(BUDGET, READ * supplies)
+        read = max(BUDGET, int(READ * supplies))
         kinds = (np.int32, np.uint8, np.float32)
         return cls(*(np.empty(read, kind) for kind in kinds), *(np.empty(supplies, np.float32) for _ in range(2)))
 

@@ -35,8 +35,8 @@ EXACT: Final = 500_000
 # Needs that are read at once.
 TOGETHER: Final = 256
 # How many supplies are looked at again for each one that is asked for, and how many of these are then scored in full.
-DEPTH: Final = 4
-KEPT: Final = 1.4
+DEPTH: Final = 5
+KEPT: Final = 1.6
 LEAST: Final = 60
 # The kind that most of what is known of supplies is about, and that decides most: as a part, and as places of parts.
 CHARACTERS: Final = "characters"
