@@ -9,6 +9,7 @@ from django.utils import timezone
 from qunxing.challenges.actions.common import tell
 from qunxing.challenges.actions.publishing import close_due
 from qunxing.challenges.clock import not_before_log
+from qunxing.challenges.mailing import mail_amendments
 from qunxing.challenges.models import Notice, Payment
 from qunxing.challenges.states.notice import NoticeState
 from qunxing.challenges.states.payment import PaymentState
@@ -56,4 +57,4 @@ def note_once(kind: str, rows: Sequence[Any], facts: Callable[[Any], Mapping[str
     return len(new)
 
 
-ROUNDS = (close_lists, note_ended_notices, note_late_payments)
+ROUNDS = (close_lists, mail_amendments, note_ended_notices, note_late_payments)

@@ -300,8 +300,8 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.source')),
             ],
             options={
-                'verbose_name': 'historical target',
-                'verbose_name_plural': 'historical targets',
+                'verbose_name': 'historical core indicator',
+                'verbose_name_plural': 'historical core indicators',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -566,8 +566,8 @@ class Migration(migrations.Migration):
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='challenges.challenge')),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
+                'verbose_name': 'core indicator',
+                'verbose_name_plural': 'core indicators',
                 'ordering': ['position', 'pk'],
             },
         ),

@@ -271,8 +271,8 @@ class Target(Record):
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = _("target")
-        verbose_name_plural = _("targets")
+        verbose_name = pgettext_lazy("challenge", "core indicator")
+        verbose_name_plural = pgettext_lazy("challenge", "core indicators")
         constraints = [
             models.CheckConstraint(
                 condition=Q(operator="between", target_high__gt=F("target"))

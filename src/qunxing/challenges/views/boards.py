@@ -20,6 +20,7 @@ from qunxing.challenges.models import Challenge, ChallengeList
 from qunxing.challenges.publishing.changes import told
 from qunxing.challenges.queries import boards as queries
 from qunxing.challenges.readiness import NotReady, gaps_of
+from qunxing.challenges.rules.bids import Permission as BidPermission
 from qunxing.challenges.rules.boards import Permission
 from qunxing.challenges.rulewords import said_rules
 from qunxing.challenges.states.board import TONES, ListState
@@ -71,6 +72,9 @@ def detail(request: HttpRequest, board: ChallengeList, missing: list[Any] | None
         "follows": follows(board, user),
         "draft": board.state == ListState.DRAFT,
         "closable": state == ListState.CLOSED and board.state == ListState.PUBLISHED,
+        "oversees": user.has_perm(BidPermission.RESTORE_KEY, board),
+        "openable": board.state in {ListState.CLOSED, ListState.OPENED, ListState.CONCLUDED},
+        "opened": board.state == ListState.OPENED,
         "reopenable": board.state == ListState.CLOSED,
         "withdrawable": board.state not in {ListState.CONCLUDED, ListState.WITHDRAWN},
     }

@@ -17,10 +17,11 @@ from qunxing.challenges.actions import publishing
 from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.forms.boards import ChallengeForm, PutOnListForm
 from qunxing.challenges.lists.boards import ENTRIES
-from qunxing.challenges.models import Challenge, ChallengeList, Need, RuleSet
+from qunxing.challenges.models import Bid, Challenge, ChallengeList, Need, RuleSet
 from qunxing.challenges.queries import boards as queries
 from qunxing.challenges.readiness import rolled
 from qunxing.challenges.rows import stored_targets
+from qunxing.challenges.rules.bids import Permission as BidPermission
 from qunxing.challenges.rules.boards import Permission
 from qunxing.challenges.states.challenge import SEALED
 from qunxing.challenges.views.boards import seen_by, the_board
@@ -71,7 +72,13 @@ def challenge_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "in_draft": entry.state == "draft",
         "withdrawable": entry.state in publishing.WITHDRAWABLE and entry.state != "draft",
         "sealed": entry.state in SEALED and board.published_on is not None,
-        "takes_bids": board.takes_bids_at(at) and entry.state == "open",
+        "takes_bids": (takes_bids := board.takes_bids_at(at) and entry.state == "open"),
+        "may_bid": takes_bids
+        and user.has_perm(BidPermission.CREATE_BID)
+        and not user.has_perm("challenges.run_challenge"),
+        "bids": list(
+            Bid.objects.visible_to(user).filter(challenge=entry).select_related("challenge").order_by("pk")[:50]
+        ),
     }
     return render(request, "challenges/challenge.html", context)
 
@@ -98,8 +105,10 @@ def challenge_facts(entry: Challenge, evidence: Any, user: Any) -> list[Fact]:
         money="" if entry.money is None else show_money(entry.money),
     )
     links = {"issuer": entry.issuer.get_absolute_url(), "payer": payer.get_absolute_url() if payer else ""}
+    labels = {"money": _("Money")}
     return [
-        replace(item, url=links[name]) if links.get(name) else item for name, item in zip(FACTS, shown, strict=True)
+        replace(item, url=links.get(name, "") or item.url, label=labels.get(name, item.label))
+        for name, item in zip(FACTS, shown, strict=True)
     ]
 
 
