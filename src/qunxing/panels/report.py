@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from docxtpl import DocxTemplate
 
@@ -67,7 +67,7 @@ def columns() -> dict[str, str]:
         "name": _("Name"),
         "title": _("Title"),
         "employer": _("Employer"),
-        "place": _("Place"),
+        "place": pgettext("in an order", "Place"),
         "item": _("Item"),
         "raw": _("Raw"),
         "raw_rank": _("Rank"),

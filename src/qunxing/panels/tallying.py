@@ -1,7 +1,7 @@
 """What the scores come to: means, spread, quorum, calibrated levels, ranks. Plain data in and out."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -139,9 +139,3 @@ def ranks(values: Mapping[str, float]) -> dict[str, int]:
         rank = number if before - value > SAME else rank
         found[item], before = rank, value
     return found
-
-
-def order(items: Iterable[Counted], marking: ScoringTerms) -> list[Counted]:
-    """By the rule that decides; what is short of its quorum, or has no score, comes last."""
-    column = "calibrated_rank" if marking.decides == "calibrated" else "raw_rank"
-    return sorted(items, key=lambda one: (not one.quorum, getattr(one, column) or math.inf, one.item))

@@ -12,6 +12,7 @@ from qunxing.core.errors import Refused
 from qunxing.ledger.actions import add_many
 from qunxing.ledger.recording import recording
 from qunxing.matching.engine.assignment import Edges
+from qunxing.matching.engine.flow import Ints
 from qunxing.panels.actions.checking import recheck
 from qunxing.panels.actions.common import require, require_state, tell
 from qunxing.panels.actions.voiding import void_reviews
@@ -97,14 +98,27 @@ def dealt(panel: Panel, board: Board) -> list[Review]:
     """The best assignment of what is open, by the flow of least cost."""
     terms = panel.rules
     fits = expertise(board.items, [seat.expert for seat in board.seats], terms.fields)
-    have, load = board.have, board.load
-    wanted = [max(terms.reviews - have[item.pk], 0) for item in board.items]
-    loads = [max(cap_of(seat, terms, len(board.items)) - load[seat.pk], 0) for seat in board.seats]
-    request = Request.of(edges_of(board, fits), wanted=np.array(wanted), loads=np.array(loads))
-    plan = assign_experts(request)
+    have = board.have
+    wanted = np.array([max(terms.reviews - have[item.pk], 0) for item in board.items], dtype=np.int64)
+    plan = spread(edges_of(board, fits), wanted, board, terms)
     refuse_incomplete(plan, board)
     pairs = zip(plan.chosen.need.tolist(), plan.chosen.supply.tolist(), strict=True)
     return [review_of(panel, board.items[row], board.seats[column], fits[row, column]) for row, column in pairs]
+
+
+def spread(edges: Edges, wanted: Ints, board: Board, terms: PanelTerms) -> Plan:
+    """The best assignment in which nobody gets much more than an even share: no more than must be, caps kept."""
+    load, seats = board.load, board.seats
+    most = max((cap_of(seat, terms, len(board.items)) for seat in seats), default=0)
+    total = int(wanted.sum()) + sum(load.values())
+    share = min(-(-total // max(len(seats), 1)), most)
+    while True:
+        caps = [min(cap_of(seat, terms, len(board.items)), share) for seat in seats]
+        loads = np.array([max(cap - load[seat.pk], 0) for cap, seat in zip(caps, seats, strict=True)], dtype=np.int64)
+        plan = assign_experts(Request.of(edges, wanted=wanted, loads=loads))
+        if plan.complete or share >= most:
+            return plan
+        share += 1 + share // 8
 
 
 def cap_of(seat: Seat, terms: PanelTerms, items: int) -> int:

@@ -41,6 +41,8 @@ from qunxing.panels.words import ground_of
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Steps that have a button of their own kind, or follow from others.
 NOT_BUTTONS = frozenset({"seat", "sign"})
+# What staff do on a seat; its expert alone recuses themself.
+STAFF_STEPS = frozenset({"accept", "decline", "replace"})
 SHOWN = 300  # conflicts on a page
 TELLS = frozenset({PanelState.CLOSED, PanelState.SIGNED})  # from here on scores are shown to who ran the panel
 
@@ -129,7 +131,7 @@ def shown_seats(request: HttpRequest, panel: Panel) -> list[ShownSeat]:
     return [
         ShownSeat(
             row,
-            [step for step in SEAT.leaving(row.state) if may and step.name != "serve" and panel.state not in OVER],
+            [step for step in SEAT.leaving(row.state) if may and step.name in STAFF_STEPS and panel.state not in OVER],
             row.state not in HOLDS and row.pk not in followed,
         )
         for row in rows
