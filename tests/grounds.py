@@ -10,11 +10,12 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from qunxing.accounts.models import ApiToken, Kind, SavedView
+from qunxing.challenges.queries.bids import read_draft
 from qunxing.core.models import CalendarDay
 from qunxing.core.reasons import because
 from qunxing.directory.models import Contact, Link, OrganizationName, Product, Residency, TechnicalField
 from qunxing.intake.models import Batch, Proposal, StaffRow
-from qunxing.ledger.actions import cite, create
+from qunxing.ledger.actions import change, cite, create
 from qunxing.ledger.models import Job
 from qunxing.matching.alerts.actions import open_feed
 from qunxing.matching.models import (
@@ -35,7 +36,9 @@ from qunxing.panels.models import Seat as PanelSeat
 from qunxing.portal.desk.calendar import open_calendar
 from qunxing.resources.models import Voucher
 from tests import factories as people
+from tests.challenges import bidders
 from tests.challenges import factories as challenges
+from tests.challenges import rows as deciding
 from tests.funds import factories as funds
 from tests.indicators import factories as indicators
 from tests.panels import factories as panelling
@@ -177,10 +180,47 @@ def lay_challenges(place: SimpleNamespace) -> None:
     place.question = challenges.question(place.board, challenge=place.entry)
 
 
+def lay_deciding(place: SimpleNamespace) -> None:
+    """What follows an opening: the firm bids for `checked`, was awarded `contract`, and issues what `issued` is for."""
+    day = timezone.localdate()
+    place.checked = deciding.challenge("checking")
+    place.opened_bid = deciding.bid(place.checked, organization=place.firm)
+    place.formal_check = deciding.check(place.opened_bid)
+    place.closed_check = deciding.check(deciding.bid(place.checked, organization=place.firm, state="admitted"))
+    change(place.closed_check, actor=None, values={"verdict": "admit"})
+    place.proposal = deciding.proposal()
+    place.notice = deciding.notice(first_day=day, last_day=day + timedelta(days=9))
+    place.objection = deciding.objection(place.notice)
+    place.contract = deciding.contract(organization=place.firm)
+    place.issued = deciding.contract(deciding.challenge("delivering", issuer=place.firm))
+    place.unsigned = deciding.contract(deciding.challenge("awarded"), "draft", organization=place.firm)
+    place.milestone = place.contract.milestones.first()
+    place.reported = place.issued.milestones.first()
+    place.payment = deciding.payment(of=place.contract)
+    place.proof = deciding.proof(place.contract)
+    place.change = deciding.change(of=place.issued)
+    place.own_change = deciding.change(of=place.contract)
+    place.acceptance = deciding.acceptance(of=place.contract)
+    place.word = deciding.acceptance(of=place.issued)
+    place.rectified = deciding.acceptance("rectify", rectify_by=DAY)
+    place.termination = deciding.termination(of=place.contract)
+    place.bad_record = deciding.bad_record(organization=place.firm)
+    place.over = deciding.challenge("no_award", outcome="no_award")
+
+
+def lay_bids(place: SimpleNamespace) -> None:
+    """Bids that are sealed: one of the firm's, one that it is asked to take part in."""
+    place.bid_board = bidders.open_board(deadline=timezone.now() + timedelta(days=60))
+    place.bid_entry = bidders.open_challenge(place.bid_board)
+    place.bid = bidders.submitted(place.bid_entry, place.firm)
+    place.joint_bid = bidders.draft(bidders.open_challenge(place.bid_board), people.organization(), place.firm)
+    place.bid_file = read_draft(place.bid).content.attachments[0].upload
+
+
 # In this order, for what is laid later stands on what was laid before.
 LAYS = (
     lay_directory, lay_ledger, lay_registry, lay_funds, lay_intake, lay_rest, lay_matching, lay_together, lay_panels,
-    lay_challenges,
+    lay_challenges, lay_deciding, lay_bids,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from qunxing.challenges.models import NeedAppraisal
+from qunxing.challenges.models import NeedAppraisal, Objection, Objector
 from qunxing.challenges.states.call import NeedState
 from qunxing.core.specs import modules_called
 from qunxing.directory.models import Product
@@ -99,6 +99,20 @@ def seat_cases(place: SimpleNamespace, user: Any) -> Cases:
 
 def review_cases(place: SimpleNamespace, user: Any) -> Cases:
     return {"on one's own seat": Review(seat=grounds.own_seat(user)), "another's": place.review}
+
+
+def contract_cases(place: SimpleNamespace, _user: Any) -> Cases:
+    return {"of one's own work": place.contract, "of one's own challenge": place.issued}
+
+
+def bid_cases(place: SimpleNamespace, _user: Any) -> Cases:
+    return {"sealed": place.bid, "opened": place.opened_bid}
+
+
+def objection_cases(place: SimpleNamespace, user: Any) -> Cases:
+    own = Objection()
+    own.objector = Objector(user_id=user.pk or 0)
+    return {"one's own": own, "another's": place.objection}
 
 
 def appraisal_cases(place: SimpleNamespace, user: Any) -> Cases:
@@ -195,6 +209,37 @@ SUBJECTS: dict[str, Subject] = {
     "challenges.see_contact": of("entry"),
     "challenges.ask_question": of("board"),
     "challenges.answer_question": of("question"),
+    "challenges.write_bid": of("bid"),
+    "challenges.submit_bid": of("bid"),
+    "challenges.withdraw_bid": of("bid"),
+    "challenges.confirm_part": of("joint_bid"),
+    "challenges.read_bid": Subject(bid_cases),
+    "challenges.open_bids": of("bid_board"),
+    "challenges.check_bid": of("opened_bid"),
+    "challenges.decide_bid": of("opened_bid"),
+    "challenges.decide_challenge": of("checked"),
+    "challenges.confirm_award": of("checked"),
+    "challenges.see_deciding": of("checked"),
+    "challenges.object_to_notice": of("notice"),
+    "challenges.answer_objection": of("objection"),
+    "challenges.withdraw_objection": Subject(objection_cases),
+    "challenges.see_objector": Subject(objection_cases),
+    "challenges.archive_challenge": of("over"),
+    "challenges.read_archive": of("over"),
+    "challenges.run_contract": Subject(contract_cases),
+    "challenges.sign_contract": Subject(contract_cases),
+    "challenges.report_milestone": Subject(contract_cases),
+    "challenges.check_milestone": Subject(contract_cases),
+    "challenges.end_milestone": Subject(contract_cases),
+    "challenges.agree_to_change": Subject(contract_cases),
+    "challenges.decide_change": Subject(contract_cases),
+    "challenges.measure_target": Subject(contract_cases),
+    "challenges.give_word": Subject(contract_cases),
+    "challenges.decide_acceptance": Subject(contract_cases),
+    "challenges.keep_payment": Subject(contract_cases),
+    "challenges.ask_termination": Subject(contract_cases),
+    "challenges.decide_termination": Subject(contract_cases),
+    "challenges.keep_bad_record": of("bad_record"),
     "indicators.change_claim": of("claim"),
     "indicators.remove_claim": of("claim"),
 }
@@ -202,7 +247,7 @@ SUBJECTS: dict[str, Subject] = {
 WITHOUT_SUBJECT = re.compile(
     r"accounts\..*|intake\..*|(\w+\.create_\w+)|ledger\.(see_timeline|see_authors|see_log|change_visibility)"
     r"|matching\.(use_alerts|rate_pair|manage_labels|make_plan)"
-    r"|challenges\.change_rule_set"
+    r"|challenges\.(change_rule_set|see_bids|restore_key|see_contracts|see_bad_records)"
     r"|panels\.(see_register|see_panels|use_desk)|portal\.see_desk"
     r"|directory\.change_vocabulary|matching\.see_(invitations|funnel|labels|plans)|registry\.see_due|funds\.change_stage"
 )
@@ -298,6 +343,10 @@ def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "round, internal", at(place.round, "internal")
     yield "voucher, internal", at(place.voucher, "internal")
     yield "voucher of an internal offer", create(Voucher(offer=at(place.offer, "internal"), percent=50), actor=None)
+    yield "bid, draft, of a partner", place.joint_bid
+    yield "bid, sealed", place.bid
+    yield "bid, opened", place.opened_bid
+    yield "part in a sealed bid", place.bid.parties.first()
     yield "offer, internal", at(place.offer, "internal")
     yield "scenario, draft", place.scenarios["draft"]
     yield "what a scenario needs beside a firm", place.supply
@@ -326,6 +375,17 @@ def challenge_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "need", place.need
     yield "appraisal of a need", place.asked_expert
     yield "question, not yet answered", place.question
+    yield "formal check of a bid, not decided", place.formal_check
+    yield "formal check of a bid, decided", place.closed_check
+    yield "proposed award", place.proposal
+    yield "public notice", place.notice
+    yield "objection", place.objection
+    yield "who objected", place.objection.objector
+    yield "contract, for the contractor", place.contract
+    yield "contract, for the issuer", place.issued
+    yield "milestone of a contract", place.milestone
+    yield "payment of a contract", place.payment
+    yield "bad record", place.bad_record
 
 
 def appraisal(place: SimpleNamespace) -> Any:

@@ -18,6 +18,7 @@ from qunxing.ledger.actions import create
 from qunxing.ledger.lists import ListSpec
 from tests import factories as people
 from tests.challenges import factories as challenges
+from tests.challenges import rows as deciding
 from tests.funds import factories as funds
 from tests.indicators.factories import claim
 from tests.registry import factories as registry
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 SECRET, OPEN = "不可外传", "人人可见"
 HIDDEN = {"visibility": "internal"}
 # Rows between the parties to them, at no level open to others; tests/matching/test_access.py holds who sees them.
-BETWEEN_PARTIES = {"invitations", "needs"}
+BETWEEN_PARTIES = {"bids", "invitations", "needs", "contracts", "payments", "bad-records"}
 SPECS: dict[str, ListSpec] = {
     spec.code: spec for spec in declared("lists", "LISTS") if spec.code not in BETWEEN_PARTIES
 }
@@ -69,6 +70,11 @@ MAKE: dict[str, Make] = {
     ),
     "calls": lambda name, **values: challenges.call(values.pop("state", "open"), title=name, **values),
     "rule-sets": lambda name, **values: create(RuleSet(name=name, **values), actor=None),
+    "notices": lambda name, **values: deciding.notice(
+        values.pop("of", None) or deciding.challenge("notice", issuer=people.organization(name=name)),
+        title=name,
+        **values,
+    ),
 }
 
 
@@ -113,6 +119,11 @@ HIDING: dict[str, dict[str, Callable[[], Mapping[str, Any]]]] = {
     },
     "calls": {"itself": lambda: HIDDEN, "its state": lambda: {"state": "draft"}},
     "rule-sets": {"itself": lambda: HIDDEN},
+    "notices": {
+        "itself": lambda: HIDDEN,
+        "its challenge": lambda: {"of": deciding.challenge("notice", **HIDDEN)},
+        "its issuer": lambda: {"of": deciding.challenge("notice", issuer=firm(**HIDDEN))},
+    },
 }
 # Rows that stay open and name something hidden in a column.
 NAMING: dict[str, dict[str, Callable[[], Mapping[str, Any]]]] = {

@@ -25,7 +25,12 @@ class NoticeQuerySet(RecordQuerySet):
     """Open to everybody as its challenge is."""
 
     def open_rows(self, levels: list[Visibility]) -> Q:
-        return Q(visibility__in=levels, challenge__visibility__in=levels, challenge__board__visibility__in=levels)
+        return Q(
+            visibility__in=levels,
+            challenge__visibility__in=levels,
+            challenge__board__visibility__in=levels,
+            challenge__issuer__visibility__in=levels,
+        )
 
 
 class Notice(Record):
