@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from qunxing.accounts.models import Kind
 from qunxing.challenges.terms import Terms
+from qunxing.challenges.wording import listed, said
 from qunxing.core.errors import Text
 from qunxing.core.formats import NOTHING, show_number
 from qunxing.directory.models import Scope
@@ -194,12 +195,12 @@ def value_text(rule: str, value: Any) -> str:
     if value is None or value in ((), [], ""):
         return NOTHING
     if rule == "scoring.criteria":
-        return "、".join(f"{row['zh']} {show_number(row['weight'])}" for row in value)
+        return listed(f"{said({'zh-hans': row['zh'], 'en': row['en']})} {show_number(row['weight'])}" for row in value)
     if rule == "funding.tranches":
         return " / ".join(f"{part}%" for part in value)
     labels = CHOICES.get(rule, {})
     if isinstance(value, list | tuple):
-        return "、".join(str(labels.get(item, item)) for item in value)
+        return listed(labels.get(item, item) for item in value)
     return plain_text(labels.get(value, value) if isinstance(value, str) else value)
 
 

@@ -1,8 +1,9 @@
 """Words of open challenges that are kept in both languages, or said in several places."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 
 from qunxing.core.errors import Text
 
@@ -24,3 +25,14 @@ def said(words: Any) -> str:
         return str(words or "")
     language = (get_language() or "zh-hans").lower()
     return str(words.get("zh-hans" if language.startswith("zh") else "en") or next(iter(words.values()), ""))
+
+
+def listed(items: Iterable[Text]) -> str:
+    """The items one after another, as the reader's language sets them apart."""
+    return pgettext("between the items of a list", ", ").join(str(item).strip() for item in items)
+
+
+def sentences(parts: Iterable[Text]) -> str:
+    """Sentences after each other: Chinese has no space between them."""
+    space = "" if (get_language() or "zh").startswith("zh") else " "
+    return space.join(str(part) for part in parts if part)

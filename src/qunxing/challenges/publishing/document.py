@@ -15,7 +15,7 @@ from qunxing.challenges.publishing.content import content_of
 from qunxing.challenges.rulewords import CHOICES, whole
 from qunxing.challenges.states.board import ListState
 from qunxing.challenges.terms import Terms
-from qunxing.challenges.wording import said
+from qunxing.challenges.wording import listed, said, sentences
 from qunxing.core.formats import show_day, show_number
 from qunxing.core.money import show_money
 from qunxing.panels.terms import ScoringTerms
@@ -125,7 +125,7 @@ def place_text(place: int) -> str:
 def entry_facts(entry: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     kinds = (Kind(entry["kind"]).label, Purpose(entry["purpose"]).label, Mechanism(entry["mechanism"]).label)
     yield _("Kind"), [" · ".join(str(kind) for kind in kinds)]
-    yield _("Technical fields"), ["、".join(said(row["label"]) for row in entry["fields"])]
+    yield _("Technical fields"), [listed(said(row["label"]) for row in entry["fields"])]
     yield _("Issuer"), [entry["issuer"]["name"]]
     yield _("Main problem"), paragraphs(entry["problem"])
     yield _("Conditions for bidders"), paragraphs(entry["conditions"])
@@ -152,7 +152,7 @@ def rule_sentences(rules: Terms, content: Mapping[str, Any]) -> Iterator[dict[st
     deadline = moment_text(datetime.fromisoformat(content["deadline"]))
     yield rule(_("Deadline"), _("Bids are taken until %(deadline)s (Beijing time) by the clock of the platform. A bid "
         "that arrives later is not taken.") % {"deadline": deadline})  # fmt: skip
-    yield rule(_("Bidders"), " ".join(bidder_sentences(rules)))
+    yield rule(_("Bidders"), sentences(bidder_sentences(rules)))
     yield rule(_("Sealed"), sealed_sentence(rules))
     yield rule(_("Review"), review_sentence(rules))
     yield rule(_("Public notice"), notice_sentence(rules))
@@ -185,7 +185,7 @@ def bidder_sentences(rules: Terms) -> Iterator[str]:
     if asked.running_projects:
         yield _("At most %(count)s running projects of one organisation.") % {"count": asked.running_projects}
     if asked.residency:
-        names = "、".join(str(CHOICES["eligibility.residency"][code]) for code in asked.residency)
+        names = listed(str(CHOICES["eligibility.residency"][code]) for code in asked.residency)
         yield _("Resident in: %(names)s.") % {"names": names}
 
 
@@ -194,13 +194,13 @@ def sealed_sentence(rules: Terms) -> str:
     both = " · ".join(str(roles.get(role, role)) for role in rules.opening.roles)
     sealed = _("Bids are encrypted until the opening, by two people of different roles (%(roles)s).") % {"roles": both}
     hidden = _("Until then nobody learns who bids.") if rules.bidding.hide_bidders else ""
-    return f"{sealed} {hidden}".strip()
+    return sentences([sealed, hidden])
 
 
 def review_sentence(rules: Terms) -> str:
     plain = whole(rules)
     criteria = ScoringTerms.read(plain["scoring"]).criteria
-    weights = "、".join(f"{said({'zh-hans': row.zh, 'en': row.en})} {show_number(row.weight)}" for row in criteria)
+    weights = listed(f"{said({'zh-hans': row.zh, 'en': row.en})} {show_number(row.weight)}" for row in criteria)
     words = {
         "size": plain["panel"]["size"],
         "weights": weights,
@@ -229,7 +229,7 @@ def funding_sentence(rules: Terms) -> str:
     text = _("Granted %(grant)s, up to %(percent)s%% of the cost, by milestones: %(tranches)s; paid within %(days)s "
              "days.") % words  # fmt: skip
     cap = funding.cap_amount
-    return text + (" " + _("At most %(cap)s.") % {"cap": show_money(cap)} if cap else "")
+    return sentences([text, _("At most %(cap)s.") % {"cap": show_money(cap)} if cap else ""])
 
 
 def acceptance_sentence(rules: Terms) -> str:
@@ -255,4 +255,6 @@ def closing(board: ChallengeList, content: Mapping[str, Any]) -> str:
     text = _("Rules: %(rules)s; resting on: %(basis)s.") if rules["basis"] else _("Rules: %(rules)s.")
     if not board.content_digest:
         return text % words
-    return text % words + " " + _("The digest (SHA-256) of what is published here stands in the log of the platform.")
+    return sentences(
+        [text % words, _("The digest (SHA-256) of what is published here stands in the log of the platform.")]
+    )

@@ -12,6 +12,7 @@ from qunxing.challenges.models import Bid, Challenge, ChallengeList, Contract, N
 from qunxing.challenges.states.board import SEALED as SEALED_LISTS
 from qunxing.challenges.states.call import NeedState
 from qunxing.challenges.states.challenge import ChallengeState
+from qunxing.challenges.wording import listed
 from qunxing.core.errors import Text
 from qunxing.core.formats import show_isoday
 from qunxing.core.money import show_money
@@ -136,7 +137,7 @@ class Result:
     """What came of a challenge, as everybody may know it."""
 
     challenge: Challenge
-    winners: list[str]
+    winners: str
     money: str
 
 
@@ -154,7 +155,7 @@ def results_of(user: Any, limit: int = 20) -> list[Result]:
 
 def result_of(entry: Challenge, contracts: list[Contract]) -> Result:
     granted = sum(contract.grant for contract in contracts)
-    return Result(entry, [str(row.organization) for row in contracts], str(show_money(granted)) if granted else "")
+    return Result(entry, listed(str(row.organization) for row in contracts), str(show_money(granted)) if granted else "")
 
 
 def open_lists(user: Any) -> list[ChallengeList]:

@@ -22,6 +22,7 @@ from qunxing.challenges.rules.boards import Permission as ListPermission
 from qunxing.challenges.rules.calls import Permission
 from qunxing.challenges.states.call import CALL, NEED, NEED_PATH, NEED_TONES, NeedState
 from qunxing.challenges.views.tabs import tabs
+from qunxing.challenges.wording import listed
 from qunxing.core.money import show_money
 from qunxing.directory.queries import field_names
 from qunxing.ledger.edges import create_response, edit_response, record_context, require
@@ -50,7 +51,7 @@ def call_detail(request: HttpRequest, ref: str) -> HttpResponse:
     user = request.user
     context |= {
         "facts": facts(context["record"], ("opens_on", "closes_on", "text"), context["evidence"]),
-        "fields": "、".join(name.strip() for name in field_names(call.fields)),
+        "fields": listed(name for name in field_names(call.fields)),
         "needs": Need.objects.visible_to(user).filter(call=call).select_related("organization"),
         "takes_needs": call.takes_needs_on(timezone.localdate()) and user.has_perm(Permission.CREATE_NEED),
         "can_run": user.has_perm(Permission.RUN_CALL, call),
@@ -130,7 +131,7 @@ def need_facts(need: Need, evidence: Any, user: Any) -> list[Fact]:
         evidence,
         organization=need.organization.name,
         call=str(need.call or ""),
-        fields="、".join(name.strip() for name in field_names(need.fields)),
+        fields=listed(name for name in field_names(need.fields)),
         money="" if need.money is None else show_money(need.money),
     )
     links = {"organization": need.organization.get_absolute_url()}

@@ -26,6 +26,7 @@ from qunxing.challenges.rules.boards import Permission
 from qunxing.challenges.states.challenge import SEALED
 from qunxing.challenges.views.boards import seen_by, the_board
 from qunxing.challenges.views.tabs import tabs
+from qunxing.challenges.wording import listed
 from qunxing.core.errors import Refused
 from qunxing.core.money import show_money
 from qunxing.directory.queries import field_names
@@ -101,7 +102,7 @@ def challenge_facts(entry: Challenge, evidence: Any, user: Any) -> list[Fact]:
         evidence,
         issuer=entry.issuer.name,
         payer=payer.name if payer else "",
-        fields="、".join(name.strip() for name in field_names(entry.fields)),
+        fields=listed(name for name in field_names(entry.fields)),
         money="" if entry.money is None else show_money(entry.money),
     )
     links = {"issuer": entry.issuer.get_absolute_url(), "payer": payer.get_absolute_url() if payer else ""}
