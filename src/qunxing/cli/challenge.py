@@ -123,7 +123,7 @@ def tell(played: Played) -> None:
 def show(report: Report) -> None:
     told = report.as_json()
     rows = [(name, one["checked"], one["broken"]) for name, one in told["invariants"].items()]
-    say_table([_("what must hold"), _("checked"), _("broken")], rows)
+    say_table([_("what must hold"), _("checked"), _("violated")], rows)
     say()
     for name, heading in (("refused", _("refused, as it must be")), ("crashes", _("struck down and gone on with"))):
         say_table([heading, _("times")], list(told[name].items()))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
+from qunxing.challenges.receipts import is_receipt, verify_receipt_file
 from qunxing.cli.output import say, say_json
 from qunxing.cli.system import need_ready
 from qunxing.core.errors import Refused
@@ -56,9 +57,10 @@ def audit_here(key: str) -> Audit:
 
 
 def audit_file(file: Path, key: str) -> Audit:
-    """An exported log, a proof or a pack; the key in the file is believed unless one is given."""
+    """An exported log, a proof, a receipt or a pack; the key in the file is believed unless one is given."""
     try:
-        verdict = verify_pack(file, key or None) if is_pack(file) else verify_file(file, key or None)
+        verify = verify_pack if is_pack(file) else verify_receipt_file if is_receipt(file) else verify_file
+        verdict = verify(file, key or None)
     except (OSError, CheckpointError) as error:
         raise Refused(str(error)) from error
     findings = tuple(Finding(found.index, str(found.kind), found.detail) for found in verdict.problems)
