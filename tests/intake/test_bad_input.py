@@ -290,20 +290,20 @@ def test_file_a_little_over_the_limit_is_refused_by_the_form(clerk, settings):
 
 
 @pytest.mark.slow
-def test_200_000_rows_are_taken_in(tmp_path, capsys):
+def test_40_000_rows_are_taken_in(tmp_path, capsys):
     """Loosely bounded: it must end, in one piece, every row counted; of CPU time, for a busy machine is no fault."""
     import time
 
     book = Workbook(write_only=True)
     page = book.create_sheet()
     page.append(ALGORITHMS)
-    for number in range(200_000):
+    for number in range(40_000):
         row = algorithm(1, owner=f"上海演示{number // 4}号科技有限公司", entity=f"{number // 4:07}")
         row[5] = f"网信算备310104{number // 4:07}0124{number % 1000:03}{number % 10}号"
         page.append(row)
     begin = time.process_time()
     status, out, err = command(tmp_path, capsys, ALGORITHM, saved(book), "--json")
     report = json.loads(out)
-    assert (status, report["rows"], report["added"]) == (0, 200_000, 200_000), err
-    assert Organization.objects.count() == 50_000
-    assert time.process_time() - begin < 1_200
+    assert (status, report["rows"], report["added"]) == (0, 40_000, 40_000), err
+    assert Organization.objects.count() == 10_000
+    assert time.process_time() - begin < 400
