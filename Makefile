@@ -72,9 +72,9 @@ test: setup browser ## Run all tests (ARGS="-k name" for some); browser tests ar
 test-e2e: setup browser ## Run the browser tests alone
 	@$(BIN)/pytest tests/e2e $(ARGS)
 
-# Pure engines touch no database, and what is slow is slow by its size, not by its database: `make test` runs them.
+# What touches no database is left out (tests/conftest.py), and what is slow by its size, not by its database.
 test-postgres: setup browser ## Run the tests that touch a database on a PostgreSQL of their own, started and stopped here
-	@tools/postgres.sh run $(BIN)/pytest -n $(JOBS) -m "not slow" --ignore=tests/matching/engine --ignore=tests/panels/engine $(ARGS)
+	@tools/postgres.sh run $(BIN)/pytest -n $(JOBS) -m "not slow" $(ARGS)
 
 browser:
 	@tools/browser.sh

@@ -27,6 +27,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def asks_the_database(item: pytest.Item) -> bool:
     """Whether a test uses the database of the run; the demonstration in the browser brings its own, a SQLite file."""
     names = set(getattr(item, "fixturenames", ()))
-    return "demo" not in names and (
-        not ON_A_DATABASE.isdisjoint(names) or item.get_closest_marker("django_db") is not None
-    )
+    uses = not ON_A_DATABASE.isdisjoint(names) or item.get_closest_marker("django_db") is not None
+    return uses and "demo" not in names
