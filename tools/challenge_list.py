@@ -110,9 +110,12 @@ def entries(document: Any) -> None:
     made.paragraph_format.keep_with_next = True
     document.add_paragraph("{%p for fact in entry.facts %}")
     line = paragraph(document, "{{ fact.label }}：", name=HEADING)
-    run = line.add_run("{{ fact.lines|join('\n') }}")
+    run = line.add_run("{{ fact.lines[0] }}")
     face(run, BODY)
     line.paragraph_format.left_indent = Pt(32)
+    document.add_paragraph("{%p for line in fact.lines[1:] %}")
+    paragraph(document, "{{ line }}").paragraph_format.left_indent = Pt(32)
+    document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p endfor %}")
     add_table(document, TARGETS, "target", "entry.targets")
     document.add_paragraph("{%p endfor %}")

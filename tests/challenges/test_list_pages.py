@@ -266,7 +266,9 @@ def test_open_data_holds_the_list_and_its_digest(client: Client, published: Chal
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_word_file_says_what_the_page_says(client: Client, published: ChallengeList, language: str) -> None:
+def test_the_word_file_says_what_the_page_says(client: Client, draft: ChallengeList, language: str) -> None:
+    change(draft.challenges.get(), actor=None, values={"problem": "第一段。\n\n第二段。", "fields": ("medical",)})
+    published = publishing.publish(draft, actor=None, at=timezone.now())
     client.cookies["language"] = language
     page = client.get(address("list-page", published))
     document = Document(BytesIO(client.get(address("list-word", published)).content))
@@ -274,6 +276,7 @@ def test_the_word_file_says_what_the_page_says(client: Client, published: Challe
     text = "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
     words = page.context["document"]
     shown = [words["title"], words["number"], words["publisher"], words["day"], words["digest"]]
+    shown += [line for fact in words["entries"][0]["facts"] for line in fact["lines"]]
     shown += [rule["text"] for rule in words["rules"]] + [words["entries"][0]["targets"][0]["goal"]]
     assert [part for part in shown if part not in text or part not in said_plain(page)] == []
 
