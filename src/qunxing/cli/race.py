@@ -13,7 +13,8 @@ from qunxing.cli.output import say, say_json, say_table
 from qunxing.cli.racetables import answers_by_item, scores_by_item
 from qunxing.core.errors import Refused
 from qunxing.races.flags import Flag, flags_of
-from qunxing.races.standing import Gate, Passing, Settings, Standing, passing, standing
+from qunxing.races.gates import Gate, Passing, passing
+from qunxing.races.standing import Settings, Standing, standing
 
 app = typer.Typer(no_args_is_help=True, help=_("Races (赛马)."))
 GATE = re.compile(r"top:(?P<top>\d+)|threshold:(?P<threshold>-?\d+(?:\.\d+)?)")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qunxing.races.standing import Gate, Settings, Table, holm, items_to_part, passing, sample_of, standing
+from qunxing.races.gates import Gate, passing
+from qunxing.races.standing import Settings, Table, holm, items_to_part, sample_of, standing
 
 BLANK = np.nan
 
