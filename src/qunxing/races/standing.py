@@ -288,7 +288,7 @@ def ends_of(apart: Numbers, tail: float) -> tuple[Numbers, Numbers]:
     return sorted_there[:, at[0]], sorted_there[:, at[1]]
 
 
-# --- places  --------------------------------------------------------------------------------------------------
+# --- places -----------------------------------------------------------------------------------------------------------
 
 
 def places_of(names: Sequence[str], means: Numbers, found: Found) -> Iterator[Place]:
