@@ -48,6 +48,7 @@ def test_step_is_struck_down_and_taken_again(stage: Stage, monkeypatch: pytest.M
 
 def test_step_in_two_halves_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "INSIDE", 1)
+    monkeypatch.setattr(stage.dice, "randint", lambda _low, _high: 10_000)
     died: list[str] = []
 
     def halves() -> None:

@@ -28,6 +28,8 @@ def archives(memory: Memory) -> Iterator[Found]:
     for path in memory.archives:
         verdict = verify_pack(path, key)
         yield Found.of(path.name, verdict.ok, "; ".join(problem.detail for problem in verdict.problems[:3]))
+        if not verdict.ok:
+            continue
         with ZipFile(path) as pack:
             texts = b"\n".join(pack.read(name) for name in pack.namelist())
         there = {found.decode() for found in PHRASE.findall(texts)} & memory.sealed
