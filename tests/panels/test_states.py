@@ -184,3 +184,16 @@ def test_a_review_void_once_is_not_given_to_the_same_seat_again() -> None:
     assert [review.seat_id == tied.seat_id for review in made] == [False]
     assert Review.objects.exclude(state="void").count() == 3
     assert len(seats) == 5
+
+
+def test_nobody_takes_a_seat_from_whom_a_conflict_keeps_them() -> None:
+    factories.experts(7)
+    firm = people.organization()
+    panel = factories.panel()
+    actions.add_item(panel, actor=None, code="A1", title="方案", parties=[actions.PartySpec(organization=firm)])
+    seat = factories.drawn(panel)[0]
+    seat.expert.employer = firm
+    seat.expert.save()
+    with pytest.raises(Refused):
+        actions.accept(seat, actor=None)
+    assert actions.replace(seat, actor=None, reason="有任职关系").position == 1

@@ -82,7 +82,9 @@ def columns() -> dict[str, str]:
 def rule_lines(panel: Panel) -> list[str]:
     terms, marking = panel.rules, panel.marking
     language = get_language() or "zh"
-    criteria = "、".join(f"{one.name(language)} {one.weight:g}" for one in marking.criteria)
+    criteria = pgettext("between the items of a list", ", ").join(
+        f"{one.name(language)} {one.weight:g}" for one in marking.criteria
+    )
     words = {"size": terms.size, "reviews": terms.reviews, "quorum": marking.quorum, "years": terms.recusal_years}
     return [
         _("%(size)s seats, %(reviews)s reviews of each item, quorum %(quorum)s; ties count for %(years)s years.")

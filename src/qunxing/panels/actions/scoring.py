@@ -125,7 +125,7 @@ def awaited(panel: Panel, reviews: Sequence[Review]) -> list[Review]:
     """The stored reviews, each still to be scored by who holds the seat and has no conflict; in the same order."""
     keys = [review.pk for review in reviews]
     rows = Review.objects.filter(panel=panel, seat__state=SeatState.SERVING, state=ReviewState.ASSIGNED)
-    found = rows.select_for_update(of=("self",)).select_related("seat", "item").in_bulk(keys)
+    found = rows.select_for_update(of=("self",)).select_related("seat").in_bulk(keys)
     if len(set(keys)) < len(keys) or len(found) < len(keys):
         raise IllegalTransition(_("This review is handed in or void, or its seat is not held any more."))
     pairs = set(Conflict.objects.filter(panel=panel).standing().values_list("expert_id", "item_id"))

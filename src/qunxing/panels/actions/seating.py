@@ -29,6 +29,8 @@ def accept(seat: Seat, *, actor: Any) -> Seat:
     require(actor, Permission.ANSWER, seat)
     with recording(actor=actor):
         require_state(seat.panel, SITS)
+        recheck(seat.panel)
+        refuse_tied(seat)
         advance(seat, "accept", actor=None, machine=SEAT)
         state = Panel.objects.values_list("state", flat=True).get(pk=seat.panel_id)
         if state in SERVES:
@@ -37,6 +39,13 @@ def accept(seat: Seat, *, actor: Any) -> Seat:
             seat_panel(seat.panel)
             seat.refresh_from_db()
     return seat
+
+
+def refuse_tied(seat: Seat) -> None:
+    """Nobody takes a seat from whom a conflict keeps them."""
+    if seat.expert_id in barred_from(seat.panel, seat.panel.rules):
+        words = _("A conflict of interest has come up: this seat cannot be taken.")
+        raise Refused(words, _("Let a reserve follow."), 409)
 
 
 def accept_many(seats: list[Seat], *, actor: Any) -> None:

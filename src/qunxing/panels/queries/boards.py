@@ -44,7 +44,7 @@ def assigned(panel: Panel) -> Assigned:
     for review in Review.objects.filter(panel=panel).exclude(state=ReviewState.VOID).select_related("seat__expert"):
         reviews[review.item_id].append(review)
     barred = barred_seats(panel, seats)
-    items = Item.objects.filter(panel=panel).order_by("withdrawn", "code", "pk")
+    items = Item.objects.filter(panel=panel).defer("body", "text").order_by("withdrawn", "code", "pk")
     rows = [
         ItemRow(item, sorted(reviews[item.pk], key=lambda one: one.seat.position), barred.get(item.pk, []))
         for item in items

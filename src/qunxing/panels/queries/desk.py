@@ -36,9 +36,11 @@ def desk_of(user: Any) -> list[SeatWork]:
     """The user's seats, newest panel first; a constant number of queries."""
     rows = Seat.objects.filter(expert__user=user.pk, state__in=HOLDS).select_related("panel", "expert")
     seats = list(rows.order_by("-panel__day", "-pk"))
-    reviews = Review.objects.filter(seat__in=seats).exclude(state=ReviewState.VOID).select_related("item", "panel")
+    reviews = Review.objects.filter(seat__in=seats).exclude(state=ReviewState.VOID).select_related("item")
     by_seat: dict[int, list[Review]] = {seat.pk: [] for seat in seats}
-    for review in reviews.order_by("item__code", "pk"):
+    panels = {seat.pk: seat.panel for seat in seats}
+    for review in reviews.defer("item__body", "item__text").order_by("item__code", "pk"):
+        review.panel = panels[review.seat_id]
         by_seat[review.seat_id].append(review)
     signed = set(Signature.objects.filter(seat__in=seats).values_list("seat_id", "digest"))
     return [SeatWork(seat, by_seat[seat.pk], (seat.pk, seat.panel.result_digest) in signed) for seat in seats]

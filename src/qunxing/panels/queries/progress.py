@@ -43,7 +43,7 @@ def quorum(panel: Panel) -> Quorum:
     """As it stands this moment; a constant number of queries."""
     have = Counter(sheets_in(panel).filter(abstain=False).values_list("review__item__ref", flat=True))
     abstained, wanted, marking = abstained_in(panel), wanted_in(panel), panel.marking
-    items = {item.ref: item for item in Item.objects.filter(panel=panel)}
+    items = {item.ref: item for item in Item.objects.filter(panel=panel).defer("body", "text")}
     return Quorum(
         tuple(
             ItemQuorum(items[ref], have[ref], marking.needed(reviews), abstained.get(ref, 0), reviews)
@@ -66,7 +66,7 @@ def standings(panel: Panel) -> tuple[StandingRow, ...]:
     """In the order of the rule that decides; what lacks its quorum comes last and has no place."""
     marking = panel.marking
     column = "calibrated_rank" if marking.decides == "calibrated" else "raw_rank"
-    rows = Standing.objects.filter(panel=panel).select_related("item")
+    rows = Standing.objects.filter(panel=panel).select_related("item").defer("item__body", "item__text")
     ordered = sorted(rows, key=lambda row: (not row.quorum, getattr(row, column) or 1 << 30, row.item.code))
     trimmed = marking.mean == "trimmed"
     return tuple(StandingRow(getattr(row, column) if row.quorum else None, row.item, row, trimmed) for row in ordered)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.core.errors import Text
@@ -69,8 +69,10 @@ def expert_facts(expert: Expert, *, full: bool) -> list[Fact]:
         FACTS,
         (),
         employer=expert.employer_label,
-        fields="、".join(name.strip() for name in field_names(expert.fields)),
-        languages="、".join(str(labels.get(code, code)) for code in expert.languages),
+        fields=pgettext("between the items of a list", ", ").join(name.strip() for name in field_names(expert.fields)),
+        languages=pgettext("between the items of a list", ", ").join(
+            str(labels.get(code, code)) for code in expert.languages
+        ),
         email=expert.email if full else mask_email(expert.email),
         phone=expert.phone if full else mask_phone(expert.phone),
     )

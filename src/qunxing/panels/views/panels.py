@@ -16,6 +16,7 @@ from qunxing.ledger.edges import record_context, require
 from qunxing.ledger.lists import list_response
 from qunxing.ledger.queries import visible_or_404
 from qunxing.panels.actions import is_stale
+from qunxing.panels.actions.drawing import barred_from
 from qunxing.panels.lists import PANELS
 from qunxing.panels.models import Conflict, Item, Panel, Party, RecusalRequest, Seat, Sheet, Signature
 from qunxing.panels.queries import quorum, standings
@@ -117,22 +118,25 @@ def panel_detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 @dataclass(frozen=True)
 class ShownSeat:
-    """A seat; its steps, and whether a reserve is to follow."""
+    """A seat; its steps, whether a reserve is to follow, and whether a conflict keeps its holder from it."""
 
     seat: Seat
     steps: list[Any]
     vacant: bool
+    tied: bool
 
 
 def shown_seats(request: HttpRequest, panel: Panel) -> list[ShownSeat]:
     rows = list(Seat.objects.filter(panel=panel).select_related("expert__employer", "panel"))
     followed = {row.replaces_id for row in rows}
+    tied = barred_from(panel, panel.rules)
     may = request.user.has_perm(Permission.RUN, panel)
     return [
         ShownSeat(
             row,
             [step for step in SEAT.leaving(row.state) if may and step.name in STAFF_STEPS and panel.state not in OVER],
             row.state not in HOLDS and row.pk not in followed,
+            row.state in HOLDS and row.expert_id in tied,
         )
         for row in rows
     ]
