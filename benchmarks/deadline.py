@@ -188,7 +188,7 @@ def serve(scene: Scene, options: argparse.Namespace) -> subprocess.Popen[bytes]:
 
 def answers(port: int) -> bool:
     try:
-        return ask(port, "GET", "/bids/receipt/", None)[0] < http.client.INTERNAL_SERVER_ERROR
+        return ask(port, "GET", "/challenges/bids/receipt/", None)[0] < http.client.INTERNAL_SERVER_ERROR
     except OSError:
         return False
 

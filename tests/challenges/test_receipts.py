@@ -3,6 +3,7 @@
 import json
 import socket
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import sleep
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from qunxing.challenges import clock
 from qunxing.challenges.receipts import verify_receipt
 from qunxing.challenges.terms import Terms
 from qunxing.challenges.views.bids import receipt_of
+from qunxing.cli.log import audit_file
 from qunxing.core.arriving import waited
 from qunxing.ledger.recording import Entry, note
 from tests.challenges import bidders
@@ -48,6 +50,14 @@ def test_a_receipt_with_the_proof_of_another_entry_does_not(receipt: dict[str, A
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"format": "qunxing-receipt/1"}', '{"proof": 5}', "9" * 5_000])
 def test_what_is_no_receipt_is_told_as_such(text: str) -> None:
     assert not verify_receipt(text).ok
+
+
+def test_the_command_checks_a_receipt(receipt: dict[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "receipt.json"
+    file.write_text(json.dumps(receipt), encoding="utf-8")
+    assert audit_file(file, "").ok
+    file.write_text(json.dumps(receipt | {"digest": "0" * 64}), encoding="utf-8")
+    assert not audit_file(file, "").ok
 
 
 def test_a_receipt_names_nobody(receipt: dict[str, Any]) -> None:

@@ -6,12 +6,14 @@ must say the same as the receipt.
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from qunxing.ledger.proofs import Verdict, verify_bundle
 from qunxing.ledger.verdicts import Findings, Kind
 
 FORMAT = "qunxing-receipt/1"
+LARGEST = 1024 * 1024
 FIELDS = ("format", "list", "challenge", "bid", "version", "received", "digest", "proof")
 
 
@@ -34,6 +36,18 @@ def verify_receipt(receipt: Mapping[str, Any] | str | bytes, public_key: str | N
     findings = Findings()
     findings.add(None, Kind.FORMAT, "the entry in the log does not say what the receipt says")
     return findings.verdict(entries=1, origin=verdict.origin, key=verdict.key)
+
+
+def is_receipt(path: Path) -> bool:
+    """Whether the file calls itself a receipt."""
+    with path.open("rb") as file:
+        return parsed(file.read(LARGEST)).get("format") == FORMAT
+
+
+def verify_receipt_file(path: Path, public_key: str | None = None) -> Verdict:
+    """Check a receipt that lies in a file; OSError if it cannot be opened."""
+    with path.open("rb") as file:
+        return verify_receipt(file.read(LARGEST), public_key)
 
 
 def parsed(text: str | bytes) -> Mapping[str, Any]:

@@ -69,6 +69,8 @@ def page_words(request: HttpRequest, bid: Bid) -> dict[str, Any]:
         "deadline_passed": now > bid.board.deadline,
         "versions": list(bid.versions.defer("sealed", "content", "envelope")) if bid.version else [],
     }
+    if not (reads or bid.is_open):
+        context["timeline"] = []  # how many take part in it, and when they wrote, is sealed too
     content = content_for(bid) if reads else None
     return context | (read_words(user, bid, content, context["writes"]) if content is not None else {})
 
