@@ -83,7 +83,9 @@ def keep_amendment(
     changes = changes_between(before, content_of(board))
     asked = asked_deadline(board, deadline)
     if not changes and asked == was:
-        raise Refused(_("Nothing was changed."), _("An amendment says something else than the list does."), 422)
+        raise Refused(
+            _("Nothing differs from the list as it is."), _("An amendment says something else than the list does."), 422
+        )
     due = extended(board, asked, at, work_calendar()) if changes else asked
     keep_content(board, actor=actor) if due == was else move_deadline(board, due, actor=actor)
     amendment = Amendment(

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.challenges.models import Challenge, ChallengeList, RuleSet
 from qunxing.challenges.readiness import day_fault
@@ -224,9 +225,15 @@ class PutOnListForm(forms.Form):
     """On which list a scenario or a need goes: one that is not published, or a new one."""
 
     board = forms.ModelChoiceField(
-        ChallengeList.objects.none(), label=_("List"), to_field_name="ref", required=False, empty_label=_("a new list")
+        ChallengeList.objects.none(),
+        label=pgettext_lazy("of challenges", "List"),
+        to_field_name="ref",
+        required=False,
+        empty_label=_("a new list"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["board"].queryset = ChallengeList.objects.filter(state="draft")  # type: ignore[attr-defined]
+        drafts = ChallengeList.objects.filter(state="draft")
+        self.fields["board"].queryset = drafts  # type: ignore[attr-defined]
+        self.fields["board"].initial = drafts.first()

@@ -150,7 +150,7 @@ ENTRIES = ListSpec(
         Column("kind", _("Kind"), lambda row: row.get_kind_display(), sort=("kind",)),
         Column("mechanism", _("Mechanism"), lambda row: row.get_mechanism_display(), shown=False),
         Column("purpose", _("Purpose"), lambda row: row.get_purpose_display(), shown=False),
-        Column("list", _("List"), lambda row: link(row.board), "link", shown=False),
+        Column("list", pgettext_lazy("of challenges", "List"), lambda row: link(row.board), "link", shown=False),
         Column("starts_on", _("Starts on"), lambda row: row.starts_on, "date", sort=("starts_on",), shown=False),
         Column("ends_on", _("Ends on"), lambda row: row.ends_on, "date", sort=("ends_on",), shown=False),
     ),
