@@ -206,6 +206,7 @@ def lay_deciding(place: SimpleNamespace) -> None:
     place.termination = deciding.termination(of=place.contract)
     place.bad_record = deciding.bad_record(organization=place.firm)
     place.over = deciding.challenge("no_award", outcome="no_award")
+    place.archived = deciding.challenge("archived", outcome="no_award")
 
 
 def lay_bids(place: SimpleNamespace) -> None:

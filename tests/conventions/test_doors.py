@@ -107,7 +107,7 @@ DECIDING: dict[str, Door] = {
 DELIVERING: dict[str, Door] = {
     "contracts": page(OVERSIGHT, "checked"),
     "archive-make": act(STAFF, "over"),
-    "archive-file": page(frozenset(), "checked"),
+    "archive-file": page(OVERSIGHT, "archived"),
     "list-conclude": act(STAFF, "board"),
     "contract-list": page(MEMBERS),
     "contract-detail": page(INSIDE, "contract"),
@@ -115,7 +115,7 @@ DELIVERING: dict[str, Door] = {
     "contract-plan": form(STAFF, "unsigned"),
     "contract-sign": form(WRITERS, "unsigned"),
     "contract-void": form(STAFF, "unsigned"),
-    "contract-word": page(INSIDE, "contract", "commitment"),
+    "contract-word": page(INSIDE, args=lambda place: [place.contract.ref, "commitment"]),
     "proof-create": form(WRITERS, "contract"),
     "proof-file": page(INSIDE, "proof"),
     "difficulty-create": form(WRITERS, "contract"),

@@ -66,7 +66,7 @@ def notice_paper(notice: Notice) -> Block:
         ]
         for line in notice.lines
     ]
-    head = [_("Place"), _("Bidder"), _("Partners"), _("Leader in person"), _("Money")]
+    head = [pgettext("in an order", "Place"), _("Bidder"), _("Partners"), _("Leader in person"), _("Money")]
     how = _(
         "The notice runs from %(first)s to the end of %(last)s. Whoever has reasons against it objects within these "
         "days, in writing and by real name; who objects is kept confidential. An answer is given within %(reply)s "
@@ -87,8 +87,8 @@ def notice_paper(notice: Notice) -> Block:
 def award_paper(proposal: Proposal) -> Block:
     """The award with every place, raw and calibrated side by side: for the file, not for the wall."""
     rows = proposal.places.select_related("bid__organization")
-    head = [_("Place"), _("Bidder"), _("Standing"), _("Raw"), _("Raw rank"), _("Calibrated"), _("Calibrated rank"),
-            _("Money")]  # fmt: skip
+    head = [pgettext("in an order", "Place"), _("Bidder"), _("Standing"), _("Raw"), _("Raw rank")]
+    head += [_("Calibrated"), _("Calibrated rank"), _("Money")]
     lines = [
         [
             str(row.place),
@@ -152,7 +152,7 @@ def contract_lines(contract: Contract) -> list[str]:
         fact(_("Who pays"), str(contract.payer)),
         fact(_("Leader in person"), contract.leader),
         fact(_("Cost of the project"), show_money(contract.cost)),
-        fact(_("Grant"), show_money(contract.grant)),
+        fact(pgettext("contract", "Grant"), show_money(contract.grant)),
         fact(_("Time"), f"{show_day(contract.starts_on)} – {show_day(contract.ends_on)}"),
     ]
 
@@ -178,7 +178,7 @@ def payment_rows(contract: Contract) -> list[list[str]]:
     signature = _("the signature")
     rows = contract.payments.select_related("milestone")
     lines = [[str(row.position), str(row.milestone or signature), show_money(row.amount)] for row in rows]
-    return [*lines, [_("Total"), "", show_money(sum(row.amount for row in rows))]]
+    return [*lines, [pgettext("sum", "Total"), "", show_money(sum(row.amount for row in rows))]]
 
 
 def term_lines(contract: Contract) -> list[str]:

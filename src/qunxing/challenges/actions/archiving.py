@@ -63,6 +63,7 @@ def archived_file(challenge: Challenge, *, actor: Any, day: date) -> Path:
 
 def conclude(board: ChallengeList, *, actor: Any) -> ChallengeList:
     """The list is over when each of its challenges is."""
+    require(actor, boards.CONCLUDE, board)
     with recording(actor=actor):
         stored = locked(board)
         if stored.challenges.exclude(state__in=OVER).exists():

@@ -129,6 +129,7 @@ def current_proposal(challenge: Challenge) -> Proposal:
 
 def confirm_award(challenge: Challenge, *, actor: Any, day: date) -> Proposal:
     """Award what was proposed once the notice has passed and no objection is open; drafts the contracts."""
+    require(actor, Permission.CONFIRM_AWARD, challenge)
     with recording(actor=actor):
         stored = locked(challenge)
         proposal = current_proposal(stored)

@@ -61,6 +61,11 @@ class StopForm(forms.Form):
     shows = forms.CharField(label=_("What shall be shown"), max_length=2_000, required=False)
     amount = forms.IntegerField(label=_("Amount (yuan)"), min_value=0, max_value=MOST_MONEY, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs |= {"class": "input", "aria-label": str(self.fields[name].label)}
+
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
         if found.get("name") and not found.get("due_on") and "due_on" not in self.errors:

@@ -56,7 +56,9 @@ CONTRACTS = ListSpec(
         Column("number", _("Number"), lambda row: row.number, "code", sort=("number",)),
         Column("organization", _("Contractor"), lambda row: row.organization.name),
         Column("state", pgettext_lazy("contract", "State"), state_cell, "tag"),
-        Column("grant", _("Grant"), lambda row: money_cell(row.grant), "number", sort=("grant",)),
+        Column(
+            "grant", pgettext_lazy("contract", "Grant"), lambda row: money_cell(row.grant), "number", sort=("grant",)
+        ),
         Column("ends_on", _("Ends on"), lambda row: row.ends_on, "date", sort=("ends_on",)),
         Column("sign_by", _("To be signed by"), lambda row: row.sign_by, "date", shown=False),
         Column("starts_on", _("Starts on"), lambda row: row.starts_on, "date", shown=False),

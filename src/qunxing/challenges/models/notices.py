@@ -62,8 +62,8 @@ class Notice(Record):
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("public notice")
-        verbose_name_plural = _("public notices")
+        verbose_name = pgettext_lazy("of an award", "public notice")
+        verbose_name_plural = pgettext_lazy("of an award", "public notices")
         indexes = [models.Index(fields=["state", "last_day"], name="notices_by_last_day")]
         constraints = [
             models.CheckConstraint(
@@ -104,7 +104,9 @@ class ObjectionQuerySet(ClosedQuerySet):
 class Objection(ClosedRecord):
     """What is held against a notice and how it was answered; who holds it is kept apart in `Objector`."""
 
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections", verbose_name=_("public notice"))
+    notice = models.ForeignKey(
+        Notice, models.PROTECT, related_name="objections", verbose_name=pgettext_lazy("of an award", "public notice")
+    )
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     grounds = models.TextField(_("what you object to, and why"))
     proof = models.TextField(_("facts and proof"), blank=True)

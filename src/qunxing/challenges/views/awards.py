@@ -17,6 +17,7 @@ from qunxing.challenges.reads import countdown, items_of, place_bars
 from qunxing.challenges.rules.deciding import Permission
 from qunxing.challenges.states import challenge as challenges
 from qunxing.challenges.states.challenge import ChallengeState
+from qunxing.challenges.states.notice import NoticeState
 from qunxing.challenges.states.objection import OPEN
 from qunxing.challenges.states.proposal import ProposalState
 from qunxing.challenges.views.checks import frame
@@ -81,12 +82,19 @@ def award(request: HttpRequest, ref: str) -> HttpResponse:
         "past": [(one, bars(one)) for one in proposals if one is not current],
         "notices": [notice_words(one) for one in notices],
         "may_notice": context["may_decide"] and challenge.state == ChallengeState.PROPOSED,
-        "may_award": context["may_confirm"] and challenge.state == ChallengeState.NOTICE,
+        "may_award": context["may_confirm"] and challenge.state == ChallengeState.NOTICE and has_passed(notices),
         "may_again": context["may_decide"] and challenge.state in AGAIN,
         "may_next": context["may_decide"] and challenge.state in NEXT,
         "may_end": context["may_decide"] and challenge.state in ENDS,
     }
     return render(request, "challenges/deciding/award.html", context)
+
+
+def has_passed(notices: list[Notice]) -> bool:
+    """Whether the notice that runs has run its days and every objection to it is answered."""
+    running = [one for one in notices if one.state == NoticeState.RUNNING]
+    waiting = [row for one in running for row in one.objections.all() if row.state in OPEN]
+    return bool(running) and not waiting and all(today() > one.last_day for one in running)
 
 
 def bars(proposal: Proposal | None) -> list[object]:
