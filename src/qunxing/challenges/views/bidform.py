@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from qunxing.accounts.models import User
 from qunxing.challenges import clock
 from qunxing.challenges.actions import bidding
 from qunxing.challenges.bidform.cells import BadCell, Cells, cells_of, read_cells
@@ -53,6 +54,12 @@ def find_organization(user: Any, text: str) -> tuple[str, str]:
         if len(found) == 1:
             return found[0].ref, found[0].name
     return "", ""
+
+
+def name_of(username: str) -> str:
+    """Who wrote, as others of the bid's parties know them."""
+    found = User.objects.filter(username=username).first() if username else None
+    return str(found or "")
 
 
 def read_posted(request: HttpRequest, bid: Bid) -> Written:
@@ -145,7 +152,7 @@ def bid_autosave(request: HttpRequest, ref: str) -> HttpResponse:
         bidding.check_writable(bid, at)
         written = read_posted(request, bid)
         words |= {"bad": Page(bid, written.cells, written.bad).bad, "clashes": written.clashes}
-        words |= {"by": written.theirs.by, "gaps": gap_rows(gaps_of(bid, written.content)), "content": written.content}
+        words |= {"by": name_of(written.theirs.by), "gaps": gap_rows(gaps_of(bid, written.content))}
         if not written.bad and not written.clashes:
             revision = bidding.save_draft(
                 bid, actor=request.user, content=written.content, at=at, expected=written.theirs.revision
@@ -185,6 +192,6 @@ def conflict_response(request: HttpRequest, bid: Bid, written: Written) -> HttpR
         "clashes": [(page.name_of(clash.name), clash) for clash in written.clashes],
         "untouched": [(name, value) for name, value in written.cells.items() if name not in chosen],
         "revision": written.theirs.revision,
-        "by": written.theirs.by,
+        "by": name_of(written.theirs.by),
     }
     return render(request, "challenges/bids/conflict.html", words, status=409)
