@@ -1,6 +1,8 @@
 """A challenge from the opened bids to the acceptance and the last payment."""
 
+import json
 from datetime import date, timedelta
+from zipfile import ZipFile
 
 import pytest
 
@@ -12,7 +14,7 @@ from qunxing.challenges.states.contract import ContractState
 from qunxing.core.errors import Refused
 from qunxing.ledger.audit import audit_database
 from qunxing.ledger.packs import verify_pack
-from tests.challenges import deciders
+from tests.challenges import deciders, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +60,45 @@ def test_archive_is_checked_with_no_database(tmp_path, settings):
     assert verdict.problems == ()
     assert verdict.proven > 50
     assert made.files > 50
+    with ZipFile(path) as pack:
+        names = pack.namelist()
+        assert f"documents/{contract.number}-commitment.docx" in names
+        assert not any("objector" in name or "panels.expert" in name for name in names)
+
+
+@pytest.fixture
+def pack(tmp_path, settings):
+    """The archive of a challenge that ended without an award, unpacked."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    challenge = rows.challenge("no_award", outcome="no_award")
+    archiving.archive(challenge, actor=None, day=date(2026, 5, 4))
+    with ZipFile(archiving.archived_file(challenge, actor=None, day=date(2026, 5, 4))) as found:
+        return {name: found.read(name) for name in found.namelist()}
+
+
+def verdict_of(files, tmp_path):
+    path = tmp_path / "pack.zip"
+    with ZipFile(path, "w") as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return {problem.kind.value for problem in verify_pack(path).problems}
+
+
+def test_tampering_with_an_archive_is_named(pack, tmp_path):
+    record = next(name for name in pack if name.startswith("records/challenges.challenge/"))
+    proof = next(name for name in pack if name.startswith("log/"))
+    manifest = json.loads(pack["manifest.json"])
+    assert verdict_of(pack, tmp_path) == set()
+    assert "file" in verdict_of(pack | {"index.html": b"else"}, tmp_path)
+    assert "file" in verdict_of(pack | {"more.txt": b"more"}, tmp_path)
+    assert "file" in verdict_of({name: data for name, data in pack.items() if name != "rules.json"}, tmp_path)
+    assert "record" in verdict_of(pack | {record: pack[record].replace(b"no_award", b"accepted")}, tmp_path)
+    assert verdict_of(pack | {proof: b"{}"}, tmp_path) >= {"file", "format"}
+    assert "entry" in verdict_of(pack | {"manifest.json": json.dumps(manifest).encode()}, tmp_path)
+    assert verdict_of({"seal.json": b"{}", "manifest.json": b"[]"}, tmp_path) == {"format"}
+
+
+def test_what_is_no_zip_is_refused_in_words(tmp_path):
+    path = tmp_path / "broken.zip"
+    path.write_bytes(b"PK\x03\x04 and nothing more")
+    assert [problem.kind.value for problem in verify_pack(path).problems] == ["format"]

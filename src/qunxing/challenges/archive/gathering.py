@@ -22,6 +22,15 @@ from qunxing.challenges.models import (
     ReviewItem,
     ReviewRound,
 )
+from qunxing.challenges.papers import (
+    acceptance_paper,
+    award_paper,
+    contract_paper,
+    notice_paper,
+    pledge_paper,
+    written,
+)
+from qunxing.challenges.states.proposal import ProposalState
 from qunxing.ledger.canonical import canonical, plain
 from qunxing.ledger.models import LogEntry, Record
 from qunxing.ledger.versions import HISTORY_KINDS, values_of
@@ -112,8 +121,22 @@ def papers_of(challenge: Challenge) -> Iterator[tuple[str, bytes]]:
         yield f"review/{round_.number}/scores.csv", scores(round_.panel)
         yield f"review/{round_.number}/standings.csv", standings_csv(round_.panel)
         yield f"review/{round_.number}/report.docx", report(round_.panel)
+    yield from documents_of(challenge)
     for proof in Proof.objects.filter(contract__challenge=challenge).select_related("contract"):
         yield f"proofs/{proof.ref}-{file_name(proof)}", content_of(proof)
+
+
+def documents_of(challenge: Challenge) -> Iterator[tuple[str, bytes]]:
+    """The papers in Word: notices, the award, contracts with their commitments, acceptances."""
+    for notice in challenge.notices.order_by("pk"):
+        yield f"documents/{notice.number}.docx", written(notice_paper(notice))
+    for proposal in challenge.proposals.filter(state=ProposalState.CONFIRMED):
+        yield f"documents/award-{proposal.number}.docx", written(award_paper(proposal))
+    for contract in challenge.contracts.select_related("organization", "payer").order_by("pk"):
+        yield f"documents/{contract.number}.docx", written(contract_paper(contract))
+        yield f"documents/{contract.number}-commitment.docx", written(pledge_paper(contract))
+        for one in contract.acceptances.order_by("attempt"):
+            yield f"documents/{contract.number}-acceptance-{one.attempt}.docx", written(acceptance_paper(one))
 
 
 def file_name(proof: Proof) -> str:

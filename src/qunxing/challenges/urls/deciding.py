@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("challenges/entries/<slug:ref>/review/begin/", checks.review_begin, name="review-begin"),
     path("challenges/entries/<slug:ref>/review/again/", awards.review_again, name="review-again"),
     path("challenges/entries/<slug:ref>/award/", awards.award, name="award"),
+    path("challenges/entries/<slug:ref>/award.docx", awards.award_word, name="award-word"),
     path("challenges/entries/<slug:ref>/award/propose/", awards.propose, name="propose"),
     path("challenges/entries/<slug:ref>/award/notice/", awards.notice_give, name="notice-give"),
     path("challenges/entries/<slug:ref>/award/confirm/", awards.award_confirm, name="award-confirm"),

@@ -13,6 +13,7 @@ from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.forms.deciding import NoticeForm, ProposeForm, ReviewAgainForm
 from qunxing.challenges.models import Challenge, Notice, Proposal
 from qunxing.challenges.models.boards import Mechanism
+from qunxing.challenges.papers import award_paper, paper_response
 from qunxing.challenges.reads import countdown, items_of, place_bars
 from qunxing.challenges.rules.deciding import Permission
 from qunxing.challenges.states import challenge as challenges
@@ -95,6 +96,15 @@ def has_passed(notices: list[Notice]) -> bool:
     running = [one for one in notices if one.state == NoticeState.RUNNING]
     waiting = [row for one in running for row in one.objections.all() if row.state in OPEN]
     return bool(running) and not waiting and all(today() > one.last_day for one in running)
+
+
+@require_safe
+def award_word(request: HttpRequest, ref: str) -> HttpResponse:
+    """The proposal that counts, for the file."""
+    challenge = the_challenge(request, ref)
+    require(request.user, Permission.SEE_DECIDING, challenge)
+    found = awarding.current_proposal(challenge)
+    return paper_response(award_paper(found), f"{challenge.number or challenge.ref}-award")
 
 
 def bars(proposal: Proposal | None) -> list[object]:
