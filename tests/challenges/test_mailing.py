@@ -14,6 +14,7 @@ from qunxing.challenges.actions.amendments import Wanted
 from qunxing.challenges.mailing import mail_amendments
 from qunxing.challenges.models import Amendment
 from qunxing.challenges.sealing import key_path
+from qunxing.core.duties import duties_of
 from tests import factories as people
 from tests.challenges import bidders, factories
 
@@ -84,3 +85,12 @@ def test_mail_waits_while_the_server_is_down_or_the_key_is_gone(
     assert mail_amendments(now=NOW) == 0
     path.with_suffix(".away").rename(path)
     assert mail_amendments(now=NOW) == 1
+
+
+def test_the_desk_of_a_bidder_shows_the_amendment_and_nobody_elses(amended: Amendment, writer: Any) -> None:
+    """Asked on the days of the list: the desk reads what stands, and keeps nothing."""
+    day = timezone.localdate(bidders.IN_TIME)
+    found = [duty.key for duty in duties_of(writer, day)]
+    assert f"challenges.amendment:{amended.ref}:amended" in found
+    others = [duty.key for duty in duties_of(people.member_of(people.organization(), "owner"), day)]
+    assert [key for key in others if "amended" in key] == []

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.challenges.duties.common import day_of, writes_for_any
-from qunxing.challenges.models import BidParty, ChallengeList, Objection
+from qunxing.challenges.models import Amendment, BidParty, ChallengeList, Objection
 from qunxing.challenges.sealing import KeyMissing, tag_of
 from qunxing.challenges.states.bid import WRITABLE, BidState
 from qunxing.challenges.states.board import ListState
@@ -17,6 +17,7 @@ from qunxing.core.duties import Duty, duty_of
 from qunxing.directory.models import Organization
 
 READ_WITHIN = timedelta(days=14)
+GONE = (BidState.WITHDRAWN, BidState.EXPIRED)
 
 
 def own_parts(user: Any, today: date) -> Any:
@@ -61,4 +62,12 @@ def answers_to_read(user: Any, today: date) -> Iterator[Duty]:
         yield duty_of(row, "read", _("Read the answer to your objection"), row.notice)
 
 
-DUTIES = (drafts_to_submit, parts_to_confirm, answers_to_read)
+def amendments_to_read(user: Any, today: date) -> Iterator[Duty]:
+    """Amendments of lists on which one bids, for two weeks at most; told when asked, so that no row says who bids."""
+    boards = {row.bid.challenge.board_id for row in own_parts(user, today).exclude(bid__state__in=GONE)}
+    rows = Amendment.objects.filter(board__in=boards, day__gte=today - READ_WITHIN).select_related("board")
+    for row in rows.order_by("pk"):
+        yield duty_of(row, "amended", _("Read amendment %(number)s") % {"number": row.number}, row.board)
+
+
+DUTIES = (drafts_to_submit, parts_to_confirm, amendments_to_read, answers_to_read)

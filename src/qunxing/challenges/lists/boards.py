@@ -55,7 +55,8 @@ def board_rows(rows: QuerySet[Any]) -> QuerySet[Any]:
     shown = Q(challenges__visibility=Visibility.PUBLIC, challenges__issuer__visibility=Visibility.PUBLIC)
     publishers = Organization.objects.visible_to(AnonymousUser())
     counted = rows.select_related("rule_set").annotate(entries=Count("challenges", filter=shown))
-    return counted.prefetch_related(Prefetch("publisher", publishers))
+    found: QuerySet[Any] = counted.prefetch_related(Prefetch("publisher", publishers))
+    return found
 
 
 def search_boards(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
