@@ -107,6 +107,12 @@ def test_step_is_the_nearest_day_of_telling(days: int | None, step: int | None) 
     assert step_of(duty("a", days), TODAY) == step
 
 
+def test_what_was_told_does_not_say_of_what() -> None:
+    """Before the opening the key of a duty would tell who bids."""
+    kept = told_now([Duty("challenges.bidparty:secret:submit", "", "", "", due=TODAY)], TODAY)
+    assert [step for key, step in kept.items() if "secret" not in key and "bidparty" not in key] == [0]
+
+
 def test_each_step_is_told_once() -> None:
     told: dict[str, int] = {}
     heard = []
