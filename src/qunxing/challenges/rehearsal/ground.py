@@ -18,7 +18,8 @@ from qunxing.ledger.models import LogHead
 from qunxing.ledger.writing import loaded_key, ready_log
 
 FOLDERS = ("archives", "bids", "keys", "keys-backup", "files")
-PATTERN_FILES = ("", "-wal", "-journal", "-shm")
+KEYS = ("keys", "keys-backup")
+DATABASE_FILES = ("", "-wal", "-journal", "-shm")
 
 
 def need_nothing() -> None:
@@ -64,7 +65,7 @@ class Ground:
     def bring_back(self) -> None:
         """Let everything stand as it was remembered."""
         connections.close_all()
-        for ending in PATTERN_FILES:
+        for ending in DATABASE_FILES:
             Path(f"{self.database}{ending}").unlink(missing_ok=True)
         shutil.copyfile(self.kept / "database", self.database)
         for name in FOLDERS:
@@ -103,14 +104,18 @@ def rows_as_text() -> Iterator[str]:
 
 def files_of(folder: Path) -> Iterator[Path]:
     """Every file of the data folder but those of the database."""
-    names = {f"qunxing.sqlite3{ending}" for ending in PATTERN_FILES}
+    names = {f"qunxing.sqlite3{ending}" for ending in DATABASE_FILES}
     if folder.exists():
         yield from (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in names)
 
 
 def footprint() -> str:
-    """A digest of all rows and all names of files: the same before and after what left nothing behind."""
-    digest = hashlib.sha256(database_bytes())
-    for path in files_of(Path(settings.ENV.data_dir)):
-        digest.update(f"{path} {path.stat().st_size}\n".encode())
+    """A digest of all rows and all names of files: the same before and after what left nothing behind.
+
+    Keys are left out: one that was made for a list that was not published yet is kept for it, and says nothing.
+    """
+    digest, folder = hashlib.sha256(database_bytes()), Path(settings.ENV.data_dir)
+    for path in files_of(folder):
+        if path.relative_to(folder).parts[0] not in KEYS:
+            digest.update(f"{path} {path.stat().st_size}\n".encode())
     return digest.hexdigest()

@@ -41,6 +41,7 @@ class Stage:
     dice: Dice = field(init=False)
     clock: StoryClock = field(init=False)
     memory: Memory = field(default_factory=Memory)
+    known: dict[int, User] = field(default_factory=dict)  # those who belong to no organisation, and never will
 
     def __post_init__(self) -> None:
         self.dice = Dice(f"season {self.seed}")
@@ -51,11 +52,24 @@ class Stage:
 
     @property
     def staff(self) -> User:
-        return self.user(self.cast.staff[0])
+        return self.unbound(self.cast.staff[0])
 
     @property
     def officer(self) -> User:
-        return self.user(self.dice.choice(self.cast.officers))
+        return self.unbound(self.dice.choice(self.cast.officers))
+
+    @property
+    def visitor(self) -> User:
+        return self.unbound(self.cast.visitor)
+
+    @property
+    def manager(self) -> User:
+        return self.unbound(self.cast.manager)
+
+    def unbound(self, key: int) -> User:
+        if key not in self.known:
+            self.known[key] = self.user(key)
+        return self.known[key]
 
     def user(self, key: int) -> User:
         """The account as a new request finds it."""

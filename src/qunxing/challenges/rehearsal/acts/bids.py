@@ -125,7 +125,17 @@ def write(stage: Stage, entry: Challenge, lead: Organization, partners: list[Org
     files(stage, written)
     for partner in partners:
         answer(stage, written, partner)
+    if stage.dice.happens(0.1):
+        faulty(stage, written)
     return written
+
+
+def faulty(stage: Stage, written: Written) -> None:
+    """Saved with a fault, it cannot be handed in; put right, it can."""
+    right = read_draft(fresh(written.bid)).content
+    stage.do("bid.save", save, stage, written, papers.faulty(right, stage.dice))
+    stage.refused("bid.with_a_fault", submit_as, stage, written, by=submitting.Incomplete)
+    stage.do("bid.save", save, stage, written, right)
 
 
 def save(stage: Stage, written: Written, said: BidContent, expected: int | None = None) -> int:

@@ -1,6 +1,6 @@
 """Lists: written, published, asked about, amended, closed, opened again, withdrawn."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -105,11 +105,21 @@ def amend(stage: Stage, board: ChallengeList) -> None:
     nearer = amendments.Wanted(deadline=stored.deadline - timedelta(days=1))
     words: Words = {"actor": stage.staff, "at": stage.clock.at, "why": "更正"}
     stage.refused("list.deadline_nearer", amendments.amend, board, nearer, **words)
+    holiday = amendments.Wanted(deadline=next_holiday(stored.deadline))
+    stage.refused("list.deadline_on_a_holiday", amendments.amend, board, holiday, **words)
     entry = stage.dice.choice(list(stored.challenges.filter(state="open").order_by("pk")))
     later = rolled(stored.deadline + timedelta(days=4), work_calendar()) if stage.dice.happens(0.4) else None
     values = {"problem": f"补充说明{stage.dice.hexes(2)}"}
     wanted = amendments.Wanted(entry=entry, values=values, deadline=later)
     stage.do("list.amend", amendments.amend, board, wanted, **words)
+
+
+def next_holiday(deadline: datetime) -> datetime:
+    """The same hour on the next day that is not worked."""
+    calendar, moved = work_calendar(), deadline + timedelta(days=1)
+    while calendar.is_working_day(moved.date()):
+        moved += timedelta(days=1)
+    return moved
 
 
 def close(stage: Stage, board: ChallengeList) -> None:

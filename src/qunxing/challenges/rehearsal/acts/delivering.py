@@ -50,7 +50,7 @@ def sign(stage: Stage, contract: Contract) -> None:
         if stage.dice.happens(0.4):
             stage.do("contract.plan", contracting.set_plan, contract, shifted(stage, plan), actor=stage.staff)
     words: Words = {"day": stage.clock.day, "pledge": "保证完成军令状所列指标"}
-    stranger = stage.user(stage.cast.manager)
+    stranger = stage.manager
     stage.refused("contract.signed_by_a_stranger", contracting.sign, contract, actor=stranger, **words)
     sides = [fresh(contract).organization_id, contract.challenge.issuer_id]
     for side in stage.dice.sample(sides, 2):

@@ -66,7 +66,7 @@ def suspend(stage: Stage, shown: Notice) -> None:
 
 def take_back(stage: Stage, made: Objection) -> None:
     """By whoever wrote it, if they were signed in; by the program on their letter otherwise."""
-    visitor = stage.user(stage.cast.visitor)
+    visitor = stage.visitor
     stage.refused("objection.withdrawn_by_another", objecting.withdraw, made, actor=visitor)
     stage.do("objection.withdraw", objecting.withdraw, made, actor=made.objector.user, once=True)
 

@@ -58,6 +58,19 @@ def with_money(base: BidContent, challenge: Challenge, dice: Dice) -> BidContent
     return replace(base, budget=rows, total=2 * (first + second) + 1, grant=first + second)
 
 
+def faulty(said: BidContent, dice: Dice) -> BidContent:
+    """The same with a budget that does not add up, an answer in another unit or none, or above a hundred percent."""
+    first = said.answers[0]
+    odd = {
+        "sum": replace(said, total=said.total + 1),
+        "unit": replace(said, answers=(replace(first, unit="千克"), *said.answers[1:])),
+        "percent": replace(said, answers=(replace(first, value="120"), *said.answers[1:])),
+        "nothing": replace(said, answers=said.answers[1:]),
+        "facts": replace(said, facts_confirmed=False),
+    }
+    return odd[dice.choice(sorted(odd))]
+
+
 def pdf(secret: str) -> bytes:
     """A page with the phrase after its end."""
     return empty_pdf() + f"% {secret}\n".encode()

@@ -86,7 +86,7 @@ def holders(panel: Panel) -> Any:
 
 def accept(stage: Stage, row: Seat) -> None:
     if stage.dice.happens(0.1):
-        stage.refused("seat.accepted_by_another", panels.accept, row, actor=stage.user(stage.cast.visitor))
+        stage.refused("seat.accepted_by_another", panels.accept, row, actor=stage.visitor)
     stage.do("seat.accept", panels.accept, row, actor=own(row.expert), once=True)
 
 
@@ -125,7 +125,7 @@ def request(stage: Stage, panel: Panel) -> None:
         "employer": expert.employer_label,
         "organization": firm,
     }
-    manager = stage.user(stage.cast.manager)
+    manager = stage.manager
     stage.refused("recusal.by_a_stranger", panels.request_recusal, item, actor=manager, **words)
     made = stage.do("recusal.request", panels.request_recusal, item, actor=writer_of(firm), **words)
     step = stage.dice.choice(["uphold", "dismiss"])

@@ -56,7 +56,7 @@ def register(stage: Stage) -> None:
     """Experts are qualified, suspended, restored, leave and are invited again."""
     invited = list(Expert.objects.filter(state=ExpertState.INVITED).order_by("pk"))
     for expert in invited[:2]:
-        visitor = stage.user(stage.cast.visitor)
+        visitor = stage.visitor
         stage.refused("expert.qualified_by_a_visitor", panels.move_expert, expert, "qualify", actor=visitor)
         move(stage, expert, "qualify")
     for expert in stage.dice.sample(list(Expert.objects.filter(state=ExpertState.QUALIFIED).order_by("pk")), 2):
