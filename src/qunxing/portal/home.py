@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncQuarter
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunxing.accounts.models import Kind
+from qunxing.challenges.models import Challenge
+from qunxing.challenges.states.challenge import OVER, ChallengeState
 from qunxing.core.errors import Text
 from qunxing.core.formats import show_isoday
 from qunxing.directory.models import Organization, Residency, member_organizations
@@ -272,6 +275,26 @@ def open_scenarios(user: Any, _today: date) -> Panel:
     return Panel(_("Open scenarios"), "bulb", shown, url, _("No scenario is open at present."))
 
 
+def open_challenges(user: Any, today: date) -> Panel:
+    """Challenges that take bids, the first to close first."""
+    rows = Challenge.objects.visible_to(user).filter(state=ChallengeState.OPEN, board__deadline__date__gte=today)
+    rows = rows.select_related("board").order_by("board__deadline", "number")[:SHOWN]
+    shown = [Row(row.title, row.get_absolute_url(), until(row.board.deadline), row.tone, demo=row.demo) for row in rows]
+    return Panel(_("Open challenges (揭榜挂帅)"), "flag", shown, reverse("challenges:overview"))
+
+
+def until(moment: datetime) -> str:
+    return _("bids until %(day)s") % {"day": show_isoday(timezone.localtime(moment).date())}
+
+
+def running_contests(user: Any, _today: date) -> Panel:
+    """Challenges between the deadline and the last payment, what moved last first."""
+    states = frozenset(ChallengeState) - OVER - {ChallengeState.DRAFT, ChallengeState.OPEN}
+    rows = Challenge.objects.visible_to(user).filter(state__in=states).order_by("-updated_at", "-pk")[:SHOWN]
+    shown = [Row(row.title, row.get_absolute_url(), row.get_state_display(), row.tone, demo=row.demo) for row in rows]
+    return Panel(_("Challenges under way"), "hourglass", shown, reverse("challenges:challenge-list"))
+
+
 def core_firms(user: Any, today: date) -> Panel:
     stays = Residency.objects.visible_to(user).filter(resident_on(today), tier=Residency.Tier.CORE)
     rows = organization_rows(stays)
@@ -304,12 +327,21 @@ def new_offers(user: Any, today: date) -> Panel:
     return Panel(_("Resources on offer"), "server", shown, reverse("resources:offer-list"))
 
 
-PUBLIC: Sequence[Builder] = (open_scenarios, new_filings, new_offers)
+PUBLIC: Sequence[Builder] = (open_challenges, open_scenarios, new_filings, new_offers)
 PANELS: dict[str, Sequence[Builder]] = {
-    Kind.STAFF: (due, awaiting_appraisal, silent, left_by_imports, new_filings),
-    Kind.OFFICER: (due, awaiting_appraisal, left_by_imports, new_filings),
-    Kind.MEMBER: (my_invitations, my_organizations, my_scenarios, my_filings, due, open_scenarios, new_offers),
-    Kind.MANAGER: (my_organizations, my_funds, open_scenarios, new_filings),
-    Kind.EXPERT: (open_scenarios, new_filings, core_firms),
+    Kind.STAFF: (due, running_contests, awaiting_appraisal, silent, left_by_imports, new_filings),
+    Kind.OFFICER: (running_contests, due, awaiting_appraisal, left_by_imports, new_filings),
+    Kind.MEMBER: (
+        my_invitations,
+        my_organizations,
+        my_scenarios,
+        my_filings,
+        due,
+        open_challenges,
+        open_scenarios,
+        new_offers,
+    ),
+    Kind.MANAGER: (my_organizations, my_funds, open_challenges, open_scenarios, new_filings),
+    Kind.EXPERT: (open_challenges, open_scenarios, new_filings, core_firms),
     Kind.VISITOR: PUBLIC,
 }
