@@ -3,15 +3,19 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from qunxing.accounts.models import Kind
-from qunxing.challenges import clock
+from qunxing.challenges import clock, sealing, uploading
 from qunxing.challenges.actions import bidding, submitting
 from qunxing.challenges.models import Bid
 from qunxing.challenges.queries.bids import read_draft
+from qunxing.challenges.views import opening as opening_views
+from qunxing.ledger.models import Job
 from tests import factories as people
 from tests.challenges import bidders
 
@@ -98,3 +102,67 @@ def test_the_opening_is_confirmed_by_two(monkeypatch: pytest.MonkeyPatch) -> Non
     assert bidders.SECRET in detail.content.decode()
     assert timezone.localtime(bidders.AFTER).strftime("%H:%M:%S") in staff.get(page).content.decode()
     assert submitting.SUBMITTED_ENTRY == "bid.submitted"
+
+
+def test_a_file_larger_than_any_rule_allows_is_read_past_and_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploading, "LARGEST", 100_000)
+    bid = bidders.draft(bidders.open_challenge(), firm := people.organization())
+    client = signed_in(people.member_of(firm))
+    before = read_draft(bid)
+    file = {"kind": "other", "file": bidders.uploaded("巨.pdf", bidders.PDF + b"x" * 500_000)}
+    answer = client.post(url("bid-file-add", bid.ref), file)
+    assert answer.status_code == 422
+    assert "50 MB" in answer.content.decode()
+    assert read_draft(bid) == before
+
+
+def test_a_last_file_may_come_with_the_submission(monkeypatch: pytest.MonkeyPatch) -> None:
+    bid = bidders.draft(bidders.open_challenge(), firm := people.organization())
+    client = signed_in(people.member_of(firm))
+    file = {"kind": "proof", "file": bidders.uploaded("检测报告.pdf", bidders.PDF)}
+    assert client.post(url("bid-submit", bid.ref), file).status_code == 302
+    assert [one.kind for one in read_draft(bid).content.attachments] == ["stamped", "proof"]
+
+
+def test_many_bids_are_opened_by_the_worker(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(opening_views, "MANY", 1)
+    challenge = bidders.open_challenge()
+    for _each in range(2):
+        bidders.submitted(challenge)
+    staff, officer = signed_in(people.user(Kind.STAFF)), signed_in(people.user(Kind.OFFICER))
+    at_moment(monkeypatch, bidders.AFTER)
+    staff.post(url("opening-begin", challenge.board.ref))
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = officer.post(url("opening-confirm", challenge.board.ref))
+    assert Job.objects.get().state == "done"
+    assert Job.objects.get().ref in answer.headers["Location"]
+    assert {bid.state for bid in Bid.objects.all()} == {"opened"}
+
+
+def test_a_key_that_is_missing_is_told_and_restored_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    bid = bidders.submitted()
+    sealing.key_path(bid.board.ref).unlink()
+    at_moment(monkeypatch, bidders.AFTER)
+    staff = signed_in(people.user(Kind.STAFF))
+    page = staff.get(url("opening", bid.board.ref)).content.decode()
+    assert str(sealing.backup_path(bid.board.ref)) in page
+    assert staff.post(url("opening-begin", bid.board.ref)).status_code == 503
+    assert staff.post(url("key-restore", bid.board.ref)).status_code == 302
+    assert staff.post(url("opening-begin", bid.board.ref)).status_code == 302
+
+
+@pytest.mark.parametrize("who", ["member", "staff"])
+def test_the_list_asks_the_same_for_one_bid_and_for_three(who: str) -> None:
+    firm = people.organization()
+    user = people.member_of(firm) if who == "member" else people.user(Kind.STAFF)
+    counts = []
+    for _round in range(2):
+        for _bid in range(1 if not counts else 2):
+            bidders.submitted(None, firm)
+        client = signed_in(user)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url("bid-list")).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

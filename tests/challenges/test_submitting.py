@@ -109,6 +109,15 @@ def test_a_bid_with_gaps_is_not_submitted() -> None:
     assert [gap.where for gap in error.value.gaps] == ["route", "total"]
 
 
+def test_two_who_submit_at_once_each_get_a_receipt_and_the_later_one_counts() -> None:
+    bid = bidders.draft()
+    same = Bid.objects.get(pk=bid.pk)
+    numbers = [submitting.submit(one, actor=None, at=IN_TIME).number for one in (bid, same)]
+    assert numbers == [1, 2]
+    assert all(entry_of(bid, number) for number in numbers)
+    assert Bid.objects.get().version == 2
+
+
 def test_a_replacement_is_a_new_version_and_the_old_one_counted_until_then() -> None:
     bid = bidders.submitted()
     rewrite(bid, route="另一条路线")
