@@ -36,6 +36,7 @@ HOUSE = [
     "qunxing.matching",
     "qunxing.panels",
     "qunxing.challenges",
+    "qunxing.races",
     "qunxing.indicators",
     "qunxing.intake",
     "qunxing.portal",
