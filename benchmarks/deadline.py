@@ -292,6 +292,7 @@ def figures(scene: Scene, wrong: Sequence[str], opened: int, seconds: float) -> 
     return {
         **database_facts(),
         "handed in": len(scene.bidders),
+        "sent in time": sum(0 < bidder.gone <= scene.deadline.timestamp() for bidder in scene.bidders),
         "taken": taken,
         "refused as late": sum(bidder.status == http.client.CONFLICT for bidder in scene.bidders),
         "wrong": list(wrong),
