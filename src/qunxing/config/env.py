@@ -36,6 +36,7 @@ class Env:
     oidc_name: str = "OIDC"
     log_origin: str = "qunxing"
     log_key: Path = Path()
+    key_backup: Path = Path()
     upload_limit_mb: int = 64
     proxies: int = 0
     embeddings_url: str = ""
@@ -66,6 +67,7 @@ class Env:
             oidc_name=env.str("OIDC_NAME", "OIDC"),
             log_origin=env.str("LOG_ORIGIN", "qunxing"),
             log_key=Path(env.str("LOG_KEY", "") or data_dir / "keys" / "log-signing.pem"),
+            key_backup=Path(env.str("KEY_BACKUP", "") or data_dir / "keys-backup").expanduser().resolve(),
             upload_limit_mb=env.int("UPLOAD_LIMIT_MB", 64),
             proxies=env.int("PROXIES", 0),
             embeddings_url=env.str("EMBEDDINGS_URL", ""),
