@@ -188,7 +188,7 @@ def lay_deciding(place: SimpleNamespace) -> None:
     place.formal_check = deciding.check(place.opened_bid)
     place.closed_check = deciding.check(deciding.bid(place.checked, organization=place.firm, state="admitted"))
     change(place.closed_check, actor=None, values={"verdict": "admit"})
-    place.proposal = deciding.proposal()
+    place.award = deciding.proposal()
     place.notice = deciding.notice(first_day=day, last_day=day + timedelta(days=9))
     place.objection = deciding.objection(place.notice)
     place.contract = deciding.contract(organization=place.firm)

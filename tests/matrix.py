@@ -377,7 +377,7 @@ def challenge_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "question, not yet answered", place.question
     yield "formal check of a bid, not decided", place.formal_check
     yield "formal check of a bid, decided", place.closed_check
-    yield "proposed award", place.proposal
+    yield "proposed award", place.award
     yield "public notice", place.notice
     yield "objection", place.objection
     yield "who objected", place.objection.objector

@@ -89,7 +89,7 @@ DECIDING: dict[str, Door] = {
     "review-begin": act(STAFF, "checked"),
     "review-again": form(STAFF, "checked"),
     "award": page(OVERSIGHT, "checked"),
-    "award-word": page(OVERSIGHT, args=lambda place: [place.proposal.challenge.ref]),
+    "award-word": page(OVERSIGHT, args=lambda place: [place.award.challenge.ref]),
     "propose": form(STAFF, "checked"),
     "notice-give": form(STAFF, "checked"),
     "award-confirm": act(OVERSIGHT, "checked"),
