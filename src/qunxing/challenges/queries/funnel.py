@@ -155,7 +155,9 @@ def results_of(user: Any, limit: int = 20) -> list[Result]:
 
 def result_of(entry: Challenge, contracts: list[Contract]) -> Result:
     granted = sum(contract.grant for contract in contracts)
-    return Result(entry, listed(str(row.organization) for row in contracts), str(show_money(granted)) if granted else "")
+    return Result(
+        entry, listed(str(row.organization) for row in contracts), str(show_money(granted)) if granted else ""
+    )
 
 
 def open_lists(user: Any) -> list[ChallengeList]:
