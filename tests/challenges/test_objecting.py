@@ -83,6 +83,13 @@ def test_late_answer_is_taken_and_marked():
     assert (objection.state, objection.reply) == ("dismissed", "经查不成立")
 
 
+def test_answer_goes_to_the_address_that_was_given(mailoutbox, django_capture_on_commit_callbacks):
+    objection = taken(rows.notice())
+    with django_capture_on_commit_callbacks(execute=True):
+        objecting.answer(objection, actor=deciders.staff(), day=rows.DAY, upheld=False, reply="经查不成立")
+    assert [(mail.to, mail.body) for mail in mailoutbox] == [(["secret@example.org"], "经查不成立")]
+
+
 def test_who_objected_stands_in_one_table_and_nowhere_else():
     notice = rows.notice()
     objection = taken(notice, voice=objecting.Voice(SECRET, "秘密研究院", "13900007777", user=people.user("visitor")))

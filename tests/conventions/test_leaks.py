@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 SECRET, OPEN = "不可外传", "人人可见"
 HIDDEN = {"visibility": "internal"}
 # Rows between the parties to them, at no level open to others; tests/matching/test_access.py holds who sees them.
-BETWEEN_PARTIES = {"bids", "invitations", "needs", "contracts", "payments", "bad-records"}
+BETWEEN_PARTIES = {"invitations", "needs", "contracts", "payments", "bad-records"}
 SPECS: dict[str, ListSpec] = {
     spec.code: spec for spec in declared("lists", "LISTS") if spec.code not in BETWEEN_PARTIES
 }
@@ -71,7 +71,7 @@ MAKE: dict[str, Make] = {
     "calls": lambda name, **values: challenges.call(values.pop("state", "open"), title=name, **values),
     "rule-sets": lambda name, **values: create(RuleSet(name=name, **values), actor=None),
     "notices": lambda name, **values: deciding.notice(
-        values.pop("of", None) or deciding.challenge("notice", issuer=people.organization(name=name)),
+        values.pop("of", None) or deciding.challenge("notice"),
         title=name,
         **values,
     ),

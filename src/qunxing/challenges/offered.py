@@ -3,7 +3,16 @@
 from typing import Any
 
 from qunxing.challenges.actions.common import work_calendar
-from qunxing.challenges.models import Bid, Challenge, Contract, FormalCheck, Notice, Place, ReviewItem
+from qunxing.challenges.models import (
+    BadRecord,
+    Bid,
+    Challenge,
+    Contract,
+    FormalCheck,
+    Notice,
+    Place,
+    ReviewItem,
+)
 from qunxing.challenges.reads import countdown
 from qunxing.challenges.rules.deciding import Permission
 from qunxing.challenges.states.challenge import SEALED, ChallengeState
@@ -84,7 +93,14 @@ def recusal_item(bid: Bid, user: Any) -> Any:
     return found.item
 
 
+def organization_panel(organization: Any, user: Any) -> dict[str, Any] | None:
+    """Bad records, for staff, officers and the organisation's own people."""
+    found = list(BadRecord.objects.visible_to(user).filter(organization=organization))
+    return {"records": found} if found else None
+
+
 PANELS = (
+    PanelSpec("directory.organization", "challenges/deciding/organization_panel.html", organization_panel),
     PanelSpec("challenges.challenge", "challenges/deciding/challenge_panel.html", challenge_panel),
     PanelSpec("challenges.bid", "challenges/deciding/bid_panel.html", bid_panel),
 )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from qunxing.challenges.checkpoints import FAIL, PASS, STATE_NAMES, TONES, UNKNOWN, name_of
 from qunxing.challenges.models import (
     Bid,
+    BidFinding,
     Challenge,
     Contract,
     ContractChange,
@@ -102,16 +103,20 @@ class PlaceBar:
     at: str
     raw: str
     joined: bool
+    unfit: bool = False
 
 
 def place_bars(places: Iterable[Place]) -> list[PlaceBar]:
-    """Places in their order on one scale."""
+    """Places in their order on one scale; `unfit` where a rule of eligibility failed when the award was proposed."""
     rows = list(places)
+    failed = BidFinding.objects.filter(stage=BidFinding.Stage.AWARD, outcome="fail")
+    unfit = set(failed.filter(bid__in=[row.bid_id for row in rows]).values_list("bid_id", flat=True))
     values = [value for row in rows for value in (row.low, row.high, row.calibrated, row.raw) if value is not None]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     scale = WIDTH / (high - low) if high > low else 1.0
     after: Sequence[Place | None] = [*rows[1:], None]
-    return [place_bar(row, low, scale, follower) for row, follower in zip(rows, after, strict=True)]
+    bars = [place_bar(row, low, scale, follower) for row, follower in zip(rows, after, strict=True)]
+    return [replace(bar, unfit=bar.place.bid_id in unfit) for bar in bars]
 
 
 def place_bar(row: Place, low: float, scale: float, follower: Place | None) -> PlaceBar:

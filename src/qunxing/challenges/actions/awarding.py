@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from qunxing.challenges import eligibility
 from qunxing.challenges.actions.common import follow, locked, needed, require, take, tell
 from qunxing.challenges.actions.contracting import draft
 from qunxing.challenges.actions.reviewing import current_round, overturn
 from qunxing.challenges.bidfacts import grant_of
-from qunxing.challenges.models import Bid, Challenge, Notice, Place, Proposal, ReviewItem, ReviewRound
+from qunxing.challenges.models import Bid, BidFinding, Challenge, Notice, Place, Proposal, ReviewItem, ReviewRound
 from qunxing.challenges.models.awards import Standing
 from qunxing.challenges.models.boards import Mechanism
 from qunxing.challenges.rules.deciding import Permission
@@ -51,8 +52,15 @@ def propose(challenge: Challenge, *, actor: Any, day: date, winners: int = 1, re
         made = make_proposal(stored, round_, actor=actor, day=day, reason=reason)
         rows = [place_row(made, place, bid, row, winners) for place, (bid, row) in enumerate(ranked, start=1)]
         keep_places(made, rows)
+        ask_again(rows, actor=actor, day=day)
     challenge.refresh_from_db()
     return made
+
+
+def ask_again(rows: Sequence[Place], *, actor: Any, day: date) -> None:
+    """Ask the rules of eligibility again of those who are proposed; what fails is shown beside them."""
+    winners = [row.bid for row in rows if row.standing == Standing.WINNER]
+    eligibility.record(winners, BidFinding.Stage.AWARD, day=day, actor=actor)
 
 
 def check_ready(challenge: Challenge, round_: ReviewRound, winners: int) -> None:
@@ -176,7 +184,9 @@ def propose_next(challenge: Challenge, *, actor: Any, day: date, reason: str) ->
         take(stored, "propose_next", challenges.LIFE, actor=actor, reason=reason)
         overturn(stored, reason)
         made = make_proposal(stored, old.round, actor=actor, day=day, reason=reason)
-        keep_places(made, [moved_up(row, made, place) for place, row in enumerate(rows, start=1)])
+        moved = [moved_up(row, made, place) for place, row in enumerate(rows, start=1)]
+        keep_places(made, moved)
+        ask_again(moved, actor=actor, day=day)
     challenge.refresh_from_db()
     return made
 

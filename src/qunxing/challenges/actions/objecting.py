@@ -3,8 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
+from django.core.mail import send_mail
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -116,8 +119,17 @@ def answer(objection: Objection, *, actor: Any, day: date, upheld: bool, reply: 
         if upheld and notice.state == NoticeState.RUNNING:
             words = _("Objection %(number)s was upheld.") % {"number": stored.number}
             suspend_notice(notice, actor=actor, day=day, reason=words)
+        transaction.on_commit(partial(send_answer, stored))
     objection.refresh_from_db()
     return objection
+
+
+def send_answer(objection: Objection) -> None:
+    """The answer by e-mail, where an address was given; that it cannot be sent is no reason to lose it."""
+    address = Objector.objects.filter(objection=objection).values_list("email", flat=True).first()
+    if address:
+        subject = _("Answer to objection %(number)s") % {"number": objection.number}
+        send_mail(subject, objection.reply, None, [address], fail_silently=True)
 
 
 def withdraw(objection: Objection, *, actor: Any) -> Objection:

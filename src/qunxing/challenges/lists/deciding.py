@@ -24,7 +24,7 @@ def search(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
     """Each word must occur in the number, the title or the challenge's words."""
     condition = Q()
     for term in search_terms(words):
-        condition &= Q(challenge__search_key__holds=term) | Q(number__icontains=term)
+        condition &= Q(challenge__search_key__holds=term) | Q(number__icontains=term) | Q(title__icontains=term)
     return rows.filter(condition)
 
 
