@@ -72,13 +72,15 @@ def elsewhere(seeds: Sequence[int], size: Size, jobs: int) -> Iterator[Played]:
     told: Queue[str | None] = Queue()
     with TemporaryDirectory(prefix="qunxing-rehearsal-") as folder:
         running = [start(Path(folder) / str(place), share, size) for place, share in enumerate(shares)]
+        listening = [Thread(target=listen, args=(process, told)) for process in running]
         try:
-            for process in running:
-                Thread(target=listen, args=(process, told), daemon=True).start()
+            for thread in listening:
+                thread.start()
             yield from lines(told, many)
         finally:
-            for process in running:
+            for process, thread in zip(running, listening, strict=True):
                 process.kill()
+                thread.join()
         if any(process.wait() for process in running):
             raise Refused(_("A rehearsal ended before its time."), _("What it said stands above."))
 
@@ -91,14 +93,14 @@ def start(folder: Path, seeds: Sequence[int], size: Size) -> subprocess.Popen[st
     own = {"QUNXING_DATA": str(folder), "QUNXING_HTTPS": "false", "QUNXING_LANG": os.environ["QUNXING_LANG"]}
     words = ["--seeds", f"{seeds[0]}..{seeds[-1]}", "--bids", str(size.bids), "--experts", str(size.experts), "--here"]
     command = [sys.executable, "-m", "qunxing.cli", "challenge", "rehearse", *words]
-    settings = {**kept, **own, "PYTHONHASHSEED": "0"}
+    settings = {**kept, **own, "DJANGO_SETTINGS_MODULE": "qunxing.config.settings", "PYTHONHASHSEED": "0"}
     return subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
 
 
 def listen(process: subprocess.Popen[str], told: "Queue[str | None]") -> None:
-    for line in process.stdout or ():
-        told.put(line)
-    process.wait()
+    with process:
+        for line in process.stdout or ():
+            told.put(line)
     told.put(None)
 
 
