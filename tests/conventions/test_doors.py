@@ -485,7 +485,7 @@ DOORS: dict[str, Door] = {
             "search": page(ALL),
             "styleguide": page(ALL),
             "desk": page(SIGNED_IN),
-            "desk-calendar-open": form(SIGNED_IN),
+            "desk-calendar-open": act(SIGNED_IN),
             "desk-calendar-close": act(SIGNED_IN),
             "desk-calendar": page(ALL, args=lambda place: [place.desk_secret]),
         },
