@@ -60,7 +60,9 @@ def ends_here(stage: Stage, entry: Challenge, fate: str, where: str) -> None:
 
 
 def check(stage: Stage, entry: Challenge, fate: str) -> None:
-    checks.check_all(stage, entry, refuse_all=fate == "none_checking" and stage.dice.happens(0.5))
+    if stage.dice.happens(0.5):
+        ends_here(stage, entry, fate, "checking")
+    checks.check_all(stage, entry, refuse_all=fate == "none_checking")
     ends_here(stage, entry, fate, "checking")
     if entry.bids.filter(state="admitted").count() < entry.board.rules.bidding.minimum:
         stage.refused("review.too_few_bids", reviewing.begin_review, entry, **by_staff(stage))

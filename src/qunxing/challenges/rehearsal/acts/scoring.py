@@ -41,6 +41,8 @@ def score(stage: Stage, panel: Panel) -> None:
     for row in seats(panel):
         if row.pk not in silent:
             hand_in(stage, row)
+        elif reviews := waiting(row):
+            stage.do("sheet.save", panels.save_sheet, reviews[0], marks(stage), actor=own(row.expert))
     disturb(stage, panel)
     close(stage, panel, silent)
 
