@@ -42,6 +42,9 @@ TITLES = {
     "funds.fund": "name",
     "resources.offer": "title",
     "scenarios.scenario": "title",
+    "challenges.challengelist": "title",
+    "challenges.challenge": "title",
+    "challenges.need": "title",
 }
 
 

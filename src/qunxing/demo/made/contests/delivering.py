@@ -27,8 +27,8 @@ def contract_of(desk: Desk, key: str) -> Contract:
 
 
 def pay_due(contract: Contract, day: date) -> None:
-    for number, row in enumerate(Payment.objects.filter(contract=contract, state=PaymentState.DUE), start=1):
-        paying.pay(row, actor=None, day=day, voucher=f"演示-{contract.number}-{number}")
+    for row in Payment.objects.filter(contract=contract, state=PaymentState.DUE):
+        paying.pay(row, actor=None, day=day, voucher=f"演示-{contract.number}-{row.position}")
 
 
 def pass_middle(desk: Desk, key: str, days: int) -> None:

@@ -29,9 +29,9 @@ REVIEWED = (
     ("flood", 385, 374, 370),
     ("course", 384, 374, 369),
     ("customs", 47, None, None),
-    ("lostfound", 47, 6, 3),
-    ("appearance", 47, 12, 8),
     ("followup", 46, 30, 26),
+    ("appearance", 47, 12, 8),
+    ("lostfound", 47, 6, 3),
 )
 
 WAITING = ("appearance",)  # its notice is over, its award not confirmed
