@@ -51,7 +51,7 @@ WORK = (
 )
 # Listing: what is reached from its rows, and the pages below each.
 REACHED: dict[str, dict[str, tuple[str, ...]]] = {
-    "": {"/challenges/notices/": ("", "object/")},
+    "": {"/challenges/notices/": ("",)},
     "staff": {
         "/panels/": ("", "conflicts/", "assignment/", "progress/", "standings/", "proof/"),
         "/challenges/contracts/": ("",),
@@ -63,7 +63,7 @@ REACHED: dict[str, dict[str, tuple[str, ...]]] = {
     "demand": {"/challenges/contracts/": ("", "sign/")},
     "expert": {"/reviews/": ("",)},
 }
-MOST = 3
+MOST = 2
 
 
 def reached(page: Page, listing: str) -> list[str]:
@@ -94,14 +94,12 @@ def addresses(page: Page, user: str) -> list[str]:
     [
         ("", SMALL | PLAIN),
         ("", OTHER),
-        ("staff", SMALL),
-        ("staff", OTHER | PLAIN),
-        ("officer", OTHER | SMALL),
+        ("staff", SMALL | OTHER),
+        ("officer", PLAIN),
         ("owner", SMALL),
         ("owner", OTHER | PLAIN),
         ("demand", SMALL | PLAIN),
-        ("expert", SMALL),
-        ("expert", OTHER),
+        ("expert", SMALL | OTHER),
     ],
 )
 def test_pages_of_contests_fit_and_are_labelled(visit: PageMaker, user: str, how: dict[str, Any]) -> None:
