@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reminded(models.Model):
-    """`told` is {keyed digest of a duty: the step it was last told at}; `day` the last on which the desk was looked at."""
+    """`told` is {keyed digest of a duty: the step it was last told at}; `day` the last on which it was looked at."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reminded")
     day = models.DateField(_("last looked on"), null=True)
