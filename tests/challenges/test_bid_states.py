@@ -52,7 +52,13 @@ def test_every_state_of_a_bid_is_reached_and_only_ends_are_not_left() -> None:
     reached = {step.target for step in life.LIFE} | {BidState.DRAFT}
     left = {state for step in life.LIFE for state in step.sources}
     assert reached == set(BidState)
-    assert set(BidState) - left == {BidState.WITHDRAWN, BidState.EXPIRED, BidState.REFUSED, BidState.DISQUALIFIED}
+    assert set(BidState) - left == {
+        BidState.WITHDRAWN,
+        BidState.EXPIRED,
+        BidState.REFUSED,
+        BidState.LOST,
+        BidState.DISQUALIFIED,
+    }
 
 
 def test_every_state_has_its_tone() -> None:

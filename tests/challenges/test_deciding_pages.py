@@ -37,9 +37,7 @@ def post(client, step, *args, **data):
 
 def test_check_is_run_settled_and_decided_by_the_pages(staff):
     challenge = deciders.opened(2)
-    assert "未检查" in page(staff, "check-list", challenge.ref) or "not checked" in page(
-        staff, "check-list", challenge.ref
-    )
+    assert "尚未审查" in page(staff, "check-list", challenge.ref)
     assert post(staff, "check-run", challenge.ref).status_code == 200
     bid = challenge.bids.first()
     text = page(staff, "check-detail", bid.ref)
