@@ -12,7 +12,7 @@ from qunxing.challenges import telling
 from qunxing.challenges.actions import amendments
 from qunxing.challenges.actions.amendments import Wanted
 from qunxing.challenges.mailing import mail_amendments
-from qunxing.challenges.models import Amendment
+from qunxing.challenges.models import Amendment, AmendmentMail
 from qunxing.challenges.sealing import key_path
 from qunxing.core.duties import duties_of
 from tests import factories as people
@@ -54,11 +54,12 @@ def test_owners_and_editors_of_the_bidders_are_told_once(amended: Amendment, wri
 def test_no_row_says_who_was_told(amended: Amendment, writer: Any) -> None:
     mail_amendments(now=NOW)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT told FROM challenges_amendment")
+        cursor.execute("SELECT told FROM challenges_amendmentmail")
         (told,) = cursor.fetchone()
     assert (str(writer.pk) in str(told).split('"'), writer.username in str(told)) == (False, False)
-    amended.refresh_from_db()
-    assert (len(amended.told), amended.waiting) == (1, False)
+    kept = AmendmentMail.objects.get(amendment=amended)
+    assert (len(kept.told), kept.done) == (1, True)
+    assert amended.history.count() == 1
     assert not writer.digests.exists()
 
 

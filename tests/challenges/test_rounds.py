@@ -27,9 +27,9 @@ def morning_after(day: Any) -> datetime:
 def test_lists_close_at_their_deadline_and_not_before(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("qunxing.challenges.rounds.not_before_log", lambda moment: moment)
     challenge = bidders.open_challenge()
-    assert go(factories.DEADLINE) == [0, 0, 0]
-    assert go(factories.DEADLINE + timedelta(seconds=1)) == [1, 0, 0]
-    assert go(factories.DEADLINE + timedelta(seconds=2)) == [0, 0, 0]
+    assert go(factories.DEADLINE) == [0, 0, 0, 0]
+    assert go(factories.DEADLINE + timedelta(seconds=1)) == [1, 0, 0, 0]
+    assert go(factories.DEADLINE + timedelta(seconds=2)) == [0, 0, 0, 0]
     challenge.refresh_from_db()
     challenge.board.refresh_from_db()
     assert (challenge.board.state, challenge.state) == (ListState.CLOSED, ChallengeState.CLOSED)
@@ -46,10 +46,10 @@ def test_notice_that_ended_and_late_payment_are_told_once():
     contract = deciders.signed()
     payment = contract.payments.get(milestone=None)
     _challenge, notice = deciders.noticed()
-    assert go(morning_after(notice.last_day - timedelta(days=1)))[1:] == [0, 0]
-    assert go(morning_after(notice.last_day))[1:] == [1, 0]
-    assert go(morning_after(payment.pay_by))[1:] == [0, 1]
-    assert go(morning_after(payment.pay_by))[1:] == [0, 0]
+    assert go(morning_after(notice.last_day - timedelta(days=1)))[2:] == [0, 0]
+    assert go(morning_after(notice.last_day))[2:] == [1, 0]
+    assert go(morning_after(payment.pay_by))[2:] == [0, 1]
+    assert go(morning_after(payment.pay_by))[2:] == [0, 0]
     told = LogEntry.objects.filter(kind__in=[ENDED, OVERDUE]).values_list("kind", "subject_ref").order_by("index")
     assert list(told) == [(ENDED, notice.ref), (OVERDUE, payment.ref)]
 

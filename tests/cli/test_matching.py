@@ -82,7 +82,8 @@ def test_evaluate_keeps_its_contract(capsys: pytest.CaptureFixture[str], files: 
     assert (told["needs"], told["supplies"], told["labels"], told["embeddings"]) == (12, 48, 48, None)
     assert list(told["baseline"]) == [*MEASURES, "intervals", "gain"]
     assert set(told["without"]) == {"words", "pairs", "characters", "text of the need", "what needs often say"}
-    assert told["others"] == {}
+    assert list(told["others"]) == ["release 0.1.0"]
+    assert told["others"]["release 0.1.0"]["gain"]["ndcg_at_10"] == 0.0
 
 
 def test_evaluate_shows_a_table(capsys: pytest.CaptureFixture[str], files: Files) -> None:
@@ -181,7 +182,7 @@ def test_evaluate_uses_weights_of_a_file(capsys: pytest.CaptureFixture[str], fil
     Weights(kinds={"words": 1.0, "pairs": 0.0, "characters": 0.0}).write(tmp_path / "w.json")
     told = json.loads(run(capsys, "evaluate", files, "--json", "--weights", tmp_path / "w.json")[1])
     assert set(told["without"]) == {"words", "text of the need", "what needs often say"}
-    assert list(told["others"]) == ["shipped"]
+    assert list(told["others"]) == ["shipped", "release 0.1.0"]
     status, _out, err = run(capsys, "evaluate", files, "--weights", write(tmp_path / "bad.json", "{"))
     assert status == 2
     assert "holds no weights" in err

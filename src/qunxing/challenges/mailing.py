@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from qunxing.accounts.models import User
-from qunxing.challenges.models import Amendment, BidParty, ChallengeList
+from qunxing.challenges.models import Amendment, AmendmentMail, BidParty, ChallengeList
 from qunxing.challenges.publishing.changes import told as told_changes
 from qunxing.challenges.rules.subjects import WRITERS
 from qunxing.challenges.sealing import KeyMissing, tag_of
@@ -32,24 +32,26 @@ GONE = (BidState.WITHDRAWN, BidState.EXPIRED)
 
 def mail_amendments(*, now: datetime) -> int:  # noqa: ARG001 - every round is called alike
     """Tell bidders of the amendments that wait; how many mails were sent."""
-    waiting = Amendment.objects.filter(waiting=True).select_related("board").order_by("pk")
+    waiting = Amendment.objects.exclude(mail__done=True).select_related("board").order_by("pk")
     return sum(mail_amendment(row) for row in waiting)
 
 
 def mail_amendment(amendment: Amendment) -> int:
     """Mail whoever is still to be told; the amendment waits on where the server or the key fails."""
     board, sent = amendment.board, 0
+    kept, _made = AmendmentMail.objects.get_or_create(amendment=amendment)
     try:
         for user in bidding_users(board):
             mark = tag_of(board, f"told {user.pk}")
-            if mark not in amendment.told:
+            if mark not in kept.told:
                 sent += send(amendment, user)
-                amendment.told = [*amendment.told, mark]
-                Amendment.objects.filter(pk=amendment.pk).update(told=amendment.told)
+                kept.told = [*kept.told, mark]
+                kept.save()
     except (KeyMissing, OSError) as trouble:
         logger.warning("amendment %s of %s waits: %s", amendment.number, board.number, trouble)
         return sent
-    Amendment.objects.filter(pk=amendment.pk).update(waiting=False)
+    kept.done = True
+    kept.save()
     return sent
 
 

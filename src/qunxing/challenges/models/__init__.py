@@ -9,13 +9,14 @@ from qunxing.challenges.models.contracts import Commitment, Contract, ContractCh
 from qunxing.challenges.models.milestones import Acceptance, Difficulty, Measurement, Milestone, Proof
 from qunxing.challenges.models.notices import Notice, Objection, Objector
 from qunxing.challenges.models.payments import Payment
-from qunxing.challenges.models.questions import Amendment, Follower, Question
+from qunxing.challenges.models.questions import Amendment, AmendmentMail, Follower, Question
 from qunxing.challenges.models.records import Archive, BadRecord, Termination
 from qunxing.challenges.models.rulesets import RuleSet
 
 __all__ = [
     "Acceptance",
     "Amendment",
+    "AmendmentMail",
     "Archive",
     "BadRecord",
     "Bid",

@@ -90,12 +90,10 @@ class Amendment(Record):
     deadline_after = models.DateTimeField(_("bids until, after"))
     extended = models.BooleanField(_("extended by rule"), default=False)
     digest = models.CharField(max_length=64, editable=False)
-    waiting = models.BooleanField(default=True, editable=False)  # bidders are still to be told by e-mail
-    told = models.JSONField(default=list, editable=False)  # who was, by tags that only the list's key can read
 
     objects: ClassVar[Any] = PublishedQuerySet.as_manager()
     PARENT: ClassVar[str] = "board"
-    BOOKKEEPING = Record.BOOKKEEPING | {"changes", "digest", "waiting", "told"}
+    BOOKKEEPING = Record.BOOKKEEPING | {"changes", "digest"}
 
     class Meta:
         ordering = ["-number"]
@@ -124,3 +122,17 @@ class Follower(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.board}"
+
+
+class AmendmentMail(models.Model):
+    """How far bidders were told of an amendment by e-mail: no part of the record, so that its versions stay as written.
+
+    `told` are tags that only the list's key can read.
+    """
+
+    amendment = models.OneToOneField(Amendment, models.CASCADE, related_name="mail")
+    told: Any = models.JSONField(default=list)
+    done = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.amendment)

@@ -158,6 +158,7 @@ def list_remove(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def list_publish(request: HttpRequest, ref: str) -> HttpResponse:
     board = the_board(request, ref)
+    require(request.user, Permission.PUBLISH_LIST, board)
     try:
         publishing.publish(board, actor=request.user, at=timezone.now())
     except NotReady as refused:
