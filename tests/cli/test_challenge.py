@@ -1,12 +1,12 @@
 """The rehearsal on the command line: a process of its own, one JSON document, the ledger at hand untouched."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.utils.translation import override
 
-from qunxing.challenges.rehearsal.playing import Report
+from qunxing.challenges.rehearsal.playing import Played, Report
 from qunxing.challenges.rehearsal.size import Size
 from qunxing.cli import app, challenge
 from qunxing.ledger.models import LogHead
@@ -53,6 +53,18 @@ def test_odd_span_is_refused(rehearse: Says, text: str) -> None:
 
 def test_span_has_both_ends() -> None:
     assert (challenge.span("3..5"), challenge.span("9")) == ([3, 4, 5], [9])
+
+
+def stopped() -> Iterator[Played]:
+    yield Played(1, 0.5)
+    raise KeyboardInterrupt
+
+
+def test_what_was_played_is_told_when_stopped(capsys: pytest.CaptureFixture[str]) -> None:
+    with override("en"):
+        report = challenge.played_by(stopped(), Report(Size()))
+    assert report.seeds == [1]
+    assert "Stopped" in capsys.readouterr().err
 
 
 def test_report_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

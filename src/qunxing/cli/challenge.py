@@ -2,6 +2,7 @@
 
 import json as jsons
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -39,19 +40,30 @@ def rehearse(
     json: Json = False,
     here: Annotated[bool, typer.Option("--here", hidden=True)] = False,
 ) -> int:
-    """0 when every rule held, 1 when one was broken. The ledger at hand is neither read nor written."""
+    """0 when every rule held, 1 when one was broken or not every seed was played; the ledger at hand is left alone."""
     wanted, size = span(seeds) if seeds else [seed], Size(bids, experts)
     if here:
         for played in play_here(wanted, size):
             say(jsons.dumps(played.as_json(), ensure_ascii=False, default=str))
             sys.stdout.flush()
         return 0
-    report = Report(size)
-    for played in elsewhere(wanted, size, jobs):
-        report.add(played)
-        tell(played)
+    report = played_by(elsewhere(wanted, size, jobs), Report(size))
     say_json(report.as_json()) if json else show(report)
-    return 0 if not report.broken else 1
+    return 0 if not report.broken and len(report.seeds) == len(wanted) else 1
+
+
+def played_by(playing: Iterator[Played], report: Report) -> Report:
+    """Everything that is told; stopped by Ctrl-C or SIGTERM, what was told until then."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for played in playing:
+            report.add(played)
+            tell(played)
+    except (KeyboardInterrupt, Refused) as error:
+        warn(str(error) or _("Stopped; this is what was played until then."))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    return report
 
 
 def span(text: str) -> list[int]:
