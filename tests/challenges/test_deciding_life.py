@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from zipfile import ZipFile
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
-from qunxing.challenges.actions import accepting, archiving, awarding, contracting, paying
+from qunxing.challenges.actions import accepting, archiving, awarding, checking, contracting, paying
 from qunxing.challenges.models import Payment
+from qunxing.challenges.queries.funnel import funnel_of
 from qunxing.challenges.states.bid import BidState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.states.contract import ContractState
@@ -102,3 +104,58 @@ def test_what_is_no_zip_is_refused_in_words(tmp_path):
     path = tmp_path / "broken.zip"
     path.write_bytes(b"PK\x03\x04 and nothing more")
     assert [problem.kind.value for problem in verify_pack(path).problems] == ["format"]
+
+
+def test_another_panel_takes_the_place_of_one_that_fell_apart(client):
+    challenge = deciders.in_review()
+    old = challenge.rounds.get().panel
+    client.force_login(deciders.staff())
+    page = f"/challenges/entries/{challenge.ref}/review/"
+    assert "凑不齐人".encode() not in client.get(page).content
+    assert client.post(f"{page}panel/", {"reason": ""}).status_code == 422
+    assert client.post(f"{page}panel/", {"reason": "凑不齐人"}).status_code == 302
+    old.refresh_from_db()
+    rounds = list(challenge.rounds.order_by("number").values_list("number", "superseded"))
+    assert (old.state, rounds) == ("dissolved", [(1, True), (2, False)])
+    assert challenge.rounds.get(superseded=False).items.count() == challenge.bids.filter(state="admitted").count()
+
+
+def test_point_settled_twice_in_the_same_words_stands():
+    challenge, actor = deciders.opened(1), deciders.staff()
+    check = checking.check(challenge.bids.get(), actor=actor, day=deciders.DAY)
+    code = check.points[0]["code"]
+    first = checking.judge(check, actor=actor, code=code, state="fail", detail="缺章")
+    again = checking.judge(check, actor=actor, code=code, state="fail", detail="缺章")
+    assert again.points == first.points
+    with pytest.raises(Refused) as refused:
+        checking.judge(check, actor=actor, code="nothing", state="fail", detail="缺章")
+    assert refused.value.status == 404
+
+
+def test_verdict_looks_at_the_points_as_they_are_now():
+    challenge, actor = deciders.opened(1), deciders.staff()
+    stale = checking.check(challenge.bids.get(), actor=actor, day=deciders.DAY)
+    for point in stale.points:
+        checking.judge(stale, actor=actor, code=point["code"], state="pass", detail="已核实")
+    current = checking.judge(stale, actor=actor, code=stale.points[0]["code"], state="fail", detail="缺章")
+    for one in stale.points:
+        one["state"] = "pass"
+    with pytest.raises(Refused):
+        checking.decide_check(stale, actor=actor, day=deciders.DAY, verdict="admit")
+    assert (
+        checking.decide_check(current, actor=actor, day=deciders.DAY, verdict="refuse", reason="缺章").verdict
+        == "refuse"
+    )
+
+
+def test_funnel_counts_signed_contracts_of_contractors_the_reader_may_see():
+    draft = deciders.awarded()[1]
+    contract = deciders.signed()
+    everything, public = funnel_of(deciders.staff()), funnel_of(AnonymousUser())
+    assert (everything.contracts, everything.granted) == (1, contract.grant)
+    assert draft.grant > 0
+    contract.organization.visibility = "internal"
+    contract.organization.save()
+    hidden = funnel_of(AnonymousUser())
+    assert (public.contracts, hidden.contracts, hidden.granted, hidden.paid) == (1, 0, 0, 0)
+    assert funnel_of(deciders.staff()).granted == contract.grant

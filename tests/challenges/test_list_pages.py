@@ -16,10 +16,10 @@ from django.utils import timezone
 from docx import Document
 
 from qunxing.challenges.actions import publishing
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.models import Challenge, ChallengeList, Need, Question
 from qunxing.challenges.publishing.content import digest_of
 from qunxing.challenges.readiness import rolled
+from qunxing.core.calendars import work_calendar
 from qunxing.ledger.actions import change, remove
 from qunxing.ledger.forms import raw_values
 from tests import factories as people

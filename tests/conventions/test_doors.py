@@ -93,6 +93,7 @@ DECIDING: dict[str, Door] = {
     "propose": form(STAFF, "checked"),
     "notice-give": form(STAFF, "checked"),
     "award-confirm": act(OVERSIGHT, "checked"),
+    "review-panel": act(STAFF, "checked", data={"reason": "凑不齐人"}),
     "award-next": act(STAFF, "checked", data={"reason": "拒签"}),
     "award-none": act(STAFF, "checked", data={"reason": "均不合格"}),
     "notice-list": page(ALL),

@@ -93,7 +93,7 @@ def cast(stage: Stage) -> dict[str, Organization]:
 def typed(page: Page, **values: str) -> None:
     """Fill cells of the form of a bid by their names."""
     for name, value in values.items():
-        page.fill(f"#bid [name={name}]", value)
+        page.fill(f'#bid [name="{name}"]', value)
 
 
 def fill_bid(page: Page, challenge: Challenge, value: str, partner: Organization | None) -> None:
@@ -149,4 +149,4 @@ def state_is(page: Page, words: str) -> None:
 
 
 def choose(page: Page, name: str, value: str = "yes") -> None:
-    page.locator(f"select[name={name}]").select_option(value)
+    page.locator(f'select[name="{name}"]').select_option(value)

@@ -59,7 +59,7 @@ def accept(stage: Stage, contract: Contract, value: str, word: str, outcome: str
     staff.goto(f"/challenges/acceptances/{made.ref}/measure/")
     for commitment in contract.commitments.all():
         for name, text in (("value", value), ("measured_by", "第三方检测中心"), ("how", "盲测集")):
-            staff.fill(f"[name={commitment.ref}-{name}]", text)
+            staff.fill(f'[name="{commitment.ref}-{name}"]', text)
     staff.locator("main form .btn-primary").last.click()
     issuer = stage.as_("issuer")
     issuer.goto(f"/challenges/acceptances/{made.ref}/word/")

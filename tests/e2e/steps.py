@@ -120,7 +120,7 @@ def save(page: Page, **values: str) -> None:
     """Fill in the fields of the form by their names and send it."""
     form = page.locator("main form:has(.btn-primary)").last
     for name, value in values.items():
-        fill(form.locator(f"[name={name}]"), value)
+        fill(form.locator(f'[name="{name}"]'), value)
     form.locator(".form-foot .btn-primary").click()
 
 

@@ -10,7 +10,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.models import (
     Bid,
     Challenge,
@@ -22,6 +21,7 @@ from qunxing.challenges.models import (
     ReviewRound,
 )
 from qunxing.challenges.states.bid import BidState
+from qunxing.core.calendars import work_calendar
 from qunxing.directory.models import Link, Organization
 from qunxing.ledger.actions import create
 from qunxing.panels import actions as panels
@@ -168,7 +168,7 @@ def check(stage: Stage, challenge: Challenge, firms: dict[str, Organization]) ->
     for bid in Bid.objects.filter(state=BidState.OPENED):
         staff.goto(f"{bid.get_absolute_url()}check/")
         for code in [point["code"] for point in bid.formal_check.points if point["state"] != "pass"]:
-            row = staff.locator("tr", has=staff.locator(f"[name=code][value={code}]"))
+            row = staff.locator("tr", has=staff.locator(f'[name=code][value="{code}"]'))
             row.locator("summary").click()
             row.locator("[name=state]").select_option("pass")
             row.locator("[name=detail]").fill("已核实")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.models import (
     BadRecord,
     Bid,
@@ -17,6 +16,7 @@ from qunxing.challenges.reads import countdown
 from qunxing.challenges.rules.deciding import Permission
 from qunxing.challenges.states.challenge import SEALED, ChallengeState
 from qunxing.challenges.views.steps import today
+from qunxing.core.calendars import work_calendar
 from qunxing.core.panels import PanelSpec
 from qunxing.panels.models import Sheet
 from qunxing.panels.rules import Permission as PanelPermission

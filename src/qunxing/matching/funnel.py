@@ -8,10 +8,10 @@ from typing import Any, Final
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from qunxing.core.calendars import work_calendar
 from qunxing.core.formats import show_isoday
 from qunxing.matching.models import Invitation
 from qunxing.matching.states import STOPS, State
-from qunxing.registry.queries.due import work_calendar
 
 # Working days after which an invitation without an answer is called silent.
 SILENT_AFTER: Final = 5

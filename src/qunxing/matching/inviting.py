@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.errors import Refused
 from qunxing.core.states import Transition, advance
 from qunxing.ledger.actions import create
-from qunxing.ledger.reasons import needed_reason, told_reason
+from qunxing.ledger.reasons import reason_for
 from qunxing.ledger.recording import recording
 from qunxing.matching.actions import require, set_label, take_turns
 from qunxing.matching.models import Candidate, Invitation, Label, Shortlist
@@ -63,7 +63,7 @@ def invite(
 def move(invitation: Invitation, name: str, *, actor: Any, day: date, reason: str = "") -> Transition:
     """One step of an invitation's life, with what follows for the scenario and for the labels."""
     step = LIFE.named(name)
-    reason = needed_reason(reason) if step.needs_reason else told_reason(reason)
+    reason = reason_for(step, reason)
     with recording(actor=actor, reason=reason):
         stored = Invitation.objects.select_for_update(of=("self",)).select_related("scenario").get(pk=invitation.pk)
         taken = advance(stored, name, actor=actor, machine=LIFE, **effects(stored, step, day, reason))

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Refused
@@ -14,15 +13,15 @@ from qunxing.core.states import Transition, advance
 from qunxing.ledger.actions import change, create, remove
 from qunxing.ledger.actions.records import differs
 from qunxing.ledger.models import Record
-from qunxing.ledger.reasons import needed_reason, told_reason
+from qunxing.ledger.numbers import next_number
+from qunxing.ledger.reasons import reason_for
 from qunxing.ledger.recording import recording
-from qunxing.ledger.writing import locked_head
 from qunxing.scenarios.completeness import Incomplete, gaps_of
 from qunxing.scenarios.models import CORE_FIELDS, Appraisal, CoreIndicator, Scenario, written_out
 from qunxing.scenarios.rules import Permission
 from qunxing.scenarios.states import LIFE, State
 
-NUMBER = "CJ-{year}-{serial:03d}"
+LETTERS = "CJ"
 CHECKED = {"submit", "publish"}
 
 
@@ -109,7 +108,7 @@ def write_rows(
 
 def move(scenario: Scenario, name: str, *, actor: Any, day: date, reason: str = "") -> Transition:
     """Take one step of the scenario's life; Incomplete when it lacks something that the step needs."""
-    reason = needed_reason(reason) if LIFE.named(name).needs_reason else told_reason(reason)
+    reason = reason_for(LIFE.named(name), reason)
     with recording(actor=actor, reason=reason):
         stored = Scenario.objects.select_for_update().get(pk=scenario.pk)
         step = advance(stored, name, actor=actor, machine=LIFE, **effects(stored, name, day))
@@ -123,19 +122,10 @@ def move(scenario: Scenario, name: str, *, actor: Any, day: date, reason: str = 
 def effects(scenario: Scenario, name: str, day: date) -> dict[str, Any]:
     """What a step sets beside the state."""
     if name == "submit" and not scenario.number:
-        return {"number": next_number(day)}
+        return {"number": next_number(Scenario, LETTERS, day)}
     if name == "publish":
         return {"published_on": day}
     return {}
-
-
-def next_number(day: date) -> str:
-    """The next free number of the day's year; the log's lock keeps two submissions from taking the same."""
-    locked_head()
-    prefix = NUMBER.format(year=day.year, serial=0).removesuffix("000")
-    taken = Scenario.objects.filter(number__regex=rf"^{prefix}\d+$").order_by(Length("number").desc(), "-number")
-    last = taken.values_list("number", flat=True).first()
-    return NUMBER.format(year=day.year, serial=int(last.removeprefix(prefix)) + 1 if last else 1)
 
 
 def appraise(scenario: Scenario, *, actor: Any, day: date, verdict: str, notes: str) -> Record:

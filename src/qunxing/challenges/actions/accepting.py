@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from qunxing.challenges.actions.common import follow, locked, needed, require, take, tell
+from qunxing.challenges.actions.common import follow, locked, require, take, tell
 from qunxing.challenges.actions.contracting import keep_bad_record, settle
 from qunxing.challenges.actions.delivering import drop_open, in_force, months_after, pay_for
 from qunxing.challenges.models import Acceptance, BadRecord, Commitment, Contract, Measurement, Milestone
@@ -22,13 +22,14 @@ from qunxing.challenges.states.payment import PaymentState
 from qunxing.challenges.tranches import enough
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change, create
+from qunxing.ledger.reasons import needed_reason, needed_text
 from qunxing.ledger.recording import recording
 
 
 def ask_acceptance(contract: Contract, *, actor: Any, day: date, report: str) -> Acceptance:
     """Ask for the acceptance, or after a rectification for another; every other milestone must have passed."""
     require(actor, Permission.REPORT_MILESTONE, contract)
-    told = needed(report[:500]) and report.replace("\x00", "").strip()
+    told = needed_text(report)
     with recording(actor=actor):
         stored = in_force(contract)
         last = stored.acceptances.order_by("-attempt").first()
@@ -69,7 +70,8 @@ def measure(
     require(actor, Permission.MEASURE, acceptance)
     if not value.is_finite() or abs(value) >= 10**14:
         raise Refused(_("Give the measured value as a number."), "", 422)
-    values = {"value": value, "measured_by": needed(measured_by)[:200], "how": needed(how), "measured_on": day}
+    told = {"measured_by": needed_reason(measured_by)[:200], "how": needed_reason(how)}
+    values = {"value": value, "measured_on": day, **told}
     with recording(actor=actor):
         stored = open_acceptance(acceptance)
         if commitment.contract_id != stored.contract_id:
@@ -95,7 +97,7 @@ def give_word(acceptance: Acceptance, *, actor: Any, day: date, word: str, text:
     require(actor, Permission.GIVE_WORD, acceptance)
     if word not in Word.values:
         raise Refused(_("The user accepts the result, or does not."), "", 422)
-    with recording(actor=actor, reason=needed(text[:500])):
+    with recording(actor=actor, reason=needed_reason(text[:500])):
         stored = open_acceptance(acceptance)
         values = {"word": word, "word_text": text.replace("\x00", "").strip(), "word_on": day}
         saved = change(stored, actor=actor, values=values)
@@ -122,7 +124,7 @@ def result_of(acceptance: Acceptance) -> tuple[bool, list[bool]]:
 
 def decide(acceptance: Acceptance, *, actor: Any, day: date, finding: str, false_data: bool = False) -> Acceptance:
     """Pass, rectify or fail, as the rules have it from what was measured and said; false data fails at once."""
-    finding = needed(finding)
+    finding = needed_reason(finding)
     with recording(actor=actor, reason=finding):
         contract = in_force(acceptance.contract)
         stored = open_acceptance(acceptance)
@@ -150,7 +152,7 @@ def may_rectify(acceptance: Acceptance) -> bool:
 
 def fail_unrectified(acceptance: Acceptance, *, actor: Any, day: date, finding: str) -> Acceptance:
     """The time to rectify passed and nothing came."""
-    finding = needed(finding)
+    finding = needed_reason(finding)
     with recording(actor=actor, reason=finding):
         contract = in_force(acceptance.contract)
         stored = locked(acceptance)

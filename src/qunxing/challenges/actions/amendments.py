@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.challenges.actions.boards import write_challenge
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.actions.publishing import keep_content, tell_log
 from qunxing.challenges.models import Amendment, Challenge, ChallengeList
 from qunxing.challenges.publishing.changes import changes_between
@@ -21,6 +20,7 @@ from qunxing.challenges.states import challenge as challenge_states
 from qunxing.challenges.states.board import ListState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.telling import tell
+from qunxing.core.calendars import work_calendar
 from qunxing.core.errors import Refused
 from qunxing.core.states import advance
 from qunxing.core.workdays import WorkCalendar

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qunxing.challenges import eligibility
-from qunxing.challenges.actions.common import follow, locked, needed, require, take, tell
+from qunxing.challenges.actions.common import follow, locked, require, take, tell
 from qunxing.challenges.actions.contracting import draft
 from qunxing.challenges.actions.reviewing import current_round, overturn
 from qunxing.challenges.bidfacts import grant_of
@@ -27,6 +27,7 @@ from qunxing.challenges.states.objection import OPEN
 from qunxing.challenges.states.proposal import ProposalState
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import add_many, create
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 from qunxing.panels.queries import StandingRow, standings
 from qunxing.panels.states import PanelState
@@ -172,7 +173,7 @@ def check_passed(notice: Notice, day: date) -> None:
 
 def propose_next(challenge: Challenge, *, actor: Any, day: date, reason: str) -> Proposal:
     """Propose the first who stands by, where the winner did not sign or is out of the contest."""
-    reason = needed(reason)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = locked(challenge)
         old = current_proposal(stored)
@@ -203,7 +204,7 @@ def moved_up(row: Place, proposal: Proposal, place: int) -> Place:
 def end_without_award(challenge: Challenge, *, actor: Any, day: date, reason: str) -> Challenge:
     """流标: nobody is awarded; every bid that is left is told so."""
     require(actor, Permission.DECIDE_CHALLENGE, challenge)
-    with recording(actor=actor, reason=needed(reason)):
+    with recording(actor=actor, reason=needed_reason(reason)):
         stored = locked(challenge)
         if stored.contracts.exclude(state__in=OVER).exists():
             raise Refused(_("A contract of this award still stands."), _("Void it first."), 409)

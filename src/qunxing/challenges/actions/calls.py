@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.accounts.models import Kind
-from qunxing.challenges.actions.common import next_number
 from qunxing.challenges.models import Call, Need, NeedAppraisal
 from qunxing.challenges.rules.calls import Permission
 from qunxing.challenges.states.call import CALL, NEED, NeedState
@@ -16,6 +15,8 @@ from qunxing.core.states import Transition, advance
 from qunxing.directory.rules import roles_of
 from qunxing.ledger.actions import change, create, remove
 from qunxing.ledger.edges import require
+from qunxing.ledger.numbers import next_number
+from qunxing.ledger.reasons import reason_for
 from qunxing.ledger.recording import recording
 from qunxing.scenarios.models import Scenario, written_out
 
@@ -25,14 +26,8 @@ ENOUGH = 1  # appraisals that a recommendation rests on, at least
 
 def move_call(call: Call, step: str, *, actor: Any, reason: str = "") -> Transition:
     """Publish, close or reopen a call."""
-    check_reason(CALL.named(step), reason)
-    with recording(actor=actor, reason=reason):
+    with recording(actor=actor, reason=reason_for(CALL.named(step), reason)):
         return advance(call, step, actor=actor, machine=CALL)
-
-
-def check_reason(step: Transition, reason: str) -> None:
-    if step.needs_reason and not reason.strip():
-        raise Refused(_("This step needs a reason."), _("Go back and write one."), 422)
 
 
 def hand_in_scenario(scenario: Scenario, *, actor: Any, day: date, call: Call | None = None) -> Need:
@@ -58,8 +53,7 @@ def hand_in_scenario(scenario: Scenario, *, actor: Any, day: date, call: Call | 
 def move_need(need: Need, step: str, *, actor: Any, day: date, reason: str = "") -> Transition:
     """Take a need a step on; it is handed in while its call is open, and recommended on appraisals only."""
     found = NEED.named(step)
-    check_reason(found, reason)
-    with recording(actor=actor, reason=reason):
+    with recording(actor=actor, reason=reason_for(found, reason)):
         stored = Need.objects.select_for_update().get(pk=need.pk)
         if actor is not None:
             require(actor, found.permission, stored)

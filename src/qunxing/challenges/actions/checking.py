@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.challenges import eligibility
-from qunxing.challenges.actions.common import locked, needed, require, take, tell
+from qunxing.challenges.actions.common import locked, require, take, tell
 from qunxing.challenges.checkpoints import FAIL, PASS, UNKNOWN, Point, found_points, name_of
 from qunxing.challenges.models import Bid, BidFinding, Challenge, FormalCheck
 from qunxing.challenges.models.checks import Verdict
@@ -18,6 +18,7 @@ from qunxing.challenges.states.bid import BidState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change, create
+from qunxing.ledger.reasons import needed_reason, told_reason
 from qunxing.ledger.recording import recording
 
 STEPS = {Verdict.ADMIT: "admit", Verdict.REFUSE: "refuse"}
@@ -70,14 +71,14 @@ def judge(check: FormalCheck, *, actor: Any, code: str, state: str, detail: str)
     """Settle a point by hand, with the reason; a point that failed by the program's word as well."""
     require(actor, Permission.CHECK_BID, check.bid)
     refuse_unless_checking(check.bid)
-    detail = needed(detail)
+    detail = needed_reason(detail)
     if state not in (PASS, FAIL):
         raise Refused(_("A point passes or fails."), "", 422)
     with recording(actor=actor, reason=detail):
         stored = locked(check)
-        points = [settled(one, code, state, detail) for one in stored.points]
-        if points == stored.points:
+        if code not in {one["code"] for one in stored.points}:
             raise Refused(_("There is no such point."), "", 404)
+        points = [settled(one, code, state, detail) for one in stored.points]
         return change(stored, actor=actor, values={"points": points}, reason=detail)
 
 
@@ -89,25 +90,31 @@ def settled(point: Mapping[str, Any], code: str, state: str, detail: str) -> dic
 
 def decide_check(check: FormalCheck, *, actor: Any, day: date, verdict: str, reason: str = "") -> FormalCheck:
     """Admit the bid to review, or refuse it with the reason; admitted only when every point passed."""
-    failed = [one for one in check.points if one["state"] == FAIL]
-    unknown = [one for one in check.points if one["state"] == UNKNOWN]
-    if verdict == Verdict.ADMIT and (failed or unknown):
-        names = "; ".join(str(name_of(one["code"])) for one in [*failed, *unknown])
-        raise Refused(_("Not every point passed: %(points)s.") % {"points": names}, _("Settle them one by one."), 409)
     if verdict not in Verdict.values:
         raise Refused(_("A bid is admitted or refused."), "", 422)
-    with recording(actor=actor, reason=reason.strip()):
-        bid = locked(check.bid)
-        take(bid, STEPS[Verdict(verdict)], bids.LIFE, actor=actor, reason=reason)
-        values = {"verdict": verdict, "reason": reason.strip()[:500], "decided_on": day}
-        saved = change(locked(check), actor=actor, values=values, reason=reason)
-        tell("bid.checked", bid, {"verdict": verdict, "points": len(check.points), "failed": len(failed)})
+    told = told_reason(reason)
+    with recording(actor=actor, reason=told):
+        bid, stored = locked(check.bid), locked(check)
+        if verdict == Verdict.ADMIT:
+            refuse_unless_passed(stored)
+        take(bid, STEPS[Verdict(verdict)], bids.LIFE, actor=actor, reason=told)
+        values = {"verdict": verdict, "reason": told, "decided_on": day}
+        saved = change(stored, actor=actor, values=values, reason=told)
+        failed = sum(one["state"] == FAIL for one in stored.points)
+        tell("bid.checked", bid, {"verdict": verdict, "points": len(stored.points), "failed": failed})
     return saved
+
+
+def refuse_unless_passed(check: FormalCheck) -> None:
+    names = [str(name_of(one["code"])) for one in check.points if one["state"] in (FAIL, UNKNOWN)]
+    if names:
+        words = _("Not every point passed: %(points)s.") % {"points": "; ".join(names)}
+        raise Refused(words, _("Settle them one by one."), 409)
 
 
 def disqualify(bid: Bid, *, actor: Any, reason: str) -> Bid:
     """Take a bid out of the contest, with the reason."""
-    with recording(actor=actor, reason=needed(reason)):
+    with recording(actor=actor, reason=needed_reason(reason)):
         stored = locked(bid)
         take(stored, "disqualify", bids.LIFE, actor=actor, reason=reason)
         tell("bid.disqualified", stored, {})

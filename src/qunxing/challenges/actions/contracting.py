@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qunxing.challenges import eligibility
-from qunxing.challenges.actions.common import follow, locked, needed, next_number, require, take, tell
+from qunxing.challenges.actions.common import follow, locked, require, take, tell
 from qunxing.challenges.bidfacts import content_of, partners_of, promises_of
 from qunxing.challenges.models import (
     BadRecord,
@@ -35,6 +35,8 @@ from qunxing.core.errors import Refused
 from qunxing.directory.models import SizeClass
 from qunxing.ledger.actions import add_many, change, create
 from qunxing.ledger.canonical import digest
+from qunxing.ledger.numbers import next_number
+from qunxing.ledger.reasons import needed_reason, needed_text
 from qunxing.ledger.recording import recording
 
 LETTERS = "HT"
@@ -245,7 +247,7 @@ def sign(contract: Contract, *, actor: Any, day: date, side: str = "", pledge: s
 def signature(side: str, day: date, pledge: str) -> dict[str, Any]:
     if side == ISSUER:
         return {"issuer_signed_on": day}
-    return {"bidder_signed_on": day, "pledge": needed(pledge[:500]) and pledge.replace("\x00", "").strip()}
+    return {"bidder_signed_on": day, "pledge": needed_text(pledge)}
 
 
 def check_signable(contract: Contract, side: str) -> None:
@@ -323,7 +325,7 @@ def fall_due(payment: Payment, day: date) -> None:
 
 def void(contract: Contract, *, actor: Any, day: date, reason: str, bad_record: bool = False) -> Contract:
     """Not concluded: the bid is out of the contest, and whoever would not sign may get a bad record."""
-    reason = needed(reason)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = locked(contract)
         take(stored, "void", contracts.LIFE, actor=actor, reason=reason, closed_on=day)

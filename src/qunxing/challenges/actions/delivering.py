@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from qunxing.challenges.actions.common import follow, locked, needed, require, take, tell
+from qunxing.challenges.actions.common import follow, locked, require, take, tell
 from qunxing.challenges.actions.contracting import CONTRACTOR, ISSUER, fall_due, side_of
 from qunxing.challenges.models import Contract, ContractChange, ContractParty, Difficulty, Milestone, Proof
 from qunxing.challenges.models.records import Side
@@ -19,6 +19,7 @@ from qunxing.challenges.states.milestone import MilestoneState
 from qunxing.core.errors import Refused
 from qunxing.core.uploads import check_upload
 from qunxing.ledger.actions import change, create
+from qunxing.ledger.reasons import bare, needed_reason, needed_text
 from qunxing.ledger.recording import recording
 
 
@@ -49,7 +50,7 @@ def report_milestone(milestone: Milestone, *, actor: Any, day: date, report: str
     """Say that a milestone is reached; the acceptance is asked for otherwise."""
     if milestone.kind == Milestone.Kind.FINAL:
         raise Refused(_("The last milestone is the acceptance."), _("Ask for the acceptance."), 409)
-    told = needed(report[:500]) and report.replace("\x00", "").strip()
+    told = needed_text(report)
     with recording(actor=actor):
         in_force(milestone.contract)
         stored = locked(milestone)
@@ -94,7 +95,7 @@ def add_proof(
         made = Proof(
             contract=stored,
             milestone=milestone,
-            title=needed(title)[:200],
+            title=needed_reason(title)[:200],
             file=file,
             digest=digest,
             size=file.size,
@@ -113,8 +114,8 @@ def tell_difficulty(contract: Contract, *, actor: Any, day: date, text: str, don
         stored = in_force(contract)
         made = Difficulty(
             contract=stored,
-            text=needed(text[:500]) and text.replace("\x00", "").strip(),
-            done=done.replace("\x00", "").strip(),
+            text=needed_text(text),
+            done=bare(done),
             told_on=day,
             demo=stored.demo,
         )
@@ -145,7 +146,7 @@ def ask_change(contract: Contract, asked: ContractChange, *, actor: Any, day: da
 
 def check_change(asked: ContractChange, day: date) -> None:
     """Refused for what the rules do not allow."""
-    needed(asked.grounds[:500])
+    needed_text(asked.grounds)
     if asked.contract.changes.filter(kind=asked.kind, state__in=OPEN).exists():
         raise Refused(_("A change of this kind is asked for already."), "", 409)
     checks = {

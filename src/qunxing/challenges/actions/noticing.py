@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qunxing.challenges.actions.awarding import current_proposal
-from qunxing.challenges.actions.common import follow, locked, needed, next_number, take, tell, work_calendar
+from qunxing.challenges.actions.common import follow, locked, take, tell
 from qunxing.challenges.bidfacts import content_of, partners_of
 from qunxing.challenges.models import Challenge, Notice, Place, Proposal
 from qunxing.challenges.models.awards import Standing
@@ -15,10 +15,13 @@ from qunxing.challenges.states import challenge as challenges
 from qunxing.challenges.states import notice as notices
 from qunxing.challenges.states.notice import LIVE
 from qunxing.challenges.states.objection import OPEN
+from qunxing.core.calendars import work_calendar
 from qunxing.core.errors import Refused
 from qunxing.core.masking import mask_name
 from qunxing.ledger.actions import create
 from qunxing.ledger.canonical import digest
+from qunxing.ledger.numbers import next_number
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 
 LETTERS = "GS"
@@ -92,7 +95,7 @@ def running_notice(challenge: Challenge) -> Notice:
 
 def suspend_notice(notice: Notice, *, actor: Any, day: date, reason: str) -> Notice:
     """Stop the clock of a notice; the day it stops does not count."""
-    reason = needed(reason)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = locked(notice)
         take(locked(stored.challenge), "suspend", challenges.LIFE, actor=actor, reason=reason)
@@ -104,7 +107,7 @@ def suspend_notice(notice: Notice, *, actor: Any, day: date, reason: str) -> Not
 
 def resume_notice(notice: Notice, *, actor: Any, day: date, reason: str) -> Notice:
     """Let a notice go on with the days that were left; Refused while an objection waits for its answer."""
-    reason = needed(reason)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = locked(notice)
         if stored.objections.filter(state__in=OPEN).exists():

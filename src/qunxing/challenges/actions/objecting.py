@@ -11,15 +11,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qunxing.challenges.actions.common import follow, locked, needed, next_number, take, tell, work_calendar
+from qunxing.challenges.actions.common import follow, locked, take, tell
 from qunxing.challenges.actions.noticing import suspend_notice
 from qunxing.challenges.models import Notice, Objection, Objector
 from qunxing.challenges.states import objection as objections
 from qunxing.challenges.states.notice import LIVE, NoticeState
+from qunxing.core.calendars import work_calendar
 from qunxing.core.errors import Refused
 from qunxing.core.formats import show_day
 from qunxing.core.text import fold
 from qunxing.ledger.actions import create
+from qunxing.ledger.numbers import next_number
+from qunxing.ledger.reasons import needed_text
 from qunxing.ledger.recording import recording
 
 LETTERS = "YY"
@@ -109,7 +112,7 @@ def examine(objection: Objection, *, actor: Any) -> Objection:
 
 def answer(objection: Objection, *, actor: Any, day: date, upheld: bool, reply: str) -> Objection:
     """Uphold or dismiss an objection with an answer in writing; one upheld suspends a running notice."""
-    told = clean(needed(reply[:500])) and clean(reply)
+    told = needed_text(reply)
     with recording(actor=actor):
         stored = locked(objection)
         step = "uphold" if upheld else "dismiss"

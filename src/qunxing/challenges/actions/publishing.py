@@ -7,8 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.challenges import sealing
-from qunxing.challenges.actions.calls import check_reason
-from qunxing.challenges.actions.common import next_number, work_calendar
 from qunxing.challenges.models import Challenge, ChallengeList, Need
 from qunxing.challenges.publishing.content import content_of, digest_of
 from qunxing.challenges.readiness import NotReady, gaps_of
@@ -20,9 +18,12 @@ from qunxing.challenges.states.call import NEED, NeedState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.telling import tell
 from qunxing.challenges.terms import Terms
+from qunxing.core.calendars import work_calendar
 from qunxing.core.errors import Refused
 from qunxing.core.states import advance
 from qunxing.ledger.actions import change
+from qunxing.ledger.numbers import next_number
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import Entry, note, recording
 
 LIST = "BD"
@@ -100,7 +101,7 @@ def close_due(at: datetime) -> list[ChallengeList]:
 
 def withdraw(board: ChallengeList, *, actor: Any, at: datetime, reason: str) -> ChallengeList:
     """Take a list back with a reason that everybody reads; not once an award on it is in public notice."""
-    check_reason(board_states.LIFE.named("withdraw"), reason)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = ChallengeList.objects.select_for_update().get(pk=board.pk)
         entries = list(stored.challenges.exclude(state__in=challenge_states.OVER))
@@ -110,7 +111,7 @@ def withdraw(board: ChallengeList, *, actor: Any, at: datetime, reason: str) -> 
                 _("End that challenge by its own steps first."),
                 409,
             )
-        ended = {"ended_on": timezone.localdate(at), "ending": reason.strip()}
+        ended = {"ended_on": timezone.localdate(at), "ending": reason}
         advance(stored, "withdraw", actor=actor, machine=board_states.LIFE, **ended)
         for entry in entries:
             end_entry(entry, actor=actor, ended=ended)
@@ -123,10 +124,10 @@ def withdraw(board: ChallengeList, *, actor: Any, at: datetime, reason: str) -> 
 
 def withdraw_challenge(entry: Challenge, *, actor: Any, at: datetime, reason: str) -> Challenge:
     """Take one challenge of a list back."""
-    check_reason(challenge_states.LIFE.named("withdraw"), reason)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         board = ChallengeList.objects.select_for_update().get(pk=entry.board_id)
-        end_entry(entry, actor=actor, ended={"ended_on": timezone.localdate(at), "ending": reason.strip()})
+        end_entry(entry, actor=actor, ended={"ended_on": timezone.localdate(at), "ending": reason})
         if board.published_on:
             tell(board, _("Withdrawn: %(entry)s") % {"entry": entry.number}, at=at)
     return entry

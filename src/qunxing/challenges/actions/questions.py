@@ -15,6 +15,7 @@ from qunxing.core.errors import Refused
 from qunxing.core.states import advance
 from qunxing.ledger.actions import create
 from qunxing.ledger.edges import require
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 
 MOST_WAITING = 10  # questions of one person to one list that wait for an answer
@@ -55,9 +56,8 @@ def answer(question: Question, *, actor: Any, at: datetime, text: str) -> Questi
 
 def decline(question: Question, *, actor: Any, at: datetime, reason: str) -> Question:
     """Leave a question without an answer, with a reason that everybody reads."""
-    if not reason.strip():
-        raise Refused(_("This step needs a reason."), _("Go back and write one."), 422)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
-        values = {"answer": reason.strip(), "answered_on": timezone.localdate(at)}
+        values = {"answer": reason, "answered_on": timezone.localdate(at)}
         advance(question, "decline", actor=actor, machine=LIFE, **values)
     return question

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunxing.challenges.actions.checking import admitted
-from qunxing.challenges.actions.common import follow, locked, needed, require, take, tell
+from qunxing.challenges.actions.common import follow, locked, require, take, tell
 from qunxing.challenges.bidfacts import content_of, promises_of
 from qunxing.challenges.models import Bid, Challenge, Notice, Proposal, ReviewItem, ReviewRound
 from qunxing.challenges.rules.deciding import Permission
@@ -22,6 +22,7 @@ from qunxing.challenges.states.notice import LIVE
 from qunxing.challenges.states.proposal import ProposalState
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import add_many, create
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 from qunxing.panels import actions as panels
 from qunxing.panels.models import Item, Panel, Party
@@ -158,7 +159,7 @@ def current_round(challenge: Challenge) -> ReviewRound:
 
 def review_again(challenge: Challenge, *, actor: Any, day: date, reason: str, new_panel: bool = True) -> ReviewRound:
     """Take the award back and let a new panel, or the same one, review anew."""
-    reason = needed(reason)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = locked(challenge)
         take(stored, "review_again", challenges.LIFE, actor=actor, reason=reason)
@@ -172,7 +173,7 @@ def review_again(challenge: Challenge, *, actor: Any, day: date, reason: str, ne
 def new_panel(challenge: Challenge, *, actor: Any, day: date, reason: str) -> ReviewRound:
     """Let another panel review, where none could be formed or this one fell apart."""
     require(actor, Permission.DECIDE_CHALLENGE, challenge)
-    reason = needed(reason)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = locked(challenge)
         if not in_review(stored):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from qunxing.challenges.actions.common import follow, locked, needed, require, take, tell
+from qunxing.challenges.actions.common import follow, locked, require, take, tell
 from qunxing.challenges.actions.contracting import ISSUER, keep_bad_record, settle, side_of
 from qunxing.challenges.actions.delivering import drop_open, in_force
 from qunxing.challenges.models import BadRecord, Contract, Termination
@@ -22,6 +22,7 @@ from qunxing.challenges.states.termination import TerminationState
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change, create
 from qunxing.ledger.models import LogEntry
+from qunxing.ledger.reasons import needed_reason, needed_text
 from qunxing.ledger.recording import recording
 
 # What speaks for whoever says they did what they could.
@@ -48,7 +49,7 @@ def ask_termination(
         made = Termination(
             contract=stored,
             side=side or asking_side(actor, stored),
-            grounds=needed(grounds[:500]) and grounds.replace("\x00", "").strip(),
+            grounds=needed_text(grounds),
             diligent=diligent,
             evidence=diligence_of(stored),
             asked_on=day,
@@ -82,7 +83,7 @@ def decide_termination(
     """End the contract, exempt or at fault, or let the work go on. `returned` is what the contractor pays back."""
     if outcome not in STEPS:
         raise Refused(_("Choose how it ends."), "", 422)
-    finding = needed(finding)
+    finding = needed_reason(finding)
     with recording(actor=actor, reason=finding):
         contract = in_force(termination.contract)
         stored = locked(termination)
@@ -119,7 +120,7 @@ def end(contract: Contract, day: date, finding: str, *, at_fault: bool, actor: A
 def record_bad(record: BadRecord, *, actor: Any) -> BadRecord:
     """Keep a bad record by hand; `record` is unsaved."""
     require(actor, Permission.KEEP_BAD_RECORD)
-    with recording(actor=actor, reason=needed(record.reason[:500])):
+    with recording(actor=actor, reason=needed_reason(record.reason[:500])):
         create(record, actor=actor)
         tell("bad_record.kept", record, {"kind": str(record.kind), "since": record.since.isoformat()})
     return record
@@ -128,7 +129,7 @@ def record_bad(record: BadRecord, *, actor: Any) -> BadRecord:
 def lift(record: BadRecord, *, actor: Any, day: date, reason: str) -> BadRecord:
     """A bad record counts no more from this day on."""
     require(actor, Permission.KEEP_BAD_RECORD, record)
-    reason = needed(reason)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = locked(record)
         if stored.lifted_on is not None:

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.accounts.rules import oversight, staff
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.models import Challenge, Notice, Objection
 from qunxing.challenges.states.bid import BidState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.states.notice import LIVE, NoticeState
 from qunxing.challenges.states.objection import OPEN
+from qunxing.core.calendars import work_calendar
 from qunxing.core.duties import Duty, duty_of
 from qunxing.panels.states import PanelState
 

@@ -13,10 +13,9 @@ from django.utils.translation import pgettext_lazy
 from qunxing.challenges.models import Challenge, ChallengeList, RuleSet
 from qunxing.challenges.readiness import day_fault
 from qunxing.challenges.rows import row_keys, stored_targets
+from qunxing.core.calendars import work_calendar
 from qunxing.core.formfields import MoneyField
-from qunxing.core.models import CalendarDay
 from qunxing.core.money import MoneyRange
-from qunxing.core.workdays import WorkCalendar
 from qunxing.directory.pickers import OrganizationPicker
 from qunxing.directory.queries import field_options
 from qunxing.ledger.forms import CodesFormField, RecordForm
@@ -40,8 +39,7 @@ class DeadlineField(forms.DateTimeField):
         moment: datetime | None = super().clean(value)
         if moment is None:
             return None
-        calendar = WorkCalendar(dict(CalendarDay.objects.values_list("day", "working")))
-        if (fault := day_fault(moment, calendar)) is not None:
+        if (fault := day_fault(moment, work_calendar())) is not None:
             raise ValidationError(str(fault))
         return moment
 

@@ -12,6 +12,7 @@ from qunxing.challenges.models import Bid, Challenge, ChallengeList, Contract, N
 from qunxing.challenges.states.board import SEALED as SEALED_LISTS
 from qunxing.challenges.states.call import NeedState
 from qunxing.challenges.states.challenge import ChallengeState
+from qunxing.challenges.states.contract import ContractState
 from qunxing.challenges.wording import listed
 from qunxing.core.errors import Text
 from qunxing.core.formats import show_isoday
@@ -54,8 +55,8 @@ def funnel_of(user: Any) -> Funnel:
     entries = Challenge.objects.visible_to(user).filter(number__isnull=False)
     shown = entries.values("pk")
     opened = Bid.objects.filter(challenge__in=shown).exclude(challenge__board__state__in=SEALED_LISTS)
-    contracts = Contract.objects.filter(challenge__in=shown)
-    paid = Payment.objects.filter(contract__challenge__in=shown, state="paid")
+    contracts = told_contracts(user, shown)
+    paid = Payment.objects.filter(contract__in=contracts.values("pk"), state="paid")
     awarded = entries.filter(state__in=AWARDED) | entries.filter(state=CS.ARCHIVED, outcome__in=AWARDED)
     accepted = entries.filter(state=CS.ACCEPTED) | entries.filter(state=CS.ARCHIVED, outcome=CS.ACCEPTED)
     return Funnel(
@@ -63,13 +64,20 @@ def funnel_of(user: Any) -> Funnel:
         published=entries.count(),
         bids=opened.filter(organization__isnull=False).count(),
         awards=awarded.count(),
-        contracts=contracts.filter(issuer_signed_on__isnull=False, bidder_signed_on__isnull=False).count(),
+        contracts=contracts.count(),
         accepted=accepted.count(),
         offered=total(entries, "money"),
         granted=total(contracts, "grant"),
         paid=total(paid, "amount"),
         demo=entries.filter(demo=True).exists(),
     )
+
+
+def told_contracts(user: Any, entries: Any) -> Any:
+    """The contracts both sides signed, of the contractors the reader may see: no draft, none that came to nothing."""
+    signed = Contract.objects.filter(issuer_signed_on__isnull=False, bidder_signed_on__isnull=False)
+    readable = Organization.objects.visible_to(user).values("pk")
+    return signed.exclude(state=ContractState.VOID).filter(challenge__in=entries, organization__in=readable)
 
 
 def needs_handed_in() -> int:
@@ -146,9 +154,8 @@ def results_of(user: Any, limit: int = 20) -> list[Result]:
     ended = (*AWARDED, CS.NO_AWARD, CS.WITHDRAWN, CS.ARCHIVED)
     rows = Challenge.objects.visible_to(user).filter(state__in=ended, number__isnull=False)
     found = list(rows.select_related("board", "issuer").order_by("-board__published_on", "-pk")[:limit])
-    contracts = Contract.objects.filter(challenge__in=[row.pk for row in found]).select_related("organization")
     by_entry: dict[int, list[Contract]] = {}
-    for contract in contracts.filter(organization__visibility="public"):
+    for contract in told_contracts(user, [row.pk for row in found]).select_related("organization"):
         by_entry.setdefault(contract.challenge_id, []).append(contract)
     return [result_of(row, by_entry.get(row.pk, [])) for row in found]
 

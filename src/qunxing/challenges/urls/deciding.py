@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("challenges/entries/<slug:ref>/award/propose/", awards.propose, name="propose"),
     path("challenges/entries/<slug:ref>/award/notice/", awards.notice_give, name="notice-give"),
     path("challenges/entries/<slug:ref>/award/confirm/", awards.award_confirm, name="award-confirm"),
+    path("challenges/entries/<slug:ref>/review/panel/", awards.review_panel, name="review-panel"),
     path("challenges/entries/<slug:ref>/award/next/", awards.award_next, name="award-next"),
     path("challenges/entries/<slug:ref>/award/none/", awards.award_none, name="award-none"),
     path("challenges/notices/", notices.notice_list, name="notice-list"),

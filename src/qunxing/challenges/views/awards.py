@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.challenges.actions import awarding, noticing, reviewing
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.forms.deciding import NoticeForm, ProposeForm, ReviewAgainForm
 from qunxing.challenges.models import Challenge, Notice, Proposal
 from qunxing.challenges.models.boards import Mechanism
@@ -24,6 +23,7 @@ from qunxing.challenges.states.proposal import ProposalState
 from qunxing.challenges.views.checks import frame
 from qunxing.challenges.views.entries import the_challenge
 from qunxing.challenges.views.steps import done, form_page, posted, reason_of, today
+from qunxing.core.calendars import work_calendar
 from qunxing.ledger.edges import require
 from qunxing.panels.queries import quorum
 from qunxing.panels.states import PanelState
@@ -48,6 +48,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
         and challenge.state == ChallengeState.REVIEW
         and any(one.panel.state in SCORED and not one.superseded for one in rounds),
         "may_again": context["may_decide"] and challenge.state in AGAIN,
+        "may_renew": context["may_decide"] and challenge.state == ChallengeState.REVIEW,
     }
     return render(request, "challenges/deciding/review.html", context)
 
@@ -59,6 +60,14 @@ def review_again(request: HttpRequest, ref: str) -> HttpResponse:
     back = reverse("challenges:review", args=[ref])
     form = ReviewAgainForm(posted(request))
     return form_page(request, form, do, title=_("Review again"), row=challenge, back=back)
+
+
+@require_POST
+def review_panel(request: HttpRequest, ref: str) -> HttpResponse:
+    """Another panel, where none could be formed or this one fell apart."""
+    challenge = the_challenge(request, ref)
+    reviewing.new_panel(challenge, actor=request.user, day=today(), reason=reason_of(request))
+    return done(request, _("Plan another panel"), reverse("challenges:review", args=[ref]))
 
 
 def propose(request: HttpRequest, ref: str) -> HttpResponse:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.challenges.actions import amendments, boards, publishing
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.actions.questions import questions_until
 from qunxing.challenges.forms.boards import BoardForm, ReopenForm
 from qunxing.challenges.lists.boards import BOARDS
@@ -26,6 +25,7 @@ from qunxing.challenges.rulewords import said_rules
 from qunxing.challenges.states.board import TONES, ListState
 from qunxing.challenges.telling import follows
 from qunxing.challenges.views.tabs import tabs
+from qunxing.core.calendars import work_calendar
 from qunxing.directory.models import Organization
 from qunxing.ledger.edges import create_response, edit_response, record_context, require
 from qunxing.ledger.lists import list_response

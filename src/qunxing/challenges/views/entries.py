@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.challenges.actions import boards as actions
 from qunxing.challenges.actions import publishing
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.forms.boards import ChallengeForm, PutOnListForm
 from qunxing.challenges.lists.boards import ENTRIES
 from qunxing.challenges.models import Bid, Challenge, ChallengeList, Need, RuleSet
@@ -27,6 +26,7 @@ from qunxing.challenges.states.challenge import SEALED
 from qunxing.challenges.views.boards import seen_by, the_board
 from qunxing.challenges.views.tabs import tabs
 from qunxing.challenges.wording import listed
+from qunxing.core.calendars import work_calendar
 from qunxing.core.errors import Refused
 from qunxing.core.money import show_money
 from qunxing.directory.queries import field_names

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.challenges import clock
 from qunxing.challenges.actions import noticing, objecting
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.forms.deciding import AnswerForm, ObjectionForm
 from qunxing.challenges.lists.deciding import NOTICES
 from qunxing.challenges.models import Notice, Objection, Objector
@@ -20,6 +19,7 @@ from qunxing.challenges.rules.deciding import Permission
 from qunxing.challenges.states import notice as notices
 from qunxing.challenges.states.objection import OPEN
 from qunxing.challenges.views.steps import done, form_page, posted, reason_of, today
+from qunxing.core.calendars import work_calendar
 from qunxing.core.errors import Refused
 from qunxing.core.states import available_transitions
 from qunxing.ledger.edges import record_context, require

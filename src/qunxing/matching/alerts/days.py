@@ -2,14 +2,8 @@
 
 from datetime import date
 
-from qunxing.core.models import CalendarDay
 from qunxing.core.workdays import WorkCalendar
 from qunxing.matching.alerts.models import Every
-
-
-def calendar_of_staff() -> WorkCalendar:
-    """The working days, with those that staff set by hand."""
-    return WorkCalendar(dict(CalendarDay.objects.values_list("day", "working")))
 
 
 def is_due(every: str, looked_on: date, day: date, calendar: WorkCalendar) -> bool:

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import transaction
 
 from qunxing.accounts.models import User
+from qunxing.core.calendars import work_calendar
 from qunxing.core.workdays import WorkCalendar
-from qunxing.matching.alerts.days import calendar_of_staff, is_due
+from qunxing.matching.alerts.days import is_due
 from qunxing.matching.alerts.keys import Keys, joined, without
 from qunxing.matching.alerts.matters import INDEXED, keys_of
 from qunxing.matching.alerts.models import Digest, MailState, Notice, Watch, Wishes
@@ -26,7 +27,7 @@ class Looked:
 
 def look_at_all(day: date, *, now: datetime) -> Looked:
     """Look at everything that is due on the day; a second run of the same day finds nothing to do."""
-    told, calendar = Looked(day), calendar_of_staff()
+    told, calendar = Looked(day), work_calendar()
     waiting = Watch.objects.filter(paused=False, looked_on__lt=day, user__is_active=True)
     for user in User.objects.filter(pk__in=waiting.values("user")).order_by("pk"):
         look_for(user, told, calendar, now=now)

@@ -12,8 +12,9 @@ from qunxing.core.text import fold_name
 from qunxing.directory.models import Organization
 from qunxing.ledger.actions import add_many, change_many, create
 from qunxing.ledger.models import LogEntry, LogHead
+from qunxing.ledger.reasons import needed_reason, needed_text
 from qunxing.ledger.recording import recording
-from qunxing.panels.actions.common import needed, require, tell
+from qunxing.panels.actions.common import require, tell
 from qunxing.panels.conflicts import WATCHED, Found, find
 from qunxing.panels.models import Check, Conflict, Expert, Item, Panel, RecusalRequest
 from qunxing.panels.models.conflicts import Kind, Origin
@@ -101,7 +102,7 @@ def spoken(panel: Panel, expert: Expert, item: Item | None, kind: str, words: st
 
 def judge_conflict(conflict: Conflict, step: str, *, actor: Any, reason: str) -> Conflict:
     """Uphold or dismiss it, with the reason."""
-    reason = needed(reason)
+    reason = needed_reason(reason)
     require(actor, Permission.JUDGE, conflict)
     with recording(actor=actor, reason=reason):
         advance(conflict, step, actor=None, machine=CONFLICT, reason=reason)
@@ -118,7 +119,7 @@ def request_recusal(
     if not person.strip():
         raise Refused(_("Name the person."), "", 422)
     made = RecusalRequest(panel=item.panel, item=item, organization=organization, person=person.strip()[:60])
-    made.employer_name, made.grounds, made.demo = employer.strip()[:200], needed(grounds), item.demo
+    made.employer_name, made.grounds, made.demo = employer.strip()[:200], needed_text(grounds), item.demo
     return create(made, actor=actor)
 
 
@@ -129,7 +130,7 @@ def decide_request(
 
     Meant is who bears the name, at that employer where one was given; `experts` says otherwise.
     """
-    reason = needed(reason)
+    reason = needed_reason(reason)
     require(actor, Permission.DECIDE, request)
     with recording(actor=actor, reason=reason):
         advance(request, step, actor=None, machine=REQUEST, decision=reason)

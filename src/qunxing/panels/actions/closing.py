@@ -10,10 +10,11 @@ from qunxing.core.errors import Refused
 from qunxing.core.states import advance
 from qunxing.ledger.actions import add_many, change_many, create
 from qunxing.ledger.canonical import digest
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 from qunxing.panels.actions.assigning import void_conflicted
 from qunxing.panels.actions.checking import recheck
-from qunxing.panels.actions.common import needed, require, require_state, tell
+from qunxing.panels.actions.common import require, require_state, tell
 from qunxing.panels.actions.voiding import void_sheets
 from qunxing.panels.models import Dissent, Item, Panel, Review, Seat, Sheet, Signature, Standing
 from qunxing.panels.queries.scores import abstained_in, given_in, wanted_in
@@ -124,7 +125,7 @@ def close(panel: Panel, *, actor: Any) -> list[Standing]:
 def reopen(panel: Panel, *, actor: Any, reason: str, items: Iterable[Item] | None = None) -> Panel:
     """Review again after an objection: the sheets of these items (all, if none are named) are void."""
     require(actor, Permission.RUN, panel)
-    reason = needed(reason)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         panel.refresh_from_db()
         advance(panel, "reopen", actor=None, machine=PANEL)

@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Organization
 from qunxing.ledger.actions import add_many, change, create
+from qunxing.ledger.numbers import next_number
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
-from qunxing.panels.actions.common import move, needed, require, require_state
+from qunxing.panels.actions.common import move, require, require_state
 from qunxing.panels.actions.voiding import void_reviews
 from qunxing.panels.models import Item, Panel, Party, Review
 from qunxing.panels.rules import Permission
 from qunxing.panels.states import OPEN, OVER, PANEL, TAKES_ITEMS, ReviewState
 from qunxing.panels.terms import PanelTerms, ScoringTerms
+
+LETTERS = "P"
 
 
 @dataclass(frozen=True)
@@ -58,16 +62,11 @@ def create_panel(
     scoring.check()
     panel = Panel(title=title, terms=terms.to_json(), scoring=scoring.to_json(), day=day, demo=demo)
     with recording(actor=actor):
-        panel.number = next_number(day)
+        panel.number = next_number(Panel, LETTERS, day)
         create(panel, actor=actor)
         issuers = [party_of(panel, None, replace(one, role=Party.Role.ISSUER)) for one in issuer_parties]
         add_many(issuers)
     return panel
-
-
-def next_number(day: date) -> str:
-    """P2025-007: counted within the year."""
-    return f"P{day.year}-{Panel.objects.filter(day__year=day.year).count() + 1:03d}"
 
 
 def party_of(panel: Panel, item: Item | None, spec: PartySpec) -> Party:
@@ -147,7 +146,7 @@ def item_of(panel: Panel, spec: ItemSpec) -> Item:
 def withdraw_item(item: Item, *, actor: Any, reason: str) -> Item:
     """Take an item from the panel; what was scored of it is void."""
     require(actor, Permission.RUN, item.panel)
-    reason = needed(reason)
+    reason = needed_reason(reason)
     if Panel.objects.filter(pk=item.panel_id, state__in=OVER).exists():
         raise Refused(_("This is not possible in the panel's present state."), _("Reload the page."), 409)
     with recording(actor=actor, reason=reason):

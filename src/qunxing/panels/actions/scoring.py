@@ -11,10 +11,11 @@ from qunxing.core.errors import IllegalTransition, Refused
 from qunxing.core.states import advance
 from qunxing.ledger.actions import add_many, change_many
 from qunxing.ledger.canonical import digest
+from qunxing.ledger.reasons import told_reason
 from qunxing.ledger.recording import Change, recording
 from qunxing.panels.actions.assigning import board_of, void_conflicted
 from qunxing.panels.actions.checking import recheck
-from qunxing.panels.actions.common import REASON_LENGTH, require, require_state, tell
+from qunxing.panels.actions.common import require, require_state, tell
 from qunxing.panels.models import Conflict, Panel, Review, Sheet
 from qunxing.panels.rules import Permission
 from qunxing.panels.states import PANEL, PanelState, ReviewState, SeatState, SheetState
@@ -153,7 +154,7 @@ def filled_sheet(sheet: Sheet, filled: Filled, marking: ScoringTerms, frame: Cha
 def values_of(filled: Filled, marking: ScoringTerms, *, whole: bool) -> dict[str, Any]:
     """The columns of a sheet; Refused with everything that is wrong, or (whole) missing."""
     marks = {} if filled.abstain else checked_marks(filled.marks, marking, whole=whole)
-    reason = clean(filled.abstain_reason)[:REASON_LENGTH]
+    reason = told_reason(filled.abstain_reason)
     if whole and filled.abstain and not reason:
         raise Refused(_("Say why you abstain."), "", 422)
     if filled.confidence is not None and filled.confidence not in range(1, 6):

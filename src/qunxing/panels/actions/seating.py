@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.errors import Refused
 from qunxing.core.states import advance
 from qunxing.ledger.actions import change_many
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 from qunxing.panels.actions.checking import recheck, spoken
-from qunxing.panels.actions.common import needed, require, require_state, tell
+from qunxing.panels.actions.common import require, require_state, tell
 from qunxing.panels.actions.drawing import barred_from, seat_of
 from qunxing.panels.actions.voiding import void_reviews
 from qunxing.panels.drawing import Drawable, Shortage, next_reserve
@@ -77,7 +78,7 @@ def decline(seat: Seat, *, actor: Any, reason: str) -> Seat:
 
 def recuse(seat: Seat, *, actor: Any, reason: str, item: Item | None = None) -> Seat:
     """Leave the seat on one's own word; what was scored on it is void."""
-    with recording(actor=actor, reason=needed(reason)):
+    with recording(actor=actor, reason=needed_reason(reason)):
         left = leave(seat, "recuse", actor=actor, reason=reason)
         spoken(seat.panel, seat.expert, item, Kind.OWN_WORD, reason)
     return left
@@ -85,7 +86,7 @@ def recuse(seat: Seat, *, actor: Any, reason: str, item: Item | None = None) -> 
 
 def leave(seat: Seat, step: str, *, actor: Any, reason: str) -> Seat:
     """The seat falls vacant, and its reviews and sheets are void."""
-    reason = needed(reason)
+    reason = needed_reason(reason)
     require(actor, SEAT.named(step).permission, seat)
     with recording(actor=actor, reason=reason):
         require_state(seat.panel, SITS)
@@ -101,7 +102,7 @@ def replace(seat: Seat, *, actor: Any, reason: str) -> Seat:
     What the member scored is void; who follows takes over their reviews as far as no conflict is in the way.
     Refused, in words, when no reserve keeps the shares of the panel.
     """
-    reason = needed(reason)
+    reason = needed_reason(reason)
     panel = seat.panel
     require(actor, Permission.RUN, panel)
     with recording(actor=actor, reason=reason):

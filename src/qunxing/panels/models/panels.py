@@ -69,6 +69,9 @@ class Panel(ClosedRecord):
             models.Index(fields=["day", "id"], name="panels_by_day"),
             models.Index(fields=["state", "day", "id"], name="panels_by_state"),
         ]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="a_panels_number_stands_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()

@@ -19,6 +19,7 @@ from qunxing.ledger.queries import visible_or_404
 from qunxing.panels import actions
 from qunxing.panels.models import Review, Seat, Sheet
 from qunxing.panels.queries.desk import all_in, desk_of, others_of, parties_of, sheet_of
+from qunxing.panels.report import report
 from qunxing.panels.rules import Permission
 from qunxing.panels.states import PanelState, SheetState
 from qunxing.panels.terms import Criterion
@@ -181,8 +182,6 @@ def seat_sign(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def seat_report(request: HttpRequest, ref: str) -> HttpResponse:
     """The report, for a member who is to sign it."""
-    from qunxing.panels.report import report  # noqa: PLC0415
-
     seat: Seat = visible_or_404(Seat.objects.select_related("panel", "expert"), request.user, ref)
     require(request.user, Permission.SIGN, seat)
     if seat.panel.state not in {PanelState.CLOSED, PanelState.SIGNED}:

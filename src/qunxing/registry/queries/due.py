@@ -9,8 +9,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from qunxing.accounts.rules import oversight
-from qunxing.core.models import CalendarDay
-from qunxing.core.workdays import WorkCalendar
+from qunxing.core.calendars import work_calendar
 from qunxing.registry.models import Filing, FilingStep
 from qunxing.registry.models.reach import own_filings
 from qunxing.registry.obligations import TERMS, UNFILED, Due, Service, Terms, obligations
@@ -114,11 +113,6 @@ def reliance_ends(filings: Sequence[Filing]) -> dict[int, date]:
     steps = FilingStep.objects.filter(filing__in=ended, state__in=ENDED).order_by()
     days = dict(steps.values("filing").annotate(last=Max("day")).values_list("filing", "last"))
     return {pk: days.get(pk) or timezone.localdate(row.updated_at) for pk, row in ended.items()}
-
-
-def work_calendar() -> WorkCalendar:
-    """The calendar with the days that staff set by hand."""
-    return WorkCalendar(dict(CalendarDay.objects.values_list("day", "working")))
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from qunxing.challenges.actions import amendments, boards, publishing, questions, rulesets
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.models import Challenge, ChallengeList, Need
 from qunxing.challenges.readiness import rolled
 from qunxing.challenges.rehearsal.acts.rulebook import rules
 from qunxing.challenges.rehearsal.cast import writer_of
 from qunxing.challenges.rehearsal.stage import Stage, Words, fresh
+from qunxing.core.calendars import work_calendar
 from qunxing.ledger.actions import create
 from qunxing.scenarios.actions import IndicatorRow
 

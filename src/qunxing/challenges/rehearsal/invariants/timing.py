@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.models import BidVersion, ChallengeList, Notice, Objection
 from qunxing.challenges.noticeclock import window
 from qunxing.challenges.rehearsal.invariants.found import Found
 from qunxing.challenges.rehearsal.memory import Memory
 from qunxing.challenges.states.notice import NoticeState
 from qunxing.challenges.states.objection import OPEN
+from qunxing.core.calendars import work_calendar
 from qunxing.ledger.versions import history_of
 
 

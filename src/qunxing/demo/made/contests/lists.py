@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from qunxing.challenges.actions import amendments, boards, publishing, questions, rulesets
-from qunxing.challenges.actions.common import work_calendar
 from qunxing.challenges.models import Challenge, ChallengeList
 from qunxing.challenges.models.boards import Kind, Mechanism, Ownership
 from qunxing.challenges.readiness import rolled
+from qunxing.core.calendars import work_calendar
 from qunxing.demo.desk import Desk, ref_of
 from qunxing.demo.made.funds import money
 from qunxing.demo.made.scenarios import goal_of
