@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from qunxing.core.errors import IllegalTransition, Refused
-from qunxing.scenarios.actions import move, next_number
+from qunxing.ledger.numbers import next_number
+from qunxing.scenarios.actions import move
 from qunxing.scenarios.completeness import Incomplete
+from qunxing.scenarios.models import Scenario
 from qunxing.scenarios.states import LIFE, PATH, TONES, State
 from tests import factories
 from tests.scenarios.factories import DAY, bare, scenario
@@ -56,7 +58,7 @@ def test_submission_gives_the_next_number_of_the_year():
 
 
 def test_first_number_of_a_year():
-    assert next_number(date(2031, 1, 1)) == "CJ-2031-001"
+    assert next_number(Scenario, "CJ", date(2031, 1, 1)) == "CJ-2031-001"
 
 
 def test_scenario_returned_and_submitted_again_keeps_its_number():
