@@ -4,24 +4,25 @@ No Django in here. Every number that a city or a notice sets is a field with a d
 each default comes from); `Terms.read` takes what was stored or typed and names what is wrong with it.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
-from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
 
+from qunxing.core.ruledata import BadRule as BadTerms
+from qunxing.core.ruledata import as_plain, number, read_rules, rules_digest
 
-class BadTerms(ValueError):
-    """A rule that cannot stand; `where` is its dotted name, `found` what was there, `expected` what may be."""
-
-    def __init__(self, where: str, found: Any, expected: str) -> None:
-        super().__init__(f"{where}: found {found!r}, expected {expected}")
-        self.where, self.found, self.expected = where, found, expected
-
-
-def number(default: int, least: int = 0, most: int = 10_000) -> Any:
-    """A whole number with its bounds."""
-    return field(default=default, metadata={"bounds": (least, most)})
+__all__ = [
+    "Acceptance",
+    "Amending",
+    "BadTerms",
+    "Bidding",
+    "Budget",
+    "Eligibility",
+    "Funding",
+    "Notice",
+    "Opening",
+    "Terms",
+]
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Terms:
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
         """The rules that were stored, defaults where nothing is said; BadTerms names the first that cannot stand."""
-        terms: Self = _read(cls, stored, "")
+        terms = read_rules(cls, stored)
         if terms.funding.tranches and sum(terms.funding.tranches) != 100:
             raise BadTerms("funding.tranches", list(terms.funding.tranches), "parts that make 100")
         if len(set(terms.opening.roles)) != 2:
@@ -142,55 +143,8 @@ class Terms:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data in full, defaults written out: what a published list keeps."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return plain
+        return as_plain(self)
 
     def digest(self) -> str:
         """SHA-256, in hex, of the canonical JSON."""
-        text = json.dumps(self.as_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _read(kind: Any, stored: Any, where: str) -> Any:
-    if not isinstance(stored, Mapping):
-        raise BadTerms(where or "terms", stored, "named rules")
-    hints = get_type_hints(kind)
-    known = {each.name: each for each in fields(kind)}
-    for name in stored:
-        if name not in known:
-            raise BadTerms(f"{where}{name}", stored[name], "a rule of this name")
-    values = {name: _value(hints[name], known[name], value, f"{where}{name}") for name, value in stored.items()}
-    return kind(**values)
-
-
-def _value(hint: Any, each: Any, value: Any, where: str) -> Any:
-    if is_dataclass(hint):
-        return _read(hint, value, f"{where}.")
-    if get_origin(hint) is tuple:
-        return _many(get_args(hint)[0], value, where)
-    if get_origin(hint) is Literal:
-        return _one_of(get_args(hint), value, where)
-    if hint is int:
-        return _whole(value, each.metadata.get("bounds", (0, 10_000)), where)
-    if hint is bool and not isinstance(value, bool):
-        raise BadTerms(where, value, "true or false")
-    return value
-
-
-def _many(kind: type, value: Any, where: str) -> tuple[Any, ...]:
-    if not isinstance(value, list | tuple) or not all(type(item) is kind for item in value):
-        raise BadTerms(where, value, "a list of numbers" if kind is int else "a list of words")
-    return tuple(value)
-
-
-def _one_of(allowed: tuple[Any, ...], value: Any, where: str) -> Any:
-    if value not in allowed:
-        raise BadTerms(where, value, " | ".join(allowed))
-    return value
-
-
-def _whole(value: Any, bounds: tuple[int, int], where: str) -> int:
-    least, most = bounds
-    if type(value) is not int or not least <= value <= most:
-        raise BadTerms(where, value, f"a whole number from {least} to {most}")
-    return value
+        return rules_digest(self.as_json())

@@ -1,5 +1,6 @@
 """Contracts with their parties, the commitment (军令状) and changes of them."""
 
+import json
 from typing import Any, ClassVar
 
 from django.db import models
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qunxing.challenges.models.bids import Bid
-from qunxing.challenges.models.boards import Challenge
+from qunxing.challenges.models.boards import Challenge, read_terms
 from qunxing.challenges.states import change
 from qunxing.challenges.states.change import ChangeState
 from qunxing.challenges.states.contract import TONES, ContractState
@@ -22,7 +23,7 @@ from qunxing.scenarios.models import Operator, plain_number
 def sides(user: Any, prefix: str = "") -> Q:
     """The contracts of the user's organisations, on either side; `prefix` leads from a part to its contract."""
     own = member_organizations(user)
-    return Q(**{f"{prefix}organization__in": own}) | Q(**{f"{prefix}challenge__issuer__in": own})
+    return Q(**{f"{prefix}organization__in": own}) | Q(**{f"{prefix}issuer__in": own})
 
 
 class ContractQuerySet(ClosedQuerySet):
@@ -40,9 +41,19 @@ class PartQuerySet(ClosedQuerySet):
 
 
 class Contract(ClosedRecord):
-    """What the issuer and the awarded bidder agree on; the grant is in whole yuan."""
+    """What the issuer and the awarded bidder agree on; the grant is in whole yuan.
 
-    challenge = models.ForeignKey(Challenge, models.PROTECT, related_name="contracts", verbose_name=_("challenge"))
+    The contract of a team in a race of its own hangs on no challenge: it has issuer, title and rules itself.
+    """
+
+    challenge = models.ForeignKey(
+        Challenge, models.PROTECT, null=True, blank=True, related_name="contracts", verbose_name=_("challenge")
+    )
+    issuer = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("issuer"), editable=False
+    )
+    title = models.CharField(_("title"), max_length=200, blank=True, editable=False)
+    own_terms = models.JSONField(_("rules"), default=dict, blank=True, editable=False)
     bid = models.OneToOneField(
         Bid, models.PROTECT, null=True, blank=True, related_name="contract", verbose_name=_("bid"), editable=False
     )
@@ -70,6 +81,7 @@ class Contract(ClosedRecord):
 
     objects: ClassVar[Any] = ContractQuerySet.as_manager()
     DETAIL_URL: ClassVar[str] = "challenges:contract-detail"
+    BOOKKEEPING = ClosedRecord.BOOKKEEPING | {"own_terms"}
     TIMELINE_PARTS = ("parties", "commitments", "milestones", "payments", "changes", "acceptances", "difficulties",
                       "terminations")  # fmt: skip
 
@@ -94,9 +106,15 @@ class Contract(ClosedRecord):
     def __str__(self) -> str:
         return f"{self.number} {self.organization}"
 
+    def derive(self) -> None:
+        super().derive()
+        if self.challenge is not None:
+            self.issuer_id = self.issuer_id or self.challenge.issuer_id
+            self.title = self.title or self.challenge.title
+
     @property
     def terms(self) -> Terms:
-        return self.challenge.board.rules
+        return self.challenge.board.rules if self.challenge is not None else read_terms(json.dumps(self.own_terms))
 
     @property
     def tone(self) -> str:
@@ -130,7 +148,7 @@ class ContractParty(ClosedRecord):
         return str(self.organization)
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.contract.challenge
 
 
@@ -159,7 +177,7 @@ class Commitment(ClosedRecord):
         return f"{self.name} {self.goal}"
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.contract.challenge
 
     @property
@@ -213,7 +231,7 @@ class ContractChange(ClosedRecord):
         return str(self.get_kind_display())
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.contract.challenge
 
     @property

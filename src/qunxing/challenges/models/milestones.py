@@ -16,11 +16,12 @@ from qunxing.panels.models.base import ClosedQuerySet, ClosedRecord
 
 
 class Milestone(ClosedRecord):
-    """A day by which something shall be shown. The last one is the acceptance."""
+    """A day by which something shall be shown. The last one is the acceptance; a gate of a race decides its own."""
 
     class Kind(models.TextChoices):
         WORK = "work", pgettext_lazy("kind of milestone", "milestone")
         MID = "mid", pgettext_lazy("kind of milestone", "mid-term check")
+        GATE = "gate", pgettext_lazy("kind of milestone", "gate of a race")
         FINAL = "final", pgettext_lazy("kind of milestone", "acceptance")
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="milestones", verbose_name=_("contract"))
@@ -55,7 +56,7 @@ class Milestone(ClosedRecord):
         return self.name
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.contract.challenge
 
     @property
@@ -88,7 +89,7 @@ class Proof(ClosedRecord):
         return self.title
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.contract.challenge
 
 
@@ -112,7 +113,7 @@ class Difficulty(ClosedRecord):
         return self.text[:80]
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.contract.challenge
 
 
@@ -155,7 +156,7 @@ class Acceptance(ClosedRecord):
         return f"{self.contract.number} · {self.attempt}"
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.contract.challenge
 
     @property
@@ -205,5 +206,5 @@ class Measurement(ClosedRecord):
         self.met = self.commitment.met_by(self.value)
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.acceptance.contract.challenge

@@ -17,29 +17,33 @@ from qunxing.challenges.states.notice import LIVE, TONES, NoticeState
 from qunxing.challenges.states.objection import ObjectionState
 from qunxing.challenges.terms import Notice as Rule
 from qunxing.core.fields import REF_LENGTH, new_ref
+from qunxing.directory.models import Organization
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 from qunxing.panels.models.base import ClosedQuerySet, ClosedRecord
 
 
 class NoticeQuerySet(RecordQuerySet):
-    """Open to everybody as its challenge is."""
+    """Open to everybody as its challenge is, where it has one."""
 
     def open_rows(self, levels: list[Visibility]) -> Q:
-        return Q(
-            visibility__in=levels,
-            challenge__visibility__in=levels,
-            challenge__board__visibility__in=levels,
-            challenge__issuer__visibility__in=levels,
-        )
+        of_challenge = Q(challenge__visibility__in=levels, challenge__board__visibility__in=levels)
+        shown = Q(visibility__in=levels, issuer__visibility__in=levels)
+        return shown & (Q(challenge__isnull=True) | of_challenge)
 
 
 class Notice(Record):
     """What is put before the public, until when, as it was published: names of persons are masked in `lines`.
 
-    `lines`: [{place, organization, partners, leader, money, score}]; `clock` is the rule it is counted by.
+    `lines`: [{place, organization, partners, leader, money, score}]; `clock` is the rule it is counted by. The notice
+    of a gate of a race has no proposed award, and a challenge only if the race has.
     """
 
-    challenge = models.ForeignKey(Challenge, models.PROTECT, related_name="notices", verbose_name=_("challenge"))
+    challenge = models.ForeignKey(
+        Challenge, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("challenge")
+    )
+    issuer = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("issuer"), editable=False
+    )
     proposal = models.ForeignKey(
         Proposal, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("proposed award")
     )
@@ -76,6 +80,11 @@ class Notice(Record):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.challenge is not None and self.issuer_id is None:
+            self.issuer_id = self.challenge.issuer_id
+        super().save(*args, **kwargs)
 
     @property
     def window(self) -> Window:
@@ -131,7 +140,7 @@ class Objection(ClosedRecord):
         return self.number
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.notice.challenge
 
     @property

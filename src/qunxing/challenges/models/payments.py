@@ -48,7 +48,7 @@ class Payment(ClosedRecord):
         return f"{self.contract.number} · {self.position}"
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.contract.challenge
 
     @property

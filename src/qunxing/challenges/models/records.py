@@ -56,7 +56,7 @@ class Termination(ClosedRecord):
         return f"{self.contract.number} · {self.get_state_display()}"
 
     @property
-    def challenge(self) -> Challenge:
+    def challenge(self) -> Challenge | None:
         return self.contract.challenge
 
     @property

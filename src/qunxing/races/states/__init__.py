@@ -1,0 +1,1 @@
+"""The lives of what a race is made of, as data."""
