@@ -12,7 +12,7 @@ from qunxing.challenges.terms import Terms
 from qunxing.challenges.tranches import meets, most
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Organization
-from qunxing.scenarios.models import Operator
+from qunxing.scenarios.goals import Operator
 
 # What a bidder promises to reach counts as reached when it is reached.
 INCLUSIVE = {Operator.OVER: Operator.AT_LEAST, Operator.UNDER: Operator.AT_MOST}

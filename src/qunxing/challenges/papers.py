@@ -1,15 +1,16 @@
 """Notice, award, contract, commitment and acceptance as Word; the template is made by tools/challenge_papers.py."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 from django.http import HttpResponse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from docxtpl import DocxTemplate
 
+from qunxing.challenges.about import about
 from qunxing.challenges.models import Acceptance, Contract, Notice, Proposal
 from qunxing.core.formats import NOTHING, show_day
 from qunxing.core.money import show_money
@@ -56,17 +57,7 @@ def notice_paper(notice: Notice) -> Block:
     """The public notice as it hangs on the wall; persons are masked in what it was made of."""
     rule = notice.rule
     words = {"first": show_day(notice.first_day), "last": show_day(notice.last_day), "reply": rule.reply_days}
-    lines = [
-        [
-            str(line["place"]),
-            line["organization"],
-            "、".join(line["partners"]),
-            line["leader"],
-            show_money(line["money"]),
-        ]
-        for line in notice.lines
-    ]
-    head = [pgettext("in an order", "Place"), _("Bidder"), _("Partners"), _("Leader in person"), _("Money")]
+    head, lines = notice_table(notice)
     how = _(
         "The notice runs from %(first)s to the end of %(last)s. Whoever has reasons against it objects within these "
         "days, in writing and by real name; who objects is kept confidential. An answer is given within %(reply)s "
@@ -76,12 +67,39 @@ def notice_paper(notice: Notice) -> Block:
         notice.title,
         notice.number,
         [
-            block(lines=[fact(_("Challenge"), str(notice.challenge)), fact(_("Issuer"), str(notice.challenge.issuer))]),
+            block(lines=[*about_lines(notice), fact(_("Issuer"), str(notice.issuer))]),
             block(lines=notice.text.splitlines()),
-            block(_("Proposed for the award"), head=head, rows=lines),
+            block(_("Proposed for the award") if notice.proposal_id else _("Decided"), head=head, rows=lines),
             block(_("How to object"), [how % words]),
         ],
     )
+
+
+def about_lines(notice: Notice) -> list[str]:
+    """The challenge, or whatever else the notice is of."""
+    found = about(notice)
+    if notice.challenge is not None:
+        return [fact(_("Challenge"), str(notice.challenge))]
+    return [fact(_("About"), str(found))] if found is not None else []
+
+
+def notice_table(notice: Notice) -> tuple[list[str], list[list[str]]]:
+    """(heading, rows) of what is published; a gate of a race says of each team what was decided."""
+    head = [pgettext("in an order", "Place"), _("Bidder"), _("Partners"), _("Leader in person"), _("Money")]
+    rows = [
+        [str(line["place"] or NOTHING), line["organization"], "、".join(line["partners"]), line["leader"],
+         show_money(line["money"])]
+        for line in notice.lines
+    ]  # fmt: skip
+    if notice.proposal_id is not None:
+        return head, rows
+    head = [head[0], _("Team"), *head[2:], _("Decision")]
+    return head, [[*row, in_language(line["what"])] for row, line in zip(rows, notice.lines, strict=True)]
+
+
+def in_language(said: Mapping[str, str]) -> str:
+    """What was published in both languages, in the reader's."""
+    return said.get((get_language() or "").lower(), next(iter(said.values()), ""))
 
 
 def award_paper(proposal: Proposal) -> Block:
@@ -130,7 +148,7 @@ def contract_paper(contract: Contract) -> Block:
     """The contract: parties, money, milestones and tranches, targets."""
     return paper(
         _("Contract"),
-        f"{contract.number} · {contract.challenge}",
+        f"{contract.number} · {contract.title}",
         [
             block(lines=contract_lines(contract)),
             block(_("Partners and their tasks"), head=[_("Partner"), _("Tasks")], rows=partner_rows(contract)),
@@ -147,7 +165,7 @@ def contract_paper(contract: Contract) -> Block:
 
 def contract_lines(contract: Contract) -> list[str]:
     return [
-        fact(_("Issuer"), str(contract.challenge.issuer)),
+        fact(_("Issuer"), str(contract.issuer)),
         fact(_("Contractor"), str(contract.organization)),
         fact(_("Who pays"), str(contract.payer)),
         fact(_("Leader in person"), contract.leader),
@@ -213,7 +231,7 @@ def pledge_paper(contract: Contract) -> Block:
     opening = _("I lead this project in person and answer for reaching the targets below by %(day)s.")
     return paper(
         pgettext("paper", "Performance commitment"),
-        f"{contract.number} · {contract.challenge}",
+        f"{contract.number} · {contract.title}",
         [
             block(lines=[opening % {"day": show_day(contract.ends_on)}, *pledge.splitlines()]),
             block(_("Committed targets"), head=target_head(), rows=target_rows(contract)),
@@ -237,7 +255,7 @@ def acceptance_paper(acceptance: Acceptance) -> Block:
     word = f"{acceptance.get_word_display()} {acceptance.word_text}".strip()
     return paper(
         pgettext("paper", "Acceptance"),
-        f"{contract.number} · {contract.challenge}",
+        f"{contract.number} · {contract.title}",
         [
             block(lines=[fact(_("Contractor"), str(contract.organization)), fact(_("Attempt"), acceptance.attempt)]),
             block(_("Report"), acceptance.report.splitlines()),

@@ -18,7 +18,8 @@ from qunxing.ledger.edges import require
 from qunxing.ledger.numbers import next_number
 from qunxing.ledger.reasons import reason_for
 from qunxing.ledger.recording import recording
-from qunxing.scenarios.models import Scenario, written_out
+from qunxing.scenarios.goals import written_out
+from qunxing.scenarios.models import Scenario
 
 PREFIX = "XQ"
 ENOUGH = 1  # appraisals that a recommendation rests on, at least

@@ -129,6 +129,7 @@ def set_plan(contract: Contract, plan: Plan, *, actor: Any) -> Contract:
     with recording(actor=actor):
         stored = locked(contract)
         refuse_unless_draft(stored)
+        refuse_if_raced(stored)
         found = faults(plan, stored.grant, stored.terms.funding, stored.starts_on, stored.ends_on)
         if found:
             raise Refused(" ".join(fault_text(one) for one in found), _("Nothing was changed."), 422)
@@ -214,12 +215,20 @@ def refuse_unless_draft(contract: Contract) -> None:
         raise Refused(_("The contract is signed; it changes by agreement only."), _("Ask for a change."), 409)
 
 
+def refuse_if_raced(contract: Contract) -> None:
+    """The gates of a race are fixed for all its teams alike."""
+    if contract.milestones.filter(kind=Milestone.Kind.GATE).exists():
+        raise Refused(
+            _("The milestones of this contract are the gates of a race, fixed when it was published."), "", 409
+        )
+
+
 # --- signing --------------------------------------------------------------------------------------------------------
 
 
 def side_of(actor: Any, contract: Contract) -> str:
     """The side the actor writes for; Refused for nobody's."""
-    for side, key in ((CONTRACTOR, contract.organization_id), (ISSUER, contract.challenge.issuer_id)):
+    for side, key in ((CONTRACTOR, contract.organization_id), (ISSUER, contract.issuer_id)):
         if writes_for(actor, key):
             return side
     raise Refused(_("You sign for neither side of this contract."), "", 403)
@@ -251,7 +260,8 @@ def signature(side: str, day: date, pledge: str) -> dict[str, Any]:
 
 
 def check_signable(contract: Contract, side: str) -> None:
-    if contract.challenge.state not in {ChallengeState.AWARDED, ChallengeState.DELIVERING}:
+    challenge = contract.challenge
+    if challenge is not None and challenge.state not in {ChallengeState.AWARDED, ChallengeState.DELIVERING}:
         raise Refused(_("The award is not confirmed, so nothing is signed."), "", 409)
     signed = contract.issuer_signed_on if side == ISSUER else contract.bidder_signed_on
     if signed is not None:
@@ -279,6 +289,8 @@ def conclude(contract: Contract, day: date) -> None:
     for payment in contract.payments.filter(milestone__isnull=True):
         fall_due(payment, day)
     tell("contract.concluded", contract, {"number": contract.number, "digest": words_digest(contract)})
+    if contract.challenge is None:
+        return
     challenge = locked(contract.challenge)
     waiting = challenge.contracts.filter(state=ContractState.DRAFT).exists()
     if challenge.state == ChallengeState.AWARDED and not waiting:
@@ -292,8 +304,10 @@ def begin_delivery(challenge: Challenge) -> None:
         follow(bid, "lose", bids.LIFE)
 
 
-def settle(challenge: Challenge) -> None:
-    """End the challenge once all its contracts are over, as the best of them ended."""
+def settle(challenge: Challenge | None) -> None:
+    """End the challenge, where there is one, once all its contracts are over, as the best of them ended."""
+    if challenge is None:
+        return
     stored = locked(challenge)
     states = list(stored.contracts.values_list("state", flat=True))
     if not all(state in OVER for state in states):
@@ -336,7 +350,8 @@ def void(contract: Contract, *, actor: Any, day: date, reason: str, bad_record: 
         if bad_record:
             keep_bad_record(stored, BadRecord.Kind.NOT_SIGNED, day, reason, actor=actor)
         tell("contract.void", stored, {"bad_record": bad_record})
-        go_on(stored.challenge)
+        if stored.challenge is not None:
+            go_on(stored.challenge)
     contract.refresh_from_db()
     return contract
 

@@ -50,6 +50,7 @@ def report_milestone(milestone: Milestone, *, actor: Any, day: date, report: str
     """Say that a milestone is reached; the acceptance is asked for otherwise."""
     if milestone.kind == Milestone.Kind.FINAL:
         raise Refused(_("The last milestone is the acceptance."), _("Ask for the acceptance."), 409)
+    refuse_gate(milestone)
     told = needed_text(report)
     with recording(actor=actor):
         in_force(milestone.contract)
@@ -62,6 +63,7 @@ def report_milestone(milestone: Milestone, *, actor: Any, day: date, report: str
 
 def check_milestone(milestone: Milestone, *, actor: Any, day: date, passed: bool, finding: str = "") -> Milestone:
     """Pass a reported milestone, and its tranche falls due; or return it with the reason."""
+    refuse_gate(milestone)
     with recording(actor=actor, reason=finding.strip()[:500]):
         in_force(milestone.contract)
         stored = locked(milestone)
@@ -72,6 +74,12 @@ def check_milestone(milestone: Milestone, *, actor: Any, day: date, passed: bool
             pay_for(stored, day)
     milestone.refresh_from_db()
     return milestone
+
+
+def refuse_gate(milestone: Milestone) -> None:
+    """A gate of a race is passed by what it measures, not by word."""
+    if milestone.kind == Milestone.Kind.GATE:
+        raise Refused(_("This milestone is a gate of a race; what the gate decides, decides it."), "", 409)
 
 
 def pay_for(milestone: Milestone, day: date) -> None:
@@ -184,7 +192,7 @@ def check_partner(asked: ContractChange, _day: date) -> None:
     present = contract.parties.filter(left_on__isnull=True)
     is_there = present.filter(organization=partner).exists()
     joins = asked.kind == ContractChange.Kind.JOIN
-    if joins == is_there or partner.pk in {contract.organization_id, contract.challenge.issuer_id}:
+    if joins == is_there or partner.pk in {contract.organization_id, contract.issuer_id}:
         raise Refused(_("%(partner)s cannot do that in this contract.") % {"partner": partner}, "", 409)
     if joins and present.count() >= contract.terms.bidding.partners:
         raise Refused(_("The rules allow no further partner."), "", 409)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qunxing.challenges.actions.awarding import current_proposal
-from qunxing.challenges.actions.common import follow, locked, take, tell
+from qunxing.challenges.actions.common import follow, locked, require, take, tell
 from qunxing.challenges.bidfacts import content_of, partners_of
 from qunxing.challenges.models import Challenge, Notice, Place, Proposal
 from qunxing.challenges.models.awards import Standing
@@ -87,10 +87,18 @@ def tell_notice(what: str, notice: Notice) -> None:
 
 def running_notice(challenge: Challenge) -> Notice:
     """The notice that runs or is suspended; Refused when there is none."""
-    found: Notice | None = challenge.notices.filter(state__in=LIVE).first()
+    found: Notice | None = challenge.notices.filter(state__in=LIVE, proposal__isnull=False).first()
     if found is None:
         raise Refused(_("No public notice runs."), "", 409)
     return found
+
+
+def move_challenge(notice: Notice, step: str, *, actor: Any, reason: str) -> None:
+    """The challenge goes with the notice of its award; the notice of a gate of a race moves by itself."""
+    if notice.proposal_id is None or notice.challenge is None:
+        require(actor, notices.CONFIRM, notice)
+    else:
+        take(locked(notice.challenge), step, challenges.LIFE, actor=actor, reason=reason)
 
 
 def suspend_notice(notice: Notice, *, actor: Any, day: date, reason: str) -> Notice:
@@ -98,7 +106,7 @@ def suspend_notice(notice: Notice, *, actor: Any, day: date, reason: str) -> Not
     reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = locked(notice)
-        take(locked(stored.challenge), "suspend", challenges.LIFE, actor=actor, reason=reason)
+        move_challenge(stored, "suspend", actor=actor, reason=reason)
         follow(stored, "suspend", notices.LIFE, stopped_on=day)
         tell_notice("notice.suspended", stored)
     notice.refresh_from_db()
@@ -112,7 +120,7 @@ def resume_notice(notice: Notice, *, actor: Any, day: date, reason: str) -> Noti
         stored = locked(notice)
         if stored.objections.filter(state__in=OPEN).exists():
             raise Refused(_("An objection has not been answered."), _("Answer it first."), 409)
-        take(locked(stored.challenge), "resume", challenges.LIFE, actor=actor, reason=reason)
+        move_challenge(stored, "resume", actor=actor, reason=reason)
         again = resumed(stored.window, stored.stopped_on or day, day, stored.rule, work_calendar())
         follow(stored, "resume", notices.LIFE, last_day=again.last, certain=again.certain, stopped_on=None)
         tell_notice("notice.resumed", stored)

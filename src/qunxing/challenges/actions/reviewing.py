@@ -27,7 +27,7 @@ from qunxing.ledger.recording import recording
 from qunxing.panels import actions as panels
 from qunxing.panels.models import Item, Panel, Party
 from qunxing.panels.terms import PanelTerms, ScoringTerms
-from qunxing.scenarios.models import plain_number
+from qunxing.scenarios.goals import plain_number
 
 TEXTS = (
     ("background", gettext_lazy("State of the art")),
@@ -185,7 +185,7 @@ def new_panel(challenge: Challenge, *, actor: Any, day: date, reason: str) -> Re
 
 def overturn(challenge: Challenge, reason: str) -> None:
     """The proposal that counted and its notice count no more; its bids stand where they stood."""
-    for row in Notice.objects.filter(challenge=challenge, state__in=LIVE):
+    for row in Notice.objects.filter(challenge=challenge, proposal__isnull=False, state__in=LIVE):
         follow(row, "overturn", notices.LIFE)
     for proposal in challenge.proposals.exclude(state=ProposalState.OVERTURNED):
         follow(proposal, "overturn", proposals.LIFE)

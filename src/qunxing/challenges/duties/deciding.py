@@ -60,7 +60,10 @@ def notices_ending(user: Any, today: date) -> Iterator[Duty]:
         return
     waiting = Count("objections", filter=Q(objections__state__in=OPEN))
     rows = list(
-        Notice.objects.filter(state__in=LIVE).select_related("challenge").annotate(waiting=waiting).order_by("pk")
+        Notice.objects.filter(state__in=LIVE, proposal__isnull=False)
+        .select_related("challenge")
+        .annotate(waiting=waiting)
+        .order_by("pk")
     )
     calendar = work_calendar() if rows else None
     for row in rows:

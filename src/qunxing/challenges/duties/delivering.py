@@ -25,12 +25,12 @@ def contracts_to_sign(user: Any, today: date) -> Iterator[Duty]:
     """For whichever side has not signed; for staff once its day has passed."""
     mine = writes_for_any(user)
     bidder = Q(organization__in=mine, bidder_signed_on__isnull=True)
-    issuer = Q(challenge__issuer__in=mine, issuer_signed_on__isnull=True)
+    issuer = Q(issuer__in=mine, issuer_signed_on__isnull=True)
     late = Q(sign_by__lt=today) if staff(user) else Q(pk__in=[])
     for row in contracts(ContractState.DRAFT).filter(bidder | issuer | late):
-        own = row.organization_id in mine or row.challenge.issuer_id in mine
+        own = row.organization_id in mine or row.issuer_id in mine
         title = _("Sign the contract") if own else _("Decide on the contract that was not signed in time")
-        yield duty_of(row, "sign", title, row.challenge, due=row.sign_by)
+        yield duty_of(row, "sign", title, row.title, due=row.sign_by)
 
 
 def contracts(state: str) -> Any:
@@ -38,7 +38,7 @@ def contracts(state: str) -> Any:
 
 
 def milestones_to_report(user: Any, _today: date) -> Iterator[Duty]:
-    rows = milestones(MilestoneState.PLANNED, MilestoneState.RETURNED)
+    rows = milestones(MilestoneState.PLANNED, MilestoneState.RETURNED).exclude(kind=Milestone.Kind.GATE)
     for row in rows.filter(contract__organization__in=writes_for_any(user)):
         again = row.state == MilestoneState.RETURNED
         title = _("Report the returned milestone again") if again else _("Report the milestone")
@@ -51,9 +51,9 @@ def milestones(*states: str) -> Any:
 
 
 def of_contract(row: Any, step: str, title: Any, **more: Any) -> Duty:
-    """About the challenge of the contract that the row hangs on, and the row's own name where it has one."""
+    """About what the contract is for that the row hangs on, and the row's own name where it has one."""
     own = row.name if isinstance(row, Milestone) else ""
-    about = row.contract.challenge
+    about = row.contract.title
     return duty_of(row, step, title, f"{about} · {own}" if own else about, **more)
 
 
@@ -61,7 +61,7 @@ def milestones_to_check(user: Any, _today: date) -> Iterator[Duty]:
     """For the issuer and for staff."""
     rows = milestones(MilestoneState.REPORTED).exclude(kind=FINAL)
     if not staff(user):
-        rows = rows.filter(contract__challenge__issuer__in=writes_for_any(user))
+        rows = rows.filter(contract__issuer__in=writes_for_any(user))
     for row in rows:
         yield of_contract(row, "check", _("Check the reported milestone"))
 
@@ -70,11 +70,11 @@ def acceptances_waiting(user: Any, _today: date) -> Iterator[Duty]:
     """The user's word for the issuer, the measuring and the decision for staff."""
     rows = Acceptance.objects.filter(state=AcceptanceState.ASKED).select_related("contract__challenge__board")
     if not staff(user):
-        rows = rows.filter(contract__challenge__issuer__in=writes_for_any(user), word="")
+        rows = rows.filter(contract__issuer__in=writes_for_any(user), word="")
     for row in rows.order_by("pk"):
         if staff(user):
             yield of_contract(row, "decide", _("Measure and decide the acceptance"))
-        elif row.contract.challenge.board.rules.acceptance.by != "targets":
+        elif row.contract.terms.acceptance.by != "targets":
             yield of_contract(row, "word", _("Give the user's word"))
 
 
@@ -103,7 +103,7 @@ def changes_waiting(user: Any, _today: date) -> Iterator[Duty]:
     """For the side that has not agreed; once both have, for staff."""
     mine = writes_for_any(user)
     bidder = Q(contract__organization__in=mine, bidder_agreed_on__isnull=True)
-    issuer = Q(contract__challenge__issuer__in=mine, issuer_agreed_on__isnull=True)
+    issuer = Q(contract__issuer__in=mine, issuer_agreed_on__isnull=True)
     wanted = Q(state=ChangeState.ASKED) & (bidder | issuer)
     if staff(user):
         wanted |= Q(state=ChangeState.AGREED)

@@ -14,21 +14,21 @@ from qunxing.core.text import search_terms
 from qunxing.ledger.lists import Cell, Column, ListSpec, choice_filter, day_filter
 
 
-def searcher(challenge: str, organization: str, number: str) -> Any:
-    """Each word must occur in the challenge, the contractor's names or the number."""
+def searcher(challenge: str, organization: str, number: str, title: str) -> Any:
+    """Each word must occur in the challenge or the title, the contractor's names or the number."""
 
     def search(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         condition = Q()
         for term in search_terms(words):
             found = Q(**{f"{challenge}__search_key__holds": term}) | Q(**{f"{organization}__search_key__holds": term})
-            condition &= found | Q(**{f"{number}__icontains": term}) if number else found
+            condition &= found | Q(**{f"{number}__icontains": term}) | Q(**{f"{title}__icontains": term})
         return rows.filter(condition)
 
     return search
 
 
 def contract_cell(row: Contract) -> Cell:
-    return Cell(row.challenge.title, kind="link", url=row.get_absolute_url())
+    return Cell(row.title, kind="link", url=row.get_absolute_url())
 
 
 def state_cell(row: Any) -> Cell:
@@ -45,7 +45,7 @@ CONTRACTS = ListSpec(
     model=Contract,
     icon="contract",
     rows=Contract.objects.visible_to,
-    search=searcher("challenge", "organization", "number"),
+    search=searcher("challenge", "organization", "number", "title"),
     fetch=lambda rows: rows.select_related("challenge", "organization"),
     order=("-pk",),
     url_name="challenges:contract-list",
@@ -75,7 +75,7 @@ PAYMENT_PARTS = ("contract__challenge", "contract__organization", "contract__pay
 
 
 def payment_cell(row: Payment) -> Cell:
-    return Cell(row.contract.challenge.title, kind="link", url=row.contract.get_absolute_url() + "#payments")
+    return Cell(row.contract.title, kind="link", url=row.contract.get_absolute_url() + "#payments")
 
 
 PAYMENTS = ListSpec(
@@ -84,7 +84,7 @@ PAYMENTS = ListSpec(
     model=Payment,
     icon="coin-yuan",
     rows=Payment.objects.visible_to,
-    search=searcher("contract__challenge", "contract__organization", "contract__number"),
+    search=searcher("contract__challenge", "contract__organization", "contract__number", "contract__title"),
     fetch=lambda rows: rows.select_related(*PAYMENT_PARTS),
     order=("pay_by", "-pk"),
     url_name="challenges:payment-list",

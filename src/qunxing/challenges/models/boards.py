@@ -20,7 +20,8 @@ from qunxing.core.fields import CodesField
 from qunxing.core.text import search_key
 from qunxing.directory.models import Organization, field_labels, member_organizations
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
-from qunxing.scenarios.models import Operator, Scenario, plain_number
+from qunxing.scenarios.goals import Goal, two_ends_between
+from qunxing.scenarios.models import Scenario
 
 
 @lru_cache(maxsize=64)
@@ -252,19 +253,10 @@ class TargetQuerySet(RecordQuerySet):
         return Q(challenge__issuer__in=member_organizations(user))
 
 
-class Target(Record):
+class Target(Goal, Record):
     """A core indicator that a solution must reach, and how that is tested."""
 
     challenge = models.ForeignKey(Challenge, models.CASCADE, related_name="targets")
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
-    name = models.CharField(_("indicator"), max_length=120)
-    operator = models.CharField(_("operator"), max_length=8, choices=Operator.choices, default=Operator.AT_LEAST)
-    target = models.DecimalField(_("target"), max_digits=20, decimal_places=6)
-    target_high = models.DecimalField(
-        _("upper target"), max_digits=20, decimal_places=6, null=True, blank=True, help_text=_("For “between” only.")
-    )
-    unit = models.CharField(_("unit"), max_length=30, blank=True)
-    tested_how = models.CharField(_("how tested"), max_length=500, blank=True)
 
     objects: ClassVar[Any] = TargetQuerySet.as_manager()
     PARENT = "challenge"
@@ -273,22 +265,4 @@ class Target(Record):
         ordering = ["position", "pk"]
         verbose_name = pgettext_lazy("challenge", "core indicator")
         verbose_name_plural = pgettext_lazy("challenge", "core indicators")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(operator="between", target_high__gt=F("target"))
-                | (~Q(operator="between") & Q(target_high__isnull=True)),
-                name="only_a_target_between_has_two_ends",
-                violation_error_message=_("“Between” needs an upper target above the lower one; others have none."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.goal}"
-
-    @property
-    def goal(self) -> str:
-        """The target as a reader takes it in: ≥ 95 %, 2–5 s."""
-        low = plain_number(self.target)
-        if self.operator == Operator.BETWEEN and self.target_high is not None:
-            return f"{low}–{plain_number(self.target_high)} {self.unit}".strip()
-        return f"{Operator(self.operator).label} {low} {self.unit}".strip()
+        constraints = [two_ends_between("only_a_target_between_has_two_ends")]

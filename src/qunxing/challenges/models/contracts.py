@@ -17,7 +17,7 @@ from qunxing.challenges.terms import Terms
 from qunxing.challenges.tranches import meets
 from qunxing.directory.models import Organization, member_organizations
 from qunxing.panels.models.base import ClosedQuerySet, ClosedRecord
-from qunxing.scenarios.models import Operator, plain_number
+from qunxing.scenarios.goals import Goal
 
 
 def sides(user: Any, prefix: str = "") -> Q:
@@ -152,18 +152,11 @@ class ContractParty(ClosedRecord):
         return self.contract.challenge
 
 
-class Commitment(ClosedRecord):
+class Commitment(Goal, ClosedRecord):
     """A target that the contractor signed: what the bid answered, not what the list asked for."""
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="commitments", verbose_name=_("contract"))
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
-    name = models.CharField(_("indicator"), max_length=120)
-    operator = models.CharField(_("operator"), max_length=8, choices=Operator.choices, default=Operator.AT_LEAST)
-    target = models.DecimalField(_("target"), max_digits=20, decimal_places=6)
-    target_high = models.DecimalField(_("upper target"), max_digits=20, decimal_places=6, null=True, blank=True)
-    unit = models.CharField(_("unit"), max_length=30, blank=True)
     asked = models.CharField(_("asked for on the list"), max_length=120, blank=True)
-    tested_how = models.CharField(_("how tested"), max_length=500, blank=True)
 
     objects: ClassVar[Any] = PartQuerySet.as_manager()
     PARENT: ClassVar[str] = "contract"
@@ -173,20 +166,9 @@ class Commitment(ClosedRecord):
         verbose_name = _("committed target")
         verbose_name_plural = _("committed targets")
 
-    def __str__(self) -> str:
-        return f"{self.name} {self.goal}"
-
     @property
     def challenge(self) -> Challenge | None:
         return self.contract.challenge
-
-    @property
-    def goal(self) -> str:
-        """The target as a reader takes it in."""
-        low = plain_number(self.target)
-        if self.operator == Operator.BETWEEN and self.target_high is not None:
-            return f"{low}–{plain_number(self.target_high)} {self.unit}".strip()
-        return f"{Operator(self.operator).label} {low} {self.unit}".strip()
 
     def met_by(self, value: Any) -> bool:
         return meets(self.operator, self.target, self.target_high, value)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.challenges.models.boards import Kind, Mechanism, Ownership, Purpose
 from qunxing.challenges.wording import LANGUAGES, both, said
 from qunxing.core.errors import Text
-from qunxing.scenarios.models import Operator
+from qunxing.scenarios.goals import Operator
 
 LIST_FIELDS: dict[str, Text] = {
     "title": _("title"),

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from qunxing.accounts.models import Kind, User
-from qunxing.challenges.rehearsal.chance import Dice
+from qunxing.challenges.rehearsal.chance import Dice, repeatable
+from qunxing.challenges.rehearsal.clock import StoryClock
 from qunxing.challenges.rehearsal.size import ISSUERS, Size
 from qunxing.directory.models import Membership, Organization
 from qunxing.ledger.actions import add_many
@@ -13,6 +14,7 @@ from qunxing.panels.models import Expert
 from qunxing.panels.models.experts import Profession
 from qunxing.panels.states import ExpertState
 
+BEFORE_ALL = date(2018, 6, 1)
 SIZES = ("large", "medium", "small", "micro", "")
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
 GIVEN = "明华建国丽芳伟强敏静磊洋艳勇军杰娟涛超霞平刚桂英文玉兰波斌宇"
@@ -33,9 +35,9 @@ class Cast:
 
 
 def gather(size: Size) -> Cast:
-    """Put everybody on the ledger, the same for every seed."""
+    """Put everybody on the ledger, the same to the last reference whenever and wherever it is played."""
     dice = Dice("cast")
-    with recording(actor=None):
+    with repeatable(0), StoryClock(BEFORE_ALL).running(), recording(actor=None):
         staff, officers = people(Kind.STAFF, 2, dice), people(Kind.OFFICER, 2, dice)
         others = [*people(Kind.VISITOR, 1, dice), *people(Kind.MANAGER, 1, dice)]
         issuers = organizations("发榜医院", ISSUERS, dice)

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from qunxing.accounts.models import User
+from qunxing.challenges.models import Bid, Challenge
 from qunxing.challenges.rehearsal.cast import Cast
 from qunxing.challenges.rehearsal.chance import Dice
 from qunxing.challenges.rehearsal.clock import StoryClock
@@ -18,6 +19,7 @@ from qunxing.challenges.rehearsal.memory import Memory
 from qunxing.challenges.rehearsal.size import Size
 from qunxing.core.errors import Problem
 from qunxing.directory.models import Organization
+from qunxing.panels.models import Review, Seat
 
 T = TypeVar("T")
 Words = dict[str, Any]  # what a step is told by name
@@ -27,6 +29,13 @@ INSIDE = 0.02  # a step is struck down in its middle
 AFTER = 0.04  # a step is taken, and taken again because nobody knew
 STATEMENTS = 40
 MOST_CRASHES = 25
+# What pages read along with a row.
+WITH: Mapping[type[models.Model], tuple[str, ...]] = {
+    Bid: ("challenge__board",),
+    Challenge: ("board",),
+    Seat: ("panel", "expert"),
+    Review: ("panel", "seat__expert", "item"),
+}
 PROBLEMS = (Problem, PermissionDenied)
 FIRST_DAYS = (date(2019, 1, 7), date(2023, 1, 9))
 
@@ -155,6 +164,6 @@ def again(act: Callable[..., T], rows: Iterable[Any], words: Mapping[str, Any]) 
 
 
 def fresh(row: Row) -> Row:
-    """The row as it stands now."""
-    found: Row = type(row)._default_manager.get(pk=row.pk)
+    """The row as it stands now, with what pages read along with it."""
+    found: Row = type(row)._default_manager.select_related(*WITH.get(type(row), ())).get(pk=row.pk)
     return found

@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from qunxing.challenges.models import Challenge
+from qunxing.challenges.models import Challenge, Contract
 from qunxing.directory.models import Membership
 from qunxing.directory.rules import roles_of
 
@@ -28,11 +28,19 @@ def writes_somewhere(user: Any) -> bool:
     return not WRITERS.isdisjoint(roles_of(user).values())
 
 
+def issuer_key(row: Any) -> int | None:
+    """Whose a challenge or a contract is, asked of it or of what hangs on it."""
+    challenge = challenge_of(row)
+    if challenge is not None:
+        return challenge.issuer_id
+    contract = row if isinstance(row, Contract) else getattr(row, "contract", None)
+    return contract.issuer_id if isinstance(contract, Contract) else None
+
+
 @rules.predicate
 def issues(user: Any, row: Any) -> bool:
-    """Owner or editor of the organisation that issues the challenge; asked of it or of what hangs on it."""
-    challenge = challenge_of(row)
-    return challenge is not None and writes_for(user, challenge.issuer_id)
+    """Owner or editor of the organisation that issues the challenge, or that a contract without one is with."""
+    return writes_for(user, issuer_key(row))
 
 
 @rules.predicate

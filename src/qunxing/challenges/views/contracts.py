@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from qunxing.challenges.about import about
 from qunxing.challenges.actions import contracting
 from qunxing.challenges.forms.delivering import (
     ConsentForm,
@@ -49,7 +50,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
 
 def the_contract(request: HttpRequest, ref: str) -> Contract:
     rows = Contract.objects.select_related(
-        "challenge__board__rule_set", "challenge__issuer", "organization", "payer", "bid"
+        "challenge__board__rule_set", "challenge__issuer", "issuer", "organization", "payer", "bid"
     )
     found: Contract = visible_or_404(rows, request.user, ref)
     return found
@@ -64,7 +65,7 @@ def contract_detail(request: HttpRequest, ref: str) -> HttpResponse:
     day = today()
     context |= {
         "contract": contract,
-        "challenge": contract.challenge,
+        "about": about(contract),
         "facts": contract_facts(context["record"], context["evidence"]),
         "way": way_of(contract),
         "side": side,
@@ -151,6 +152,7 @@ def contract_plan(request: HttpRequest, ref: str) -> HttpResponse:
     contract = the_contract(request, ref)
     require(request.user, Permission.RUN_CONTRACT, contract)
     contracting.refuse_unless_draft(contract)
+    contracting.refuse_if_raced(contract)
     data = posted(request)
     first = contract.payments.filter(milestone__isnull=True).first()
     signing = SigningForm(data, initial={"on_signing": first.amount if first is not None else 0})

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.challenges import clock
+from qunxing.challenges.about import about
 from qunxing.challenges.actions import noticing, objecting
 from qunxing.challenges.forms.deciding import AnswerForm, ObjectionForm
 from qunxing.challenges.lists.deciding import NOTICES
 from qunxing.challenges.models import Notice, Objection, Objector
-from qunxing.challenges.papers import notice_paper, paper_response
+from qunxing.challenges.papers import in_language, notice_paper, paper_response
 from qunxing.challenges.reads import countdown
 from qunxing.challenges.rules.deciding import Permission
 from qunxing.challenges.states import notice as notices
@@ -36,7 +37,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 def the_notice(request: HttpRequest, ref: str) -> Notice:
-    rows = Notice.objects.select_related("challenge__board__rule_set", "challenge__issuer", "proposal")
+    rows = Notice.objects.select_related("challenge__board__rule_set", "challenge__issuer", "issuer", "proposal")
     found: Notice = visible_or_404(rows, request.user, ref)
     return found
 
@@ -51,7 +52,8 @@ def notice_detail(request: HttpRequest, ref: str) -> HttpResponse:
     steps = [step for step in available_transitions(user, notice, notices.LIFE) if step.name in STEPS]
     context |= {
         "notice": notice,
-        "challenge": notice.challenge,
+        "about": about(notice),
+        "lines": [(line, in_language(line.get("what", {}))) for line in notice.lines],
         "facts": facts(notice, FACTS, context["evidence"]),
         "countdown": countdown(notice, today(), work_calendar()),
         "rule": notice.rule,
@@ -126,6 +128,7 @@ def objection_detail(request: HttpRequest, ref: str) -> HttpResponse:
     context |= {
         "objection": objection,
         "notice": objection.notice,
+        "about": about(objection.notice),
         "objector": Objector.objects.visible_to(user).filter(objection=objection).first(),
         "may_answer": objection.state in OPEN and user.has_perm(Permission.ANSWER_OBJECTION, objection),
         "may_withdraw": objection.state in OPEN and user.has_perm(Permission.WITHDRAW_OBJECTION, objection),

@@ -55,14 +55,14 @@ def asked(stage: Stage, contract: Contract) -> dict[str, Any]:
     present = list(contract.parties.filter(left_on__isnull=True).order_by("pk"))
     if present and stage.dice.happens(0.4):
         return {"kind": KIND.LEAVE, "partner": present[0].organization, "grounds": "退出"}
-    inside = {row.organization_id for row in present} | {contract.organization_id, contract.challenge.issuer_id}
+    inside = {row.organization_id for row in present} | {contract.organization_id, contract.issuer_id or 0}
     free = [key for key in stage.cast.firms if key not in inside]
     return {"kind": KIND.JOIN, "partner": stage.firm(stage.dice.choice(free)), "tasks": "测试", "grounds": "补强"}
 
 
 def ask(stage: Stage, contract: Contract, words: dict[str, Any]) -> ContractChange | None:
     """Asked for by a random side; None where the rules have no room for it."""
-    side = stage.dice.choice([contract.organization_id, contract.challenge.issuer_id])
+    side = stage.dice.choice([contract.organization_id, contract.issuer_id or 0])
     try:
         return stage.do("change.ask", asking, stage, contract, words, side)
     except Refused:
@@ -77,7 +77,7 @@ def asking(stage: Stage, contract: Contract, words: dict[str, Any], side: int) -
 def take(stage: Stage, made: ContractChange, step: str) -> None:
     """Agreed by the side that did not ask; decided by staff; taken back by the side that asked."""
     contract, day = made.contract, stage.clock.day
-    asker, other = contract.organization_id, contract.challenge.issuer_id
+    asker, other = contract.organization_id, contract.issuer_id or 0
     if made.bidder_agreed_on is None:
         asker, other = other, asker
     if step == "agree":

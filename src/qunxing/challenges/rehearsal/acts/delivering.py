@@ -52,7 +52,7 @@ def sign(stage: Stage, contract: Contract) -> None:
     words: Words = {"day": stage.clock.day, "pledge": "保证完成军令状所列指标"}
     stranger = stage.manager
     stage.refused("contract.signed_by_a_stranger", contracting.sign, contract, actor=stranger, **words)
-    sides = [fresh(contract).organization_id, contract.challenge.issuer_id]
+    sides = [fresh(contract).organization_id, contract.issuer_id or 0]
     for side in stage.dice.sample(sides, 2):
         stage.do("contract.sign", contracting.sign, contract, actor=writer_of(side), once=True, **words)
     settle(stage, contract)
@@ -176,7 +176,7 @@ def terminate(stage: Stage, contract: Contract, outcome: str) -> None:
     """Asked for by anybody concerned, decided by an officer; no more is returned than was paid."""
     if stage.dice.happens(0.3):
         changing.open_change(stage, contract)
-    actors = [stage.staff, writer_of(contract.organization_id), writer_of(contract.challenge.issuer_id)]
+    actors = [stage.staff, writer_of(contract.organization_id), writer_of(contract.issuer_id or 0)]
     words: Words = {"actor": stage.dice.choice(actors), "day": stage.clock.day, "diligent": outcome == "exempt"}
     ask_end = terminating.ask_termination
     made = stage.do("termination.ask", ask_end, contract, grounds="路线不可行", once=True, **words)
@@ -235,6 +235,6 @@ def attempt(stage: Stage, made: Acceptance, *, good: bool) -> Acceptance:
         value = row.target if good else row.target * 2 + 1000 if row.operator == "le" else Decimal(0)
         stage.do("acceptance.measure", accepting.measure, made, row, value=value, **by)
     word: Words = {"word": "accepts" if good else "rejects", "text": WHY, "day": stage.clock.day}
-    issuer = writer_of(made.contract.challenge.issuer_id)
+    issuer = writer_of(made.contract.issuer_id or 0)
     stage.do("acceptance.word", accepting.give_word, made, actor=issuer, **word)
     return stage.do("acceptance.decide", accepting.decide, made, finding=WHY, once=True, **by_staff(stage))
