@@ -5,7 +5,7 @@ from django.db import connection
 
 from qunxing.directory.models import Organization
 from qunxing.ledger.actions import add_many, change, remove
-from qunxing.ledger.audit import audit_database
+from qunxing.ledger.audit import audit_database, kinds_in_use
 from qunxing.ledger.exporting import exported_log, proof_of
 from qunxing.ledger.models import Checkpoint, LogEntry
 from qunxing.ledger.proofs import verify_bundle, verify_export
@@ -56,6 +56,18 @@ def test_record_changed_by_sql_is_named_by_the_entry_of_its_latest_version(firms
 def test_record_deleted_by_sql_is_named(firms):
     sql("DELETE FROM directory_organization WHERE id = %s", firms[0].pk)
     assert named(audit_database()) == (False, 4)
+
+
+def test_kind_without_a_row_or_version_left_is_looked_at(firms):
+    sql("DELETE FROM directory_organization")
+    sql("DELETE FROM directory_historicalorganization")
+    assert len(audit_database().findings) == 4
+
+
+def test_kind_that_the_log_knows_nothing_of_is_looked_at(firms):
+    factories.organization()
+    sql("DELETE FROM ledger_logentry")
+    assert "directory.organization" in kinds_in_use()
 
 
 def test_version_changed_by_sql_is_named(firms):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Max, Subquery
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from qunxing.ledger.checkpoints import VerifierKey
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Checkpoint, LogEntry, LogHead, Record
 from qunxing.ledger.verdicts import MAX_PROBLEMS, Verdict
-from qunxing.ledger.versions import HISTORY_KINDS, version_digest
+from qunxing.ledger.versions import HISTORY_KINDS, history_of, version_digest
 from qunxing.ledger.writing import signing_key
 
 CHUNK = 2_000
@@ -64,12 +65,28 @@ def audit_database(key: VerifierKey | None = None) -> Audit:
     verdict = log_verdict(head, key or signing_key(head).verifier)
     findings = [Finding(found.index, "log", found.detail) for found in verdict.problems]
     findings += altered_columns()
-    for code, kind in sorted(record_kinds().items()):
+    for code, kind in sorted(kinds_in_use().items()):
         if len(findings) >= MAX_PROBLEMS:
             break
         findings += altered_versions(code, kind)
         findings += altered_records(kind)
     return Audit(verdict.entries, tuple(findings[:MAX_PROBLEMS]))
+
+
+def kinds_in_use() -> dict[str, type[Record]]:
+    """The kinds of records with a row, a version or an entry in the log; the others have nothing that could differ."""
+    kinds = record_kinds()
+    with connection.cursor() as cursor:
+        quote = connection.ops.quote_name
+        asked = [
+            f"EXISTS (SELECT 1 FROM {quote(kind._meta.db_table)}) "  # noqa: S608 - our own names
+            f"OR EXISTS (SELECT 1 FROM {quote(history_of(kind)._meta.db_table)})"
+            for kind in kinds.values()
+        ]
+        cursor.execute(f"SELECT {', '.join(asked)}")
+        there = {code for code, found in zip(kinds, cursor.fetchone(), strict=True) if found}
+    there |= set(LogEntry.objects.order_by().values_list("subject_kind", flat=True).distinct())
+    return {code: kind for code, kind in kinds.items() if code in there}
 
 
 def log_verdict(head: LogHead, key: VerifierKey) -> Verdict:
@@ -161,7 +178,7 @@ def departs(kind: type[Record], ref: str, reason: str) -> Finding:
 
 
 def versions_of(kind: type[Record]) -> Any:
-    return kind.history.model._default_manager.all()
+    return history_of(kind)._default_manager.all()
 
 
 def first_reasons(findings: Iterable[Finding], limit: int = 20) -> list[str]:

@@ -6,6 +6,7 @@ import secrets
 from base64 import b64decode, b64encode
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -192,7 +193,12 @@ def read_signature(line: str) -> Signature:
 
 def verify_checkpoint(text: str, public_key: str | VerifierKey) -> Checkpoint:
     """The checkpoint, if this key signed it; signatures of other keys neither help nor harm."""
-    key = VerifierKey.parse(public_key) if isinstance(public_key, str) else public_key
+    return signed_checkpoint(text, VerifierKey.parse(public_key) if isinstance(public_key, str) else public_key)
+
+
+@lru_cache(maxsize=32)
+def signed_checkpoint(text: str, key: VerifierKey) -> Checkpoint:
+    """As above; the proofs of a pack all rest on the same checkpoint, which is checked once."""
     checkpoint = parse_checkpoint(text)
     ours = [one for one in checkpoint.signatures if (one.name, one.key_id) == (key.name, key.key_id)]
     if not ours:

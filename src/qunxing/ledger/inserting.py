@@ -28,6 +28,14 @@ def insert(objects: Sequence[models.Model]) -> None:
     insert_rows(kind, fields, rows)
 
 
+def update(objects: Sequence[models.Model]) -> None:
+    """Write every field of stored objects of one model."""
+    kind, taker = type(objects[0]), database()
+    fields = [field for field in fields_of(kind) if not field.primary_key]
+    rows = [[field.get_db_prep_save(field.pre_save(one, False), taker) for field in fields] for one in objects]
+    update_rows(kind, fields, rows, [one.pk for one in objects])
+
+
 def insert_rows(kind: type[models.Model], fields: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows of stored values in the order of the fields, all or none."""
     columns = ", ".join(column_of(field) for field in fields)
@@ -45,7 +53,8 @@ def update_rows(
 
 
 def run(statement: str, rows: Sequence[Sequence[Any]]) -> None:
-    with transaction.atomic(), database().cursor() as cursor:
+    """All rows or none: whoever catches an error within a transaction has a savepoint of its own."""
+    with transaction.atomic(savepoint=False), database().cursor() as cursor:
         cursor.executemany(statement, rows)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.errors import Problem
 from qunxing.ledger.canonical import canonical
 from qunxing.ledger.checkpoints import SigningKey, sign_checkpoint
-from qunxing.ledger.inserting import insert
+from qunxing.ledger.inserting import insert, update
 from qunxing.ledger.models import Checkpoint, LogEntry, LogHead
 from qunxing.ledger.tree import Frontier, leaf_hash
 
@@ -22,7 +22,8 @@ def append(bodies: Sequence[Mapping[str, Any]]) -> None:
     """Append the entries in this order, with one signed checkpoint after the last; a no-op for none."""
     if not bodies:
         return
-    with transaction.atomic():
+    # Nobody goes on with a transaction whose entries could not be written: no savepoint is needed.
+    with transaction.atomic(savepoint=False):
         head = locked_head()
         key = signing_key(head)
         frontier = Frontier.from_bytes(bytes(head.frontier)) if head.size else Frontier()
@@ -30,15 +31,19 @@ def append(bodies: Sequence[Mapping[str, Any]]) -> None:
         frontier = frontier.extend([bytes(row.leaf) for row in rows])
         insert(rows)
         head.size, head.frontier, head.last_leaf = frontier.size, frontier.to_bytes(), rows[-1].leaf
-        head.save()
+        update([head])
         note = sign_checkpoint(settings.LOG_ORIGIN, frontier.size, frontier.root(), key)
-        Checkpoint.objects.create(size=frontier.size, note=note, at=timezone.now())
+        insert([Checkpoint(size=frontier.size, note=note, at=timezone.now())])
 
 
 def locked_head() -> LogHead:
     """The head row, locked until the transaction ends; made on first use."""
-    LogHead.objects.get_or_create(pk=1)
-    return LogHead.objects.select_for_update().get(pk=1)
+    rows = LogHead.objects.select_for_update().order_by()
+    found: LogHead | None = rows.filter(pk=1).first()
+    if found is None:
+        LogHead.objects.get_or_create(pk=1)
+        found = rows.get(pk=1)
+    return found
 
 
 def linked_rows(bodies: Sequence[Mapping[str, Any]], head: LogHead) -> list[LogEntry]:

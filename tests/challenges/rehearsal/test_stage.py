@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from qunxing.challenges.models import Call
 from qunxing.challenges.rehearsal import stage as stages
-from qunxing.challenges.rehearsal.cast import Cast
+from qunxing.challenges.rehearsal.cast import Cast, gather
 from qunxing.challenges.rehearsal.chance import Dice, repeatable
 from qunxing.challenges.rehearsal.coverage import Coverage
 from qunxing.challenges.rehearsal.faults import Crash
@@ -20,6 +21,7 @@ from qunxing.core.fields import new_ref
 from qunxing.directory.models import Organization
 from qunxing.ledger.actions import create
 from qunxing.ledger.recording import recording
+from qunxing.panels.models import Expert
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,17 @@ def test_step_is_struck_down_and_taken_again(stage: Stage, monkeypatch: pytest.M
     made = stage.do("make", factories.organization)
     assert (Organization.objects.get(), stage.memory.broken) == (made, [])
     assert (stage.memory.crashes, stage.memory.checked["crash"]) == ({"make": 1}, 1)
+
+
+def test_cast_is_the_same_to_the_last_reference() -> None:
+    def cast() -> list[str]:
+        with transaction.atomic():
+            gather(Size(8, 22))
+            found = [*Organization.objects.values_list("ref", flat=True), *Expert.objects.values_list("ref", flat=True)]
+            transaction.set_rollback(True)
+        return found
+
+    assert cast() == cast()
 
 
 def test_step_in_two_halves_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

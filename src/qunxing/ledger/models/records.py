@@ -1,11 +1,13 @@
 """The base of every record of every ledger."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from qunxing.accounts.models import Kind
@@ -53,6 +55,15 @@ class RecordQuerySet(models.QuerySet[Any]):
         return models.Q()
 
 
+class VersionManager(HistoryManager):  # type: ignore[misc] # the library is not typed
+    """Reads versions; its class is made once, not anew whenever somebody asks a record for its history."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 class Version(models.Model):
     """What a version keeps beside the values: the source that the change rests on."""
 
@@ -78,6 +89,7 @@ class Record(models.Model):
         excluded_fields=["created_at", "updated_at"],
         history_change_reason_field=models.TextField(blank=True, default=""),
         user_db_constraint=False,
+        history_manager=VersionManager,
     )
     objects: ClassVar[Any] = RecordQuerySet.as_manager()
 
