@@ -17,7 +17,8 @@ from qunxing.ledger.numbers import next_number
 from qunxing.ledger.reasons import reason_for
 from qunxing.ledger.recording import recording
 from qunxing.scenarios.completeness import Incomplete, gaps_of
-from qunxing.scenarios.models import CORE_FIELDS, Appraisal, CoreIndicator, Scenario, written_out
+from qunxing.scenarios.goals import written_out
+from qunxing.scenarios.models import CORE_FIELDS, Appraisal, CoreIndicator, Scenario
 from qunxing.scenarios.rules import Permission
 from qunxing.scenarios.states import LIFE, State
 

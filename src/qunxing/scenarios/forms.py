@@ -1,6 +1,6 @@
 """The forms of scenarios."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,20 +14,9 @@ from qunxing.directory.models import Contact, Organization, Task
 from qunxing.directory.pickers import OrganizationPicker
 from qunxing.directory.queries import field_options
 from qunxing.directory.rules import roles_of
-from qunxing.ledger.forms import CodesFormField, RecordForm
-from qunxing.scenarios.actions import IndicatorRow
+from qunxing.ledger.forms import CodesFormField
+from qunxing.scenarios.goalforms import GoalRows
 from qunxing.scenarios.models import BUDGET_FIELDS, CORE_FIELDS, Appraisal, Scenario
-from qunxing.scenarios.rows import (
-    COLUMNS,
-    RowCells,
-    cell_name,
-    cells,
-    is_new,
-    read_row,
-    row_errors,
-    row_keys,
-    stored_rows,
-)
 from qunxing.scenarios.rules import WRITERS, Permission
 
 
@@ -47,11 +36,13 @@ class BudgetField(MoneyField):
         return money
 
 
-class ScenarioForm(RecordForm):
+class ScenarioForm(GoalRows):
     """A scenario with its core indicators; once it is published its owner changes no more than its terms.
 
     `posted` names the fields of the request, so that all forms of one conflict hold the same rows.
     """
+
+    GOALS: ClassVar[str] = "core_indicators"
 
     budget = BudgetField(
         label=_("Budget"), help_text=_("As an amount or a range: 500万元, 300万-500万元, up to CNY 5 million, 未披露.")
@@ -73,7 +64,6 @@ class ScenarioForm(RecordForm):
         self.use_contacts()
         self.fields["budget"].initial = self.initial["budget"] = budget_of(self.instance)
         self.fields["reason"].required = self.instance.published_on is not None
-        self.keys: list[str] = []
         if self.instance.pk and not self.user.has_perm(Permission.CHANGE_CORE, self.instance):
             for name in (*CORE_FIELDS, "budget"):
                 self.fields.pop(name, None)
@@ -122,35 +112,6 @@ class ScenarioForm(RecordForm):
         )
         self.initial["contact"] = rows.filter(pk=self.instance.contact_id).first()
 
-    def use_rows(self, posted: Iterable[str]) -> None:
-        stored = {row.ref: row for row in stored_rows(self.instance)}
-        self.keys = row_keys(self.instance, [*posted, *self.data])
-        for number, key in enumerate(self.keys, start=1):
-            label = _("Core indicator %(number)s") % {"number": number}
-            self.fields.update(cells(key, stored.get(key), str(label)))
-
-    @property
-    def cell_names(self) -> frozenset[str]:
-        return frozenset(cell_name(key, column) for key in self.keys for column in (*COLUMNS, "drop"))
-
-    @property
-    def indicator_rows(self) -> list[RowCells]:
-        """The rows for the page."""
-        return [
-            RowCells(
-                number,
-                [self[cell_name(key, column)] for column in COLUMNS],
-                None if is_new(key) else self[cell_name(key, "drop")],
-            )
-            for number, key in enumerate(self.keys, start=1)
-        ]
-
-    def get_context(self) -> dict[str, Any]:
-        """The plain fields; the rows stand in a table of their own."""
-        context = super().get_context()
-        context["fields"] = [pair for pair in context["fields"] if pair[0].name not in self.cell_names]
-        return context
-
     def clean_contact(self) -> Contact | None:
         contact: Contact | None = self.cleaned_data["contact"]
         owner = self.instance.organization if self.instance.pk else self.cleaned_data.get("organization")
@@ -163,33 +124,7 @@ class ScenarioForm(RecordForm):
         if "budget" in self.fields:
             for name, value in budget_values(cleaned.get("budget")).items():
                 setattr(self.instance, name, value)
-        for key in self.keys:
-            self.check_row(key, cleaned)
         return cleaned
-
-    def check_row(self, key: str, cleaned: Mapping[str, Any]) -> None:
-        row = read_row(key, cleaned)
-        for column, message in (row_errors(row) if row else {}).items():
-            if cell_name(key, column) not in self.errors:
-                self.add_error(cell_name(key, column), message)
-
-    @property
-    def rows(self) -> list[IndicatorRow] | None:
-        """The core indicators as typed; None when the form does not hold them. A row nobody posted stays as it is."""
-        if not self.keys:
-            return None
-        present = {row.ref: row for row in stored_rows(self.instance)}
-        found = []
-        for key in self.keys:
-            if key in present and not self.was_posted(key):
-                values = {column: getattr(present[key], column) for column in COLUMNS}
-                found.append(IndicatorRow(values, key))
-            elif row := read_row(key, self.cleaned_data):
-                found.append(row)
-        return found
-
-    def was_posted(self, key: str) -> bool:
-        return any(cell_name(key, column) in self.data for column in COLUMNS)
 
     @property
     def record_values(self) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Scenarios with their core indicators and appraisals."""
 
-from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -14,6 +12,7 @@ from qunxing.core.fields import CodesField
 from qunxing.core.text import search_key
 from qunxing.directory.models import Contact, Organization, Task, field_labels, member_organizations
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
+from qunxing.scenarios.goals import Goal, two_ends_between
 from qunxing.scenarios.states import NOT_YET_PUBLISHED, ONCE_PUBLISHED, TONES, State
 
 CONTACT_FIELDS = ("contact", "contact_name", "contact_phone", "contact_email")
@@ -170,17 +169,6 @@ class Scenario(Record):
         return self.budget_undisclosed or self.budget_low is not None or self.budget_high is not None
 
 
-class Operator(models.TextChoices):
-    """How a measured value is held against the target."""
-
-    AT_LEAST = "ge", "≥"
-    AT_MOST = "le", "≤"
-    EQUAL = "eq", "="
-    OVER = "gt", ">"
-    UNDER = "lt", "<"
-    BETWEEN = "between", _("between")
-
-
 class CoreIndicatorQuerySet(RecordQuerySet):
     """Rows that hang on a scenario are never more open than the scenario is."""
 
@@ -196,19 +184,10 @@ class CoreIndicatorQuerySet(RecordQuerySet):
         return Q(scenario__organization__in=member_organizations(user))
 
 
-class CoreIndicator(Record):
-    """What counts as solved: a measure, the value it must reach, and how that is tested."""
+class CoreIndicator(Goal, Record):
+    """What counts as solved in a scenario."""
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="core_indicators")
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
-    name = models.CharField(_("indicator"), max_length=120)
-    operator = models.CharField(_("operator"), max_length=8, choices=Operator.choices, default=Operator.AT_LEAST)
-    target = models.DecimalField(_("target"), max_digits=20, decimal_places=6)
-    target_high = models.DecimalField(
-        _("upper target"), max_digits=20, decimal_places=6, null=True, blank=True, help_text=_("For “between” only.")
-    )
-    unit = models.CharField(_("unit"), max_length=30, blank=True)
-    tested_how = models.CharField(_("how tested"), max_length=500, blank=True)
 
     objects: ClassVar[Any] = CoreIndicatorQuerySet.as_manager()
     PARENT = "scenario"
@@ -217,37 +196,7 @@ class CoreIndicator(Record):
         ordering = ["position", "pk"]
         verbose_name = _("core indicator")
         verbose_name_plural = _("core indicators")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(operator="between", target_high__gt=F("target"))
-                | (~Q(operator="between") & Q(target_high__isnull=True)),
-                name="only_between_has_an_upper_target",
-                violation_error_message=_("“Between” needs an upper target above the lower one; others have none."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.goal}"
-
-    @property
-    def goal(self) -> str:
-        """The target as a reader takes it in: ≥ 95 %, 2–5 s."""
-        low = plain_number(self.target)
-        if self.operator == Operator.BETWEEN and self.target_high is not None:
-            return f"{low}–{plain_number(self.target_high)} {self.unit}".strip()
-        return f"{Operator(self.operator).label} {low} {self.unit}".strip()
-
-
-def plain_number(value: Decimal) -> str:
-    """The number without trailing zeros, its thousands set apart."""
-    return f"{value.normalize():,f}"
-
-
-def written_out(indicators: Iterable[CoreIndicator]) -> str:
-    """The core indicators in words, one a line: what versions of the scenario keep and compare."""
-    return "\n".join(
-        f"{row.name} {row.goal}" + (f" ({row.tested_how})" if row.tested_how else "") for row in indicators
-    )
+        constraints = [two_ends_between("only_between_has_an_upper_target")]
 
 
 class Appraisal(Record):

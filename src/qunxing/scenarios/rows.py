@@ -1,4 +1,4 @@
-"""The core indicators as rows of a form: one field a cell, so that a conflict is settled cell by cell.
+"""Goals as rows of the form of what they belong to: one field a cell, so that a conflict is settled cell by cell.
 
 A cell is called ``core_<key>_<column>``; the key is the reference of a stored row, or ``new1`` and so on
 """
@@ -12,8 +12,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.fields import REF_LENGTH
+from qunxing.ledger.models import Record
 from qunxing.scenarios.actions import IndicatorRow
-from qunxing.scenarios.models import CoreIndicator, Operator, Scenario
+from qunxing.scenarios.goals import Goal, Operator
 
 COLUMNS = ("name", "operator", "target", "target_high", "unit", "tested_how")
 TYPED = tuple(column for column in COLUMNS if column != "operator")
@@ -30,31 +31,32 @@ def cell_name(key: str, column: str) -> str:
     return f"core_{key}_{column}"
 
 
-def stored_rows(scenario: Scenario) -> list[CoreIndicator]:
-    """The core indicators, as they were when the scenario given is a version of the past."""
-    if not scenario.pk:
+def stored_rows(parent: Record, goals: str) -> list[Any]:
+    """The goals of a record, `goals` being their reverse name: of a version of the past those of its time."""
+    if not parent.pk:
         return []
-    version = getattr(scenario, "_history", None)
+    version = getattr(parent, "_history", None)
     if version is None:
-        return list(scenario.core_indicators.all())
-    past: Iterable[CoreIndicator] = CoreIndicator.history.as_of(version.history_date).filter(scenario_id=scenario.pk)
+        return list(getattr(parent, goals).all())
+    relation: Any = parent._meta.get_field(goals)
+    past = relation.related_model.history.as_of(version.history_date).filter(**{relation.field.attname: parent.pk})
     return sorted(past, key=lambda row: (row.position, row.pk))
 
 
-def row_keys(scenario: Scenario, names: Iterable[str]) -> list[str]:
+def row_keys(parent: Record, goals: str, names: Iterable[str]) -> list[str]:
     """The keys of all rows a form must hold: of the version given, stored now, named in what was posted, empty."""
     posted = (found[1] for name in names if (found := CELL.fullmatch(name)))
-    past = [row.ref for row in stored_rows(scenario)]
-    present = CoreIndicator.objects.filter(scenario_id=scenario.pk).values_list("ref", flat=True) if scenario.pk else ()
+    past = [row.ref for row in stored_rows(parent, goals)]
+    present = getattr(parent, goals).values_list("ref", flat=True) if parent.pk else ()
     empty = (f"new{number}" for number in range(1, EMPTY_ROWS + 1))
     return list(dict.fromkeys([*past, *present, *posted, *empty]))[:MOST_ROWS]
 
 
-def cells(key: str, row: CoreIndicator | None, label: str) -> dict[str, forms.Field]:
+def cells(key: str, row: Goal | None, label: str) -> dict[str, forms.Field]:
     """The form fields of one row; none is required, for an empty row is no row."""
     found: dict[str, forms.Field] = {}
     for column in COLUMNS:
-        model_field: Any = CoreIndicator._meta.get_field(column)
+        model_field: Any = Goal._meta.get_field(column)
         field = model_field.formfield(required=False, initial=shown_value(row, column))
         field.label = f"{label} · {field.label}"
         field.help_text = ""
@@ -64,7 +66,7 @@ def cells(key: str, row: CoreIndicator | None, label: str) -> dict[str, forms.Fi
     return found
 
 
-def shown_value(row: CoreIndicator | None, column: str) -> Any:
+def shown_value(row: Goal | None, column: str) -> Any:
     """The stored value as a person would type it."""
     value = getattr(row, column) if row is not None else None
     if column == "operator":

@@ -57,7 +57,7 @@ def detail(request: HttpRequest, scenario: Scenario, missing: list[Gap] | None =
     """The page of a scenario; with what is missing when a step was refused for it."""
     context = record_context(request, scenario, LIFE)
     record, user = context["record"], request.user
-    indicators = stored_rows(record)
+    indicators = stored_rows(record, "core_indicators")
     context |= {
         "facts": scenario_facts(record, context["evidence"]),
         "texts": facts(record, TEXTS, context["evidence"]),

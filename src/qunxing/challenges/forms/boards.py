@@ -1,6 +1,6 @@
 """The forms of lists, of the challenges on them, and of their amendments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -12,15 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from qunxing.challenges.models import Challenge, ChallengeList, RuleSet
 from qunxing.challenges.readiness import day_fault
-from qunxing.challenges.rows import row_keys, stored_targets
 from qunxing.core.calendars import work_calendar
 from qunxing.core.formfields import MoneyField
 from qunxing.core.money import MoneyRange
 from qunxing.directory.pickers import OrganizationPicker
 from qunxing.directory.queries import field_options
 from qunxing.ledger.forms import CodesFormField, RecordForm
-from qunxing.scenarios.actions import IndicatorRow
-from qunxing.scenarios.rows import COLUMNS, RowCells, cell_name, cells, is_new, read_row, row_errors
+from qunxing.scenarios.goalforms import GoalRows
 
 
 class MomentInput(forms.DateTimeInput):
@@ -88,8 +86,10 @@ class BoardForm(RecordForm):
         return deadline
 
 
-class ChallengeForm(RecordForm):
+class ChallengeForm(GoalRows):
     """A challenge with its targets; `posted` names the fields of the request, so that forms of a conflict agree."""
+
+    GOALS: ClassVar[str] = "targets"
 
     class Meta:
         model = Challenge
@@ -111,58 +111,7 @@ class ChallengeForm(RecordForm):
         self.order_fields([*self.Meta.fields, "reason", "source", "place"])
         if stored.pk and not self.user.has_perm("challenges.create_challenge"):
             self.fields.pop("issuer")
-        known = {row.ref: row for row in stored_targets(stored)}
-        self.keys = row_keys(stored, [*posted, *self.data])
-        for number, key in enumerate(self.keys, start=1):
-            label = str(_("Core indicator %(number)s") % {"number": number})
-            self.fields.update(cells(key, known.get(key), label))  # type: ignore[arg-type]
-
-    @property
-    def cell_names(self) -> frozenset[str]:
-        return frozenset(cell_name(key, column) for key in self.keys for column in (*COLUMNS, "drop"))
-
-    @property
-    def indicator_rows(self) -> list[RowCells]:
-        """The rows for the page."""
-        return [
-            RowCells(
-                number,
-                [self[cell_name(key, column)] for column in COLUMNS],
-                None if is_new(key) else self[cell_name(key, "drop")],
-            )
-            for number, key in enumerate(self.keys, start=1)
-        ]
-
-    def get_context(self) -> dict[str, Any]:
-        """The plain fields; the rows stand in a table of their own."""
-        context = super().get_context()
-        context["fields"] = [pair for pair in context["fields"] if pair[0].name not in self.cell_names]
-        return context
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for key in self.keys:
-            self.check_row(key, cleaned)
-        return cleaned
-
-    def check_row(self, key: str, cleaned: Mapping[str, Any]) -> None:
-        row = read_row(key, cleaned)
-        for column, message in (row_errors(row) if row else {}).items():
-            if cell_name(key, column) not in self.errors:
-                self.add_error(cell_name(key, column), message)
-
-    @property
-    def rows(self) -> list[IndicatorRow]:
-        """The targets as typed; a row nobody posted stays as it is."""
-        present = {row.ref: row for row in stored_targets(self.instance)}
-        found = []
-        for key in self.keys:
-            if key in present and not any(cell_name(key, column) in self.data for column in COLUMNS):
-                values = {column: getattr(present[key], column) for column in COLUMNS}
-                found.append(IndicatorRow(values, key))
-            elif row := read_row(key, self.cleaned_data):
-                found.append(row)
-        return found
+        self.use_rows(posted)
 
     @property
     def record_values(self) -> dict[str, Any]:

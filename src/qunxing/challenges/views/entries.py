@@ -19,7 +19,6 @@ from qunxing.challenges.lists.boards import ENTRIES
 from qunxing.challenges.models import Bid, Challenge, ChallengeList, Need, RuleSet
 from qunxing.challenges.queries import boards as queries
 from qunxing.challenges.readiness import rolled
-from qunxing.challenges.rows import stored_targets
 from qunxing.challenges.rules.bids import Permission as BidPermission
 from qunxing.challenges.rules.boards import Permission
 from qunxing.challenges.states.challenge import SEALED
@@ -35,6 +34,7 @@ from qunxing.ledger.edges import edit_response, record_context, require
 from qunxing.ledger.lists import list_response
 from qunxing.ledger.queries import Fact, facts, visible_or_404
 from qunxing.scenarios.models import Scenario
+from qunxing.scenarios.rows import stored_rows
 
 FACTS = (
     "number", "issuer", "kind", "purpose", "mechanism", "fields", "money", "payer", "starts_on", "ends_on", "ownership",
@@ -65,7 +65,7 @@ def challenge_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "facts": challenge_facts(record, context["evidence"], user),
         "texts": facts(record, TEXTS, context["evidence"]),
         "steps": queries.way_of_challenge(entry),
-        "targets": stored_targets(record),
+        "targets": stored_rows(record, "targets"),
         "contact": queries.contact_of(record, user=user),
         "questions": queries.questions_of(board, user=user, challenge=entry),
         "source": source_of(entry, user),
@@ -125,7 +125,7 @@ def challenge_create(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = form.save(commit=False)
         made.board = board
-        actions.add_challenge(made, actor=request.user, rows=form.rows, **form.words)
+        actions.add_challenge(made, actor=request.user, rows=form.rows or (), **form.words)
         messages.success(request, _("%(record)s is saved.") % {"record": made})
         return redirect(made.get_absolute_url())
     context = {"form": form, "title": _("New challenge"), "back": board.get_absolute_url(), "record": board}

@@ -13,7 +13,7 @@ from qunxing.demo.made.contests.lists import at, challenge_of
 from qunxing.demo.made.organizations import SURNAMES
 from qunxing.demo.tables import Row, codes_of, path_of, read_table
 from qunxing.directory.models import Organization
-from qunxing.scenarios.models import Operator
+from qunxing.scenarios.goals import Operator
 
 SHARE_OF_PARTNER = 30
 STAMPED = "盖章申报书（演示）.pdf"
