@@ -1,4 +1,4 @@
-"""Numbers of system calls on the two machines that the filter knows (x86_64, aarch64); None where there is none.
+"""Numbers of system calls: on x86_64, and on the machines that share one table (aarch64 and later); None for none.
 
 From the kernel's own tables, which never change what a number means.
 """
@@ -45,7 +45,6 @@ COMPUTING: dict[str, Numbers] = {
     "renameat": (264, 38),
     "renameat2": (316, 276),
     "ftruncate": (77, 46),
-    "truncate": (76, 45),
     "fallocate": (285, 47),
     "fsync": (74, 82),
     "fdatasync": (75, 83),

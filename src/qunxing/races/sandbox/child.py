@@ -9,13 +9,19 @@ import faulthandler
 import gc
 import json
 import os
+import re
 import sys
 from typing import Any
 
 from qunxing.races.sandbox import confining, scorers
 
 SIGSYS = 31
-KINDS_BY_ERROR = {errno.EACCES: "forbidden", errno.EPERM: "forbidden", errno.EFBIG: "output"}
+KINDS_BY_ERROR = {
+    errno.EACCES: "forbidden",
+    errno.EPERM: "forbidden",
+    errno.EFBIG: "output",
+    errno.ENOMEM: "memory",
+}
 
 
 def main() -> None:
@@ -25,13 +31,24 @@ def main() -> None:
     os.chdir(orders.folder)
     # At a forbidden call: where the scorer stood, then the end.
     faulthandler.register(SIGSYS, chain=True)
+    status = os.open("/proc/self/status", os.O_RDONLY)
     confined = confining.confine(orders)
     tell(told, {"layers": confined.layers, "absent": confined.absent, "open": confined.open})
     if confined.open:
         return
-    tell(told, outcome(json.loads(sys.stdin.buffer.read())))
+    result = outcome(json.loads(sys.stdin.buffer.read()))
+    tell(told, {**result, "memory": peak(status)})
     # The interpreter would put signals back as they were, which the filter takes for an attempt to get round it.
     os._exit(0)
+
+
+def peak(status: int) -> int:
+    """The most memory held, in bytes, by the file that was opened while it could be; 0 where it does not say."""
+    try:
+        found = re.search(rb"VmHWM:\s+(\d+) kB", os.pread(status, 10_000, 0))
+    except OSError:
+        return 0
+    return int(found[1]) * 1024 if found else 0
 
 
 def tell(told: int, message: dict[str, Any]) -> None:

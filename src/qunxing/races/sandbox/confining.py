@@ -63,6 +63,7 @@ def confine(orders: Orders) -> Confined:
     put_on("limits", lambda: limit(orders))
     put_on("namespaces", namespaces.leave)
     put_on("privileges", give_up)
+    kernel.die_with_parent(orders.parent)  # again: other namespaces, other rights
     put_on("landlock", lambda: landlock.restrict(map(Path, orders.readable), [Path(orders.folder)]))
     put_on("seccomp", lambda: seccomp.install(files="landlock" in in_force))
     return Confined(tuple(in_force), absent, still_open(in_force, unprivileged=unprivileged, scoped=scoped))
@@ -87,7 +88,7 @@ def still_open(in_force: Sequence[str], *, unprivileged: bool, scoped: bool) -> 
     held = set(in_force)
     kept = {
         "network": {"seccomp", "namespaces"} & held,
-        "files": {"landlock", "seccomp"} & held,
+        "files": "seccomp" in held,  # Landlock knows nothing of rights and time stamps
         "processes": "seccomp" in held or ("limits" in held and unprivileged),  # root's are never counted
         "others": "seccomp" in held or ("landlock" in held and scoped),
         "bounds": "limits" in held,

@@ -23,6 +23,8 @@ class BadResult(ValueError):
 
 def judged(end: End, items: Sequence[str], order: Sequence[str], limits: Limits, *, zero: bool) -> Verdict:
     """The verdict: `items` were judged, `order` are all items of the key."""
+    first: dict[str, Any] = {}
+    second: dict[str, Any] = {}
     try:
         first, second = messages_of(end)
         kind, words = ending(end, second, limits)
@@ -30,7 +32,7 @@ def judged(end: End, items: Sequence[str], order: Sequence[str], limits: Limits,
             kind, words = Kind.REFUSED, "nothing on this machine keeps off: " + ", ".join(first["open"])
         found = told(kind, words, second, items, order, zero=zero)
     except BadResult as wrong:
-        first, found = {}, {"kind": Kind.BAD_RESULT, "words": str(wrong)}
+        found = {"kind": Kind.BAD_RESULT, "words": str(wrong)}
     return Verdict(
         **found,
         printed=bytes(end.printed).decode("utf-8", "replace"),
@@ -38,26 +40,32 @@ def judged(end: End, items: Sequence[str], order: Sequence[str], limits: Limits,
         absent=dict(first.get("absent", {})),
         open=tuple(first.get("open", ())),
         cpu_seconds=end.cpu_seconds,
-        memory_bytes=end.memory_bytes,
+        memory_bytes=max(end.memory_bytes, memory_told(second, limits)),
     )
 
 
 def messages_of(end: End) -> tuple[dict[str, Any], dict[str, Any]]:
     """(layers, result), each empty where the process did not come so far."""
     lines = bytes(end.told).split(b"\n")[:-1][:2]
+    first, second, *_more = [read(line) for line in lines] + [{}, {}]
+    return first, second
+
+
+def read(line: bytes) -> dict[str, Any]:
+    """One message; a constant like NaN stays by its name, to be refused where it stands."""
     try:
-        found = [json.loads(line, parse_constant=refuse_constant) for line in lines]
-    except BadResult:
-        raise
+        found = json.loads(line, parse_constant=lambda name: {"not a number": name})
     except (ValueError, RecursionError) as error:
         raise BadResult(f"the result cannot be read: {error}") from error
-    if not all(isinstance(message, dict) for message in found):
+    if not isinstance(found, dict):
         raise BadResult("the result is no dictionary")
-    return (found[0] if found else {}), (found[1] if len(found) > 1 else {})
+    return found
 
 
-def refuse_constant(name: str) -> Any:
-    raise BadResult(f"a score is {name}")
+def memory_told(result: Mapping[str, Any], limits: Limits) -> int:
+    """The memory that the process says it held, where that can be."""
+    value = result.get("memory")
+    return value if isinstance(value, int) and 0 <= value <= limits.memory_bytes else 0
 
 
 def ending(end: End, result: Mapping[str, Any], limits: Limits) -> tuple[Kind, str]:

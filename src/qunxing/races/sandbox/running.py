@@ -35,7 +35,7 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "TZ": "UTC",
 }
-IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([A-Za-z_][\w.]{0,99})", re.MULTILINE)
+IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([A-Za-z_][\w., \t]{0,400})", re.MULTILINE)
 Missing = Literal["zero", "own", "drop"]
 
 
@@ -118,7 +118,8 @@ def readable() -> tuple[str, ...]:
 
 def imports_of(text: str) -> list[str]:
     """Modules that the text seems to import, read off without parsing what a stranger wrote."""
-    return list(dict.fromkeys(IMPORT.findall(text)))[:100]
+    found = [name.split()[0] for line in IMPORT.findall(text) for name in line.split(",") if name.split()]
+    return list(dict.fromkeys(found))[:100]
 
 
 def command(text: str, place: Path, limits: Limits, without: tuple[str, ...]) -> Callable[[int], list[str]]:

@@ -14,7 +14,12 @@ import sys
 from qunxing.races.sandbox.calls import COMPUTING, NETWORK, PROCESSES, SYSTEM
 from qunxing.races.sandbox.kernel import PR_SET_SECCOMP, CallFailed, prctl
 
-MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column of the tables, name in the filter
+MACHINES = {  # column of the tables, name in the filter
+    "x86_64": (0, 0xC000003E),
+    "aarch64": (1, 0xC00000B7),
+    "riscv64": (1, 0xC00000F3),
+    "loongarch64": (1, 0xC0000102),
+}
 ALLOW, TRAP, KILL, ERRNO = 0x7FFF0000, 0x00030000, 0x80000000, 0x00050000
 LOAD, EQUAL, AT_LEAST, RETURN, SET = 0x20, 0x15, 0x35, 0x06, 0x45
 NUMBER, MACHINE, ARGUMENTS = 0, 4, 16

@@ -1,6 +1,7 @@
 """A process fed, read and timed from outside: nothing it does makes this wait longer or hold more than was allowed."""
 
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -98,10 +99,20 @@ class Watch:
                 key.data(key.fileobj)
         else:
             time.sleep(0.001)
+        self.weigh()
         if time.monotonic() > self.deadline:
             self.stop(Kind.TIMEOUT, f"not done after {self.limits.seconds:g} s")
         elif (size := size_of(self.place, self.limits.output_bytes)) > self.limits.output_bytes:
             self.stop(Kind.OUTPUT, f"left more than {self.limits.output_bytes} bytes in its folder ({size})")
+
+    def weigh(self) -> None:
+        """The most memory held so far. Not what `wait` says: that counts the process that started it, too."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_bytes()
+        except OSError:
+            return
+        if found := re.search(rb"VmHWM:\s+(\d+) kB", status):
+            self.end.memory_bytes = int(found[1]) * 1024
 
     def feed(self, stream: IO[bytes]) -> None:
         try:
@@ -165,7 +176,6 @@ class Watch:
         self.process.returncode = os.waitstatus_to_exitcode(status)
         self.end.status, self.end.finished = status, True
         self.end.cpu_seconds = used.ru_utime + used.ru_stime
-        self.end.memory_bytes = used.ru_maxrss * 1024
         return True
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from qunxing.races.scoring.composite import Scored, score, table_of
 from qunxing.races.scoring.formats import read
-from qunxing.races.scoring.metrics import KINDS, BadMetric, Metric, Part, Undefined, read_metrics
+from qunxing.races.scoring.metrics import KINDS, BadMetric, Metric, Part, Undefined, planned, read_metrics
 from qunxing.races.scoring.values import Answers, BadSchema, Fault, Field, Key, Limits, Reading, Schema, Wrong
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Scored",
     "Undefined",
     "Wrong",
+    "planned",
     "read",
     "read_metrics",
     "score",

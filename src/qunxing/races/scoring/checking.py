@@ -24,11 +24,12 @@ class Row:
 
 @dataclass
 class Findings:
-    """Faults as they come: the first are kept, all are counted."""
+    """Faults as they come: the first are kept, all are counted; `broken` where the file could not be read to its end."""
 
     most: int
     kept: list[Fault] = field(default_factory=list)
     total: int = 0
+    broken: bool = False
 
     def add(self, fault: Fault) -> None:
         self.total += 1
@@ -52,7 +53,7 @@ def checked(rows: Iterable[Row | Fault], schema: Schema, expected: Collection[st
     missing = [item for item in expected if item not in seen]
     if not seen and not findings.total:
         findings.add(Fault(Wrong.EMPTY))
-    if not schema.may_miss:
+    if not schema.may_miss and not findings.broken:
         for item in missing:
             findings.add(Fault(Wrong.MISSING_ITEM, item=item, found=item))
     if findings.total:
@@ -78,8 +79,9 @@ def readable(rows: Iterable[Row | Fault], findings: Findings, limits: Limits) ->
                 findings.add(Fault(Wrong.TOO_MANY_ROWS, row=row.number, expected=str(limits.rows)))
                 return
             yield row
-    except Unreadable as broken:
-        findings.add(broken.fault)
+    except Unreadable as unreadable:
+        findings.broken = True
+        findings.add(unreadable.fault)
 
 
 def answers_of(held: Mapping[str, list[Value]], schema: Schema) -> Answers:

@@ -43,7 +43,7 @@ class Scored:
     def as_json(self) -> dict[str, Any]:
         return {
             "overall": self.overall,
-            "parts": {part.metric.name: part.value for part in self.parts},
+            "parts": {part.metric.label: part.value for part in self.parts},
             "undefined": [vars(reason) for reason in self.undefined],
             "items": self.items,
         }
@@ -65,7 +65,7 @@ def score(metrics: Sequence[Metric], answers: Answers, key: Key, *, missing: Mis
         raise BadMetric("metrics", [], "a list of metrics")
     for metric in metrics:
         if len(metrics) > 1 and metric.scale is None:
-            raise BadMetric(metric.name, None, "both ends of the scale")
+            raise BadMetric(metric.label, None, "both ends of the scale")
     parts = tuple(measured(metric, answers, key, missing) for metric in metrics)
     values = [part.value for part in parts]
     overall = None

@@ -111,9 +111,11 @@ def csv_rows(text: str, schema: Schema) -> Iterator[Row | Fault]:
             if number == 1:
                 heading = [cell.strip() for cell in cells]
                 yield from heading_faults(heading, schema)
+            elif not any(cell.strip() for cell in cells):
+                continue
             elif len(cells) == len(heading):
                 yield Row(number, dict(zip(heading, cells, strict=True)))
-            elif any(cell.strip() for cell in cells):
+            else:
                 yield Fault(Wrong.CELLS, number, found=str(len(cells)), expected=str(len(heading)))
     except csv.Error as error:
         yield Fault(Wrong.NOT_CSV, number + 1, found=str(error)[:60])

@@ -87,10 +87,16 @@ class Metric:
     tokens: Tokens = "zh"
     plain: bool = False
     at: float | None = None
+    title: str = ""
 
     @property
     def kind(self) -> Kind:
         return KINDS[self.name]
+
+    @property
+    def label(self) -> str:
+        """What it is called where results are told."""
+        return self.title or self.name
 
     @property
     def scale(self) -> tuple[float, float] | None:
@@ -124,7 +130,9 @@ class Metric:
 def problems_of(metric: Metric, where: str) -> list[BadMetric]:
     """What cannot stand in one metric."""
     bad_ends = [name for name in ("worst", "best") if not is_open(getattr(metric, name))]
-    bad_names = [name for name in ("answer", "truth", "positive") if not isinstance(getattr(metric, name), str)]
+    bad_names = [
+        name for name in ("answer", "truth", "positive", "title") if not isinstance(getattr(metric, name), str)
+    ]
     allowed = "at" in metric.kind.options
     faults = [
         *([("weight", "a number above 0")] if not is_number(metric.weight) or metric.weight <= 0 else []),
@@ -173,3 +181,29 @@ def read_metrics(listed: Any) -> tuple[Metric, ...]:
         if len(metrics) > 1 and metric.scale is None:
             raise BadMetric(f"metrics.{number}.worst", metric.worst, "both ends of the scale")
     return metrics
+
+
+def planned(listed: Sequence[Mapping[str, Any]]) -> tuple[Metric, ...]:
+    """The metrics of a gate's plan (name, direction, weight, low, high, options).
+
+    `low` and `high`, what counts as nothing and as full marks, give way to the kind's own scale where they stand at 0
+    and 1. A name that is no kind is a column of a testing body's table, the scores themselves.
+    """
+    alone = len(listed) == 1
+    return read_metrics([planned_one(one, f"metrics.{number}", alone=alone) for number, one in enumerate(listed, 1)])
+
+
+def planned_one(data: Mapping[str, Any], where: str, *, alone: bool) -> dict[str, Any]:
+    name, lower = str(data.get("name") or ""), data.get("direction") == "lower"
+    kind = KINDS.get(name)
+    if kind and lower == kind.higher:
+        raise BadMetric(f"{where}.direction", data.get("direction"), "higher" if kind.higher else "lower")
+    ends: dict[str, Any] = {}
+    low, high = data.get("low", 0.0), data.get("high", 1.0)
+    if (low, high) != (0.0, 1.0) or not (kind or alone):
+        ends = {"worst": low, "best": high}
+    options = data.get("options") or {}
+    if not name or not isinstance(options, Mapping):
+        raise BadMetric(f"{where}.name", name, "a name")
+    own = {} if kind else {"name": "cost" if lower else "mean", "answer": name, "title": name}
+    return {"name": name, "weight": data.get("weight", 1.0), **ends, **own, **options}

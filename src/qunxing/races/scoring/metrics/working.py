@@ -71,13 +71,13 @@ def measured(metric: Metric, answers: Answers, key: Key, missing: Missing) -> Pa
             [given_value(metric, given[i], truth[i]) for i in held], [truth[i] for i in held], metric
         )
     except Undefinable as reason:
-        return Part(metric, None, np.full(size, np.nan), (Undefined(metric.name, reason.code, reason.found),))
+        return Part(metric, None, np.full(size, np.nan), (Undefined(metric.label, reason.code, reason.found),))
     items = np.full(size, np.nan)
     if result.items is None:
         return Part(metric, result.value, np.empty(0))
     items[held] = result.items
     blanks = [held[place] for place in np.flatnonzero(np.isnan(result.items))]
-    told = tuple(Undefined(metric.name, result.blank, str(truth[i])[:60], key.items[i]) for i in blanks)
+    told = tuple(Undefined(metric.label, result.blank, str(truth[i])[:60], key.items[i]) for i in blanks)
     return Part(metric, result.value, items, told)
 
 
