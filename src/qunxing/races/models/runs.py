@@ -22,6 +22,8 @@ class Verdict(models.TextChoices):
     OUTPUT = "output", pgettext_lazy("verdict of a run", "wrote too much")
     FORBIDDEN = "forbidden", pgettext_lazy("verdict of a run", "did what is forbidden")
     BAD_RESULT = "bad_result", pgettext_lazy("verdict of a run", "gave no readable result")
+    REFUSED = "refused", pgettext_lazy("verdict of a run", "this machine cannot confine a scorer")
+    CANCELLED = "cancelled", pgettext_lazy("verdict of a run", "taken off the queue")
     UNDEFINED = "undefined", pgettext_lazy("verdict of a run", "the metric is undefined for it")
 
 
