@@ -24,7 +24,7 @@ class Row:
 
 @dataclass
 class Findings:
-    """Faults as they come: the first are kept, all are counted; `broken` where the file could not be read to its end."""
+    """Faults as they come: the first are kept, all are counted; `broken` where the file was not read to its end."""
 
     most: int
     kept: list[Fault] = field(default_factory=list)

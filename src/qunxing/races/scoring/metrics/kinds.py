@@ -203,7 +203,9 @@ def planned_one(data: Mapping[str, Any], where: str, *, alone: bool) -> dict[str
     if (low, high) != (0.0, 1.0) or not (kind or alone):
         ends = {"worst": low, "best": high}
     options = data.get("options") or {}
-    if not name or not isinstance(options, Mapping):
+    if not name:
         raise BadMetric(f"{where}.name", name, "a name")
+    if not isinstance(options, Mapping):
+        raise BadMetric(f"{where}.options", options, "names and values")
     own = {} if kind else {"name": "cost" if lower else "mean", "answer": name, "title": name}
     return {"name": name, "weight": data.get("weight", 1.0), **ends, **own, **options}
