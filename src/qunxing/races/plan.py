@@ -152,7 +152,7 @@ class GatePlan:
             if veto.metric not in known:
                 raise BadRule(f"vetoes.{at}.metric", veto.metric, " | ".join(sorted(known)) or "a metric")
         for stratum, share in plan.counting.shares.items():
-            if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
+            if type(share) not in {int, float} or not 0 < share <= 1:
                 raise BadRule(f"counting.shares.{stratum}", share, "a share between 0 and 1")
         return plan
 
@@ -179,8 +179,7 @@ class GatePlan:
 
     def moved(self, by: timedelta) -> Self:
         """The same plan with another window."""
-        ends = {name: moment(name, getattr(self, name)) for name in ("opens", "closes")}
-        return replace(self, **{name: (at + by).isoformat() for name, at in ends.items() if at is not None})
+        return replace(self, opens=shifted("opens", self.opens, by), closes=shifted("closes", self.closes, by))
 
     def gaps(self, now: datetime) -> Iterator[Gap]:
         """What keeps the plan from being published at this moment."""
@@ -211,14 +210,20 @@ class GatePlan:
             yield Gap("closes", "order", self.closes)
 
 
+def shifted(name: str, text: str, by: timedelta) -> str:
+    at = moment(name, text)
+    return (at + by).isoformat() if at is not None else ""
+
+
 def moment(name: str, text: str) -> datetime | None:
     """The moment that a text names, None where it is empty; BadRule where it names none."""
     if not text:
         return None
+    found: datetime | None
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        found = None  # type: ignore[assignment]
+        found = None
     if found is None or found.tzinfo is None:
         raise BadRule(name, text, "a moment with its zone, such as 2026-03-01T09:00:00+08:00")
     return found
