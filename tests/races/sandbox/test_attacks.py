@@ -28,6 +28,8 @@ PROCESSES = {
     "kill all": "import os\nos.kill(-1, 9)",
     "trace parent": "import ctypes, os\nctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0)",
     "read parent": "import ctypes, os\nctypes.CDLL(None).process_vm_readv(os.getppid(), 0, 0, 0, 0, 0)",
+    "signal by pipe": "import fcntl, os\nfcntl.fcntl(0, 10, 9)\nfcntl.fcntl(0, 8, os.getppid())",
+    "owner by pipe": "import fcntl, os\nfcntl.fcntl(0, 8, os.getppid())",
     "limits of parent": "import resource, os\nresource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (0, 0))",
     "new session": "import os\nos.setsid()",
 }
@@ -112,6 +114,7 @@ WRITES = {
     "a folder": "import os\nos.mkdir({folder!r} + '/new')",
     "away": "import os\nos.unlink({path!r})",
     "another name": "import os\nos.rename({path!r}, {path!r} + '.old')",
+    "folders without end": "import os\nwhile True:\n    os.mkdir('d')\n    os.chdir('d')",
     "through a link": "import os\nos.symlink({folder!r}, 'out')\nopen('out/new', 'w')",
     "rights": "import os\nos.chmod({path!r}, 0o777)",
     "shared memory": "open('/dev/shm/new-from-a-scorer', 'w')",
@@ -194,6 +197,19 @@ def test_output_is_bounded(name: str) -> None:
     found = run(OUTPUT[name])
     assert (found.kind, len(found.printed) <= 8_000) == (Kind.OUTPUT, True)
     assert is_unharmed()
+
+
+def test_words_and_output_of_a_scorer_can_be_stored() -> None:
+    text = r"""
+import sys
+def score_item(a, t):
+    sys.stdout.buffer.write(b'\xff\0')
+    raise ValueError('\ud800\0')
+"""
+    found = run(text)
+    held = [found.words, found.printed, *found.faults.values()]
+    assert (found.kind, [word for word in held if "\0" in word or "\ud800" in word]) == (Kind.CRASHED, [])
+    assert len(found.digest) == 64
 
 
 def test_no_process_and_no_folder_is_left(tmp_path: Path, monkeypatch: Any) -> None:

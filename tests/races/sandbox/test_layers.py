@@ -162,6 +162,7 @@ def test_the_filter_lets_computing_through_with_its_arguments_looked_at(machine:
     assert answered(machine, at["prlimit64"], (1,)) == seccomp.TRAP
     assert answered(machine, at["ioctl"], (1, 0x5401)) == seccomp.ALLOW
     assert answered(machine, at["ioctl"], (1, 0x5412)) == seccomp.ERRNO | 25
+    assert answered(machine, at["fcntl"], (0, 8)) == answered(machine, at["fcntl"], (0, 10)) == seccomp.TRAP
     assert answered(machine, at["rt_sigaction"], (31,)) == seccomp.KILL
     assert answered(machine, at["openat"], files=False) == seccomp.ERRNO | 13
 

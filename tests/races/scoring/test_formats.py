@@ -176,6 +176,10 @@ def test_columns_must_be_those_of_the_schema() -> None:
         ('{"item":"q2","answer":' + "[" * 100_000, Wrong.NOT_JSON, ""),
         ('{"item":"q2","answer":{"a":1}}', Wrong.NOT_TEXT, "answer"),
         ('{"item":["q2"],"answer":"b"}', Wrong.NO_ITEM, "item"),
+        (r'{"item":"q2","answer":"\ud800"}', Wrong.NOT_TEXT, "answer"),
+        (r'{"item":"q2","answer":"a\u0000"}', Wrong.NOT_TEXT, "answer"),
+        (r'{"item":"q\ud800","answer":"b"}', Wrong.NO_ITEM, "item"),
+        (r'{"item":"q2","\ud800":"b"}', Wrong.UNKNOWN_COLUMN, "?"),
     ],
 )
 def test_a_line_of_json_that_is_no_row_is_told(line: str, code: Wrong, column: str) -> None:

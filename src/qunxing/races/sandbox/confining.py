@@ -98,7 +98,8 @@ def still_open(in_force: Sequence[str], *, unprivileged: bool, scoped: bool) -> 
 
 
 def limit(orders: Orders) -> None:
-    """Bounds of the process, which it cannot raise again."""
+    """Bounds of the process, which it cannot raise again; and its turn comes after that of those who serve pages."""
+    os.nice(10)
     bounds = {
         resource.RLIMIT_CPU: orders.cpu_seconds,
         resource.RLIMIT_AS: orders.memory_bytes,

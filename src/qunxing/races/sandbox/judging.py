@@ -9,6 +9,7 @@ from typing import Any
 
 from qunxing.races.sandbox.verdicts import Kind, Limits, Verdict
 from qunxing.races.sandbox.watching import End
+from qunxing.races.scoring.values import storable
 
 FRAME = re.compile(r'File "([^"\n]*)", line (\d+) in (\S+)')
 SHOWN = 5  # items that words name
@@ -32,10 +33,10 @@ def judged(end: End, items: Sequence[str], order: Sequence[str], limits: Limits,
             kind, words = Kind.REFUSED, "nothing on this machine keeps off: " + ", ".join(first["open"])
         found = told(kind, words, second, items, order, zero=zero)
     except BadResult as wrong:
-        found = {"kind": Kind.BAD_RESULT, "words": str(wrong)}
+        found = {"kind": Kind.BAD_RESULT, "words": storable(str(wrong), 1000)}
     return Verdict(
         **found,
-        printed=bytes(end.printed).decode("utf-8", "replace"),
+        printed=storable(bytes(end.printed).decode("utf-8", "replace")),
         layers=tuple(first.get("layers", ())),
         absent=dict(first.get("absent", {})),
         open=tuple(first.get("open", ())),
@@ -79,7 +80,7 @@ def ending(end: End, result: Mapping[str, Any], limits: Limits) -> tuple[Kind, s
     kind = result.get("kind")
     if kind not in tuple(Kind):
         raise BadResult("the result says nothing of its kind")
-    return Kind(kind), str(result.get("words", ""))[:1000]
+    return Kind(kind), storable(str(result.get("words", "")), 1000)
 
 
 def ended_badly(end: End, limits: Limits) -> tuple[Kind, str]:
@@ -145,7 +146,7 @@ def faults_of(result: Mapping[str, Any], items: Sequence[str]) -> dict[str, str]
     known = set(items)
     if not isinstance(given, dict) or not all(item in known for item in given):
         raise BadResult("the faults name items that are none")
-    return {item: str(words)[:500] for item, words in given.items()}
+    return {item: storable(str(words), 500) for item, words in given.items()}
 
 
 def overall_of(result: Mapping[str, Any], scores: Mapping[str, float | None], unanswered: int) -> float | None:

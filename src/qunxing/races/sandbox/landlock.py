@@ -12,8 +12,8 @@ EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE, MAKE_CHAR, MA
     1 << bit for bit in range(9)
 )
 READ = READ_FILE | READ_DIR
-# No removing: what is written stays in sight of whoever counts it.
-WRITE = WRITE_FILE | MAKE_REG | MAKE_DIR | 1 << 14
+# No removing and no folders: what is written stays in sight of whoever counts it.
+WRITE = WRITE_FILE | MAKE_REG | 1 << 14
 HANDLED = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
 NETWORK = 0b11  # bind and connect of TCP, from version 4
 SCOPED = 0b11  # abstract sockets and signals to others, from version 6

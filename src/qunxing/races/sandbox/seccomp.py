@@ -27,6 +27,8 @@ X32 = 0x40000000
 NEWEST = 451  # calls above may be new needs of the C library, which does without where they are unknown
 SIGSYS = 31
 TERMINAL = (0x5401, 0x5413, 0x5421, 0x5450, 0x5451, 0x541B)  # ioctl: is it a terminal, its size, flags of a file
+# fcntl: copies, flags, locks, sizes of pipes; never who is sent a signal when something can be read.
+OF_FILES = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032)
 NAMING = (15, 0x53564D41)  # prctl: the name of a thread, of a piece of memory
 Step = tuple[int, int, int, int]
 
@@ -71,6 +73,7 @@ def treatment(call: str, pid: int, *, files: bool) -> list[Step]:
         "tgkill": (0, (pid,), TRAP),
         "tkill": (0, (pid,), TRAP),
         "prlimit64": (0, (0, pid), TRAP),
+        "fcntl": (1, OF_FILES, TRAP),
         "ioctl": (1, TERMINAL, ERRNO | errno.ENOTTY),
         "prctl": (0, NAMING, ERRNO | errno.EPERM),
     }

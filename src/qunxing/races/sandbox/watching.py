@@ -95,8 +95,7 @@ class Watch:
     def look(self) -> None:
         """One turn: whatever is ready, then the clock and the folder."""
         if self.streams.get_map():
-            for key, _events in self.streams.select(TICK):
-                key.data(key.fileobj)
+            self.serve(TICK)
         else:
             time.sleep(0.001)
         self.weigh()
@@ -104,6 +103,14 @@ class Watch:
             self.stop(Kind.TIMEOUT, f"not done after {self.limits.seconds:g} s")
         elif (size := size_of(self.place, self.limits.output_bytes)) > self.limits.output_bytes:
             self.stop(Kind.OUTPUT, f"left more than {self.limits.output_bytes} bytes in its folder ({size})")
+
+    def serve(self, seconds: float) -> bool:
+        """Wait for what is ready and see to it; whether anything was. What was stopped is not listened to any more."""
+        ready = self.streams.select(seconds)
+        for key, _events in ready:
+            if self.end.stopped is None:
+                key.data(key.fileobj)
+        return bool(ready)
 
     def weigh(self) -> None:
         """The most memory held so far. Not what `wait` says: that counts the process that started it, too."""
@@ -147,9 +154,8 @@ class Watch:
 
     def drain(self) -> None:
         """Read what a process that ended by itself left; what was stopped has nothing more to say."""
-        while self.end.stopped is None and (ready := self.streams.select(0)):
-            for key, _events in ready:
-                key.data(key.fileobj)
+        while self.end.stopped is None and self.streams.get_map() and self.serve(0):
+            continue
 
     def stop(self, kind: Kind, words: str) -> None:
         """End the process at once, with all that are of it."""
@@ -189,23 +195,19 @@ class Watch:
 
 
 def size_of(place: Path, most: int) -> int:
-    """Bytes beneath the folder, each file for at least a block; counted no further than until it is too much."""
-    total, folders = 0, [str(place)]
-    while folders and total <= most:
-        try:
-            with os.scandir(folders.pop()) as entries:
-                for entry in entries:
-                    total += 4096 if entry.is_dir(follow_symlinks=False) else block_size(entry)
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
-                    if total > most:
-                        break
-        except OSError:
-            continue
+    """Bytes in the folder, each file for at least a block; counted no further than until it is too much."""
+    total = 0
+    with os.scandir(place) as entries:
+        for entry in entries:
+            total += block_size(entry)
+            if total > most:
+                break
     return total
 
 
 def block_size(entry: os.DirEntry[str]) -> int:
     """Of a sparse file what it takes, of any other what it holds."""
-    found = entry.stat(follow_symlinks=False)
-    return max(4096, found.st_blocks * 512)
+    try:
+        return max(4096, entry.stat(follow_symlinks=False).st_blocks * 512)
+    except FileNotFoundError:
+        return 0

@@ -6,7 +6,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from qunxing.races.scoring.values import Answers, Fault, Field, Limits, Reading, Schema, Unreadable, Value, Wrong
+from qunxing.races.scoring.values import (
+    Answers,
+    Fault,
+    Field,
+    Limits,
+    Reading,
+    Schema,
+    Unreadable,
+    Value,
+    Wrong,
+    storable,
+)
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
@@ -93,7 +104,7 @@ def item_of(row: Row, schema: Schema, findings: Findings, known: set[str], seen:
     """The item that the row is about; empty where it is none, or not for the first time."""
     given = row.values.get(schema.item)
     item = given.strip() if isinstance(given, str) else "" if given is None or is_odd(given) else str(given)
-    if not item:
+    if not item or item != storable(item):
         findings.add(Fault(Wrong.NO_ITEM, row.number, schema.item, shown(given), member=row.member))
     elif item in seen:
         findings.add(about_item(Wrong.DOUBLE_ITEM, row, schema, item, str(seen[item])))
@@ -141,7 +152,7 @@ Judged = tuple[Wrong | None, Value, str]
 
 def text_in(given: Any, one: Field) -> Judged:
     """A label or a text, labels without the spaces around them."""
-    if is_odd(given):
+    if is_odd(given) or (isinstance(given, str) and given != storable(given)):
         return Wrong.NOT_TEXT, None, ""
     text = str(given).strip() if one.kind == "label" else str(given)
     if len(text) > one.longest:

@@ -86,6 +86,12 @@ class Wrong(StrEnum):
     OTHER_STATEMENT = "other_statement"
 
 
+def storable(text: str, most: int = 0) -> str:
+    """The text (its beginning) without what no database takes: NUL and halves of characters."""
+    cut = text[:most] if most else text
+    return cut.encode("utf-8", "replace").decode().replace("\0", "�")
+
+
 @dataclass(frozen=True)
 class Fault:
     """What is wrong and where: rows from 1, the heading being row 1; 0 where no single row is meant.
@@ -100,6 +106,10 @@ class Fault:
     expected: str = ""
     item: str = ""
     member: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("column", "found", "item", "member"):
+            object.__setattr__(self, name, storable(getattr(self, name)))
 
 
 class Unreadable(Exception):
