@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied
 
 from qunxing.accounts.models import Kind
 from qunxing.challenges import sealing
-from qunxing.challenges.actions import bidding, opening, submitting
+from qunxing.challenges.actions import awarding, bidding, checking, opening, reviewing, submitting
 from qunxing.challenges.actions.opening import NotVerified, begin_opening, confirm_opening
+from qunxing.challenges.duties.bidding import bids_set_aside
 from qunxing.challenges.models import Bid, BidDraft, BidFinding, BidVersion, Opening, Upload
 from qunxing.challenges.queries.bids import bids_of
 from qunxing.challenges.sealing import KeyMissing
@@ -23,6 +24,7 @@ from tests.challenges import bidders
 from tests.challenges.bidders import AFTER, IN_TIME
 
 pytestmark = pytest.mark.django_db
+DAY = AFTER.date()
 
 
 def staff() -> Any:
@@ -139,17 +141,119 @@ def lose_version(bid: Bid) -> None:
     bid.versions.all().delete()
 
 
-@pytest.mark.parametrize("harm", [harm_bytes, harm_bytes_and_digest, harm_place, harm_file, lose_file, lose_version])
-def test_a_bid_that_is_not_what_was_received_stops_the_opening(harm: Any) -> None:
+HARMS = [harm_bytes, harm_bytes_and_digest, harm_place, harm_file, lose_file, lose_version]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_bid_that_is_not_what_was_received_is_set_aside_and_the_others_open(harm: Any) -> None:
     challenge = bidders.open_challenge()
     bid, other = bidders.submitted(challenge), bidders.submitted(challenge)
+    received = bid.digest
     harm(bid)
-    with pytest.raises(NotVerified) as error:
-        bidders.open_all(challenge.board)
-    assert error.value.refs == (bid.ref,)
-    assert nothing_opened()
+    done = bidders.open_all(challenge.board)
+    bid.refresh_from_db()
     other.refresh_from_db()
-    assert other.state == "submitted"
+    assert (bid.state, bid.content, bid.organization, other.state) == ("damaged", None, None, "opened")
+    told = {one["bid"]: (one["verified"], one["digest"]) for one in done.results}
+    assert told == {bid.ref: (False, received), other.ref: (True, other.digest)}
+    assert LogEntry.objects.filter(kind="bid.set_aside", subject_ref=bid.ref).count() == 1
+    assert audit_database().ok
+
+
+def brought_back(bid: Bid) -> None:
+    """Set aside because of its bytes and its file, which then come back from a copy."""
+    version, path = bid.versions.get(), path_of(bid.board, bid.uploads.get().ref)
+    sealed, file = bytes(version.sealed), path.read_bytes()
+    harm_bytes(bid)
+    lose_file(bid)
+    bidders.open_all(bid.board)
+    with pytest.raises(NotVerified):
+        bidders.open_all(bid.board)
+    bid.versions.update(sealed=sealed)
+    with pytest.raises(NotVerified):
+        bidders.open_all(bid.board)
+    path.write_bytes(file)
+
+
+def test_a_damaged_bid_opens_by_two_once_it_is_brought_back() -> None:
+    challenge = bidders.open_challenge()
+    bid, other = bidders.submitted(challenge), bidders.submitted(challenge)
+    brought_back(bid)
+    assert not begin_opening(challenge.board, actor=staff(), at=AFTER).done
+    bidders.open_all(challenge.board)
+    bid.refresh_from_db()
+    other.refresh_from_db()
+    assert (bid.state, bid.number, other.number) == ("opened", f"{challenge.number}-02", f"{challenge.number}-01")
+    assert bid.content is not None
+    assert bid.content.route == bidders.SECRET
+    assert BidFinding.objects.filter(bid=bid, stage="opening").exists()
+    assert all(path_of(bid.board, row.ref).exists() for row in Upload.objects.all())
+    assert Upload.objects.count() == 2
+    with pytest.raises(Refused):
+        bidders.open_all(challenge.board)
+
+
+def test_the_review_waits_for_a_damaged_bid_which_only_bytes_make_good() -> None:
+    challenge = bidders.open_challenge()
+    bid, other = bidders.submitted(challenge), bidders.submitted(challenge)
+    harm_bytes(bid)
+    bidders.open_all(challenge.board)
+    person = staff()
+    challenge.refresh_from_db()
+    checks = {row.bid_id: row for row in checking.check_all(challenge, actor=person, day=DAY)}
+    checking.decide_check(checks[other.pk], actor=person, day=DAY, verdict="refuse", reason="不符")
+    with pytest.raises(Refused):
+        reviewing.begin_review(challenge, actor=person, day=DAY)
+    with pytest.raises(Refused):
+        checking.judge(checks[bid.pk], actor=person, code="seal", state="pass", detail="担保")
+    with pytest.raises(Refused):
+        checking.decide_check(checks[bid.pk], actor=person, day=DAY, verdict="admit")
+    checking.decide_check(checks[bid.pk], actor=person, day=DAY, verdict="refuse", reason="无法恢复")
+    bid.refresh_from_db()
+    assert (bid.state, bid.content) == ("refused", None)
+
+
+def test_a_damaged_bid_ends_with_its_challenge() -> None:
+    bid = bidders.submitted()
+    harm_bytes(bid)
+    bidders.open_all(bid.board)
+    awarding.end_without_award(bid.challenge, actor=staff(), day=DAY, reason="无有效揭榜书")
+    bid.refresh_from_db()
+    assert bid.state == "lost"
+
+
+def test_the_bidder_is_told_and_no_row_says_whose_the_damaged_bid_is() -> None:
+    firm = people.organization()
+    bid = bidders.submitted(None, firm)
+    harm_bytes(bid)
+    bidders.open_all(bid.board)
+    member, stranger = people.member_of(firm), people.member_of(people.organization())
+    asked = [[duty.key for duty in bids_set_aside(user, DAY)] for user in (member, stranger, staff())]
+    assert [len(keys) for keys in asked] == [1, 0, 0]
+    assert not Bid.objects.filter(organization__isnull=False).exists()
+
+
+def test_pages_show_a_damaged_bid_to_staff_and_to_its_bidder(client: Any) -> None:
+    firm = people.organization()
+    bid = bidders.submitted(None, firm)
+    harm_bytes(bid)
+    bidders.open_all(bid.board)
+    person = staff()
+    check = checking.check(Bid.objects.get(), actor=person, day=DAY)
+    pages = [
+        bid.get_absolute_url(),
+        f"/challenges/lists/{bid.board.ref}/opening/",
+        f"/challenges/entries/{bid.challenge.ref}/check/",
+        f"/challenges/bids/{bid.ref}/check/",
+    ]
+    client.force_login(person)
+    shown = [client.get(url) for url in pages]
+    assert [(page.status_code, "与收到的不符" in page.content.decode()) for page in shown] == [(200, True)] * 4
+    assert firm.name not in "".join(page.content.decode() for page in shown)
+    checking.decide_check(check, actor=person, day=DAY, verdict="refuse", reason="封存件无法恢复")
+    for user, seen in ((people.member_of(firm), 200), (people.member_of(people.organization()), 404)):
+        client.force_login(user)
+        assert [client.get(url).status_code for url in (pages[0], pages[3])] == [seen, seen]
 
 
 def test_without_the_key_nothing_opens_and_nothing_is_lost() -> None:

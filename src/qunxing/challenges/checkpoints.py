@@ -25,6 +25,7 @@ STATE_NAMES: Mapping[str, Text] = {
     UNKNOWN: pgettext_lazy("point of the formal check", "to be settled"),
 }
 NAMES: Mapping[str, Text] = {
+    "seal": pgettext_lazy("point of the formal check", "The bid is what was received"),
     "whole": pgettext_lazy("point of the formal check", "The bid is complete"),
     "partners": pgettext_lazy("point of the formal check", "Every partner confirmed"),
     "promises": pgettext_lazy("point of the formal check", "Every core indicator is answered as asked"),
@@ -38,6 +39,7 @@ NAMES: Mapping[str, Text] = {
     "rival": pgettext_lazy("point of the formal check", "Nobody stands in two rival bids"),
 }
 PLACES = gettext_noop("%(count)s places are missing or wrong: %(places)s.")
+BROKEN = gettext_noop("What lies there has not the digest of the receipt: %(digest)s.")
 UNCONFIRMED = gettext_noop("Not confirmed: %(names)s.")
 WHO = gettext_noop("%(name)s: %(what)s")
 WHO_ALONE = gettext_noop("%(name)s: nothing on the ledger tells.")
@@ -62,7 +64,12 @@ class Point:
 
 
 def found_points(bid: Bid, found: Sequence[PartyFinding]) -> list[Point]:
-    """Everything the program can check of an opened bid; `found` is what the rules of eligibility answered."""
+    """Everything the program can check of a bid; `found` is what the rules of eligibility answered.
+
+    Of one that could not be opened it knows that alone.
+    """
+    if not bid.is_open:
+        return [point("seal", [because(BROKEN, digest=bid.digest)])]
     return [*content_points(bid), *party_points(bid), *rule_points(found)]
 
 

@@ -28,6 +28,8 @@ from qunxing.challenges.models import (
     Termination,
 )
 from qunxing.challenges.noticeclock import left
+from qunxing.challenges.queries.bids import COUNTED
+from qunxing.challenges.states.bid import UNDECIDED, BidState
 from qunxing.challenges.states.milestone import MilestoneState
 from qunxing.challenges.states.notice import NoticeState
 from qunxing.challenges.states.payment import PaymentState
@@ -76,14 +78,19 @@ class CheckRow:
     unknown: int
 
     @property
+    def undecided(self) -> bool:
+        return self.bid.state in UNDECIDED
+
+    @property
     def ready(self) -> bool:
         """Whether it may be admitted as it stands."""
         return self.check is not None and not self.check.verdict and not self.failed and not self.unknown
 
 
 def check_rows(challenge: Challenge) -> list[CheckRow]:
-    """Every opened bid with how its check stands; two queries."""
-    bids = challenge.bids.filter(opened_at__isnull=False).select_related("organization", "challenge").order_by("number")
+    """Every bid that was opened or set aside, with how its check stands; two queries."""
+    bids = challenge.bids.filter(state__in=COUNTED - {BidState.SUBMITTED}).order_by("number", "pk")
+    bids = bids.select_related("organization", "challenge")
     checks = {row.bid_id: row for row in FormalCheck.objects.filter(bid__challenge=challenge).select_related("bid")}
     return [check_row(bid, checks.get(bid.pk)) for bid in bids]
 

@@ -19,7 +19,7 @@ from qunxing.challenges.states import bid as bids
 from qunxing.challenges.states import challenge as challenges
 from qunxing.challenges.states import notice as notices
 from qunxing.challenges.states import proposal as proposals
-from qunxing.challenges.states.bid import BidState
+from qunxing.challenges.states.bid import UNDECIDED, BidState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.states.contract import OVER
 from qunxing.challenges.states.notice import NoticeState
@@ -217,5 +217,5 @@ def end_without_award(challenge: Challenge, *, actor: Any, day: date, reason: st
 
 
 def lose_rest(challenge: Challenge) -> None:
-    for bid in challenge.bids.filter(state__in=[BidState.ADMITTED, BidState.OPENED]):
+    for bid in challenge.bids.filter(state__in=[BidState.ADMITTED, *UNDECIDED]):
         follow(bid, "lose", bids.LIFE)

@@ -14,7 +14,7 @@ from qunxing.challenges.models.checks import Verdict
 from qunxing.challenges.queries.bids import bids_of
 from qunxing.challenges.rules.deciding import Permission
 from qunxing.challenges.states import bid as bids
-from qunxing.challenges.states.bid import BidState
+from qunxing.challenges.states.bid import UNDECIDED, BidState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change, create
@@ -36,14 +36,16 @@ def check_all(challenge: Challenge, *, actor: Any, day: date) -> list[FormalChec
     require(actor, Permission.CHECK_BID, challenge)
     if challenge.state != ChallengeState.CHECKING:
         raise Refused(_("The formal check of this challenge is over, or has not begun."), "", 409)
-    return check_many(list(bids_of(challenge).filter(state=BidState.OPENED)), actor=actor, day=day)
+    rows = [*bids_of(challenge).filter(state=BidState.OPENED), *challenge.bids.filter(state=BidState.DAMAGED)]
+    return check_many(rows, actor=actor, day=day)
 
 
 def check_many(rows: Sequence[Bid], *, actor: Any, day: date) -> list[FormalCheck]:
     stored = {check.bid_id: check for check in FormalCheck.objects.filter(bid__in=rows)}
     with recording(actor=actor):
-        found = eligibility.record(rows, BidFinding.Stage.CHECK, day=day, actor=actor)
-        return [keep_check(bid, stored.get(bid.pk), found_points(bid, found[bid.pk]), actor=actor) for bid in rows]
+        found = eligibility.record([bid for bid in rows if bid.is_open], BidFinding.Stage.CHECK, day=day, actor=actor)
+        points = [found_points(bid, found.get(bid.pk, ())) for bid in rows]
+        return [keep_check(bid, stored.get(bid.pk), ones, actor=actor) for bid, ones in zip(rows, points, strict=True)]
 
 
 def keep_check(bid: Bid, stored: FormalCheck | None, found: Sequence[Point], *, actor: Any) -> FormalCheck:
@@ -74,6 +76,8 @@ def judge(check: FormalCheck, *, actor: Any, code: str, state: str, detail: str)
     detail = needed_reason(detail)
     if state not in (PASS, FAIL):
         raise Refused(_("A point passes or fails."), "", 422)
+    if not check.bid.is_open:
+        raise Refused(_("Nobody's word makes a bid what was received."), _("Bring it back from a copy."), 409)
     with recording(actor=actor, reason=detail):
         stored = locked(check)
         if code not in {one["code"] for one in stored.points}:
@@ -122,7 +126,7 @@ def disqualify(bid: Bid, *, actor: Any, reason: str) -> Bid:
 
 
 def refuse_unless_checking(bid: Bid) -> None:
-    if bid.challenge.state != ChallengeState.CHECKING or bid.state != BidState.OPENED:
+    if bid.challenge.state != ChallengeState.CHECKING or bid.state not in UNDECIDED:
         raise Refused(_("The formal check of this bid is over, or has not begun."), "", 409)
 
 

@@ -16,6 +16,7 @@ from qunxing.challenges.states import milestone as milestones
 from qunxing.challenges.states.change import OPEN, ChangeState
 from qunxing.challenges.states.contract import ContractState
 from qunxing.challenges.states.milestone import MilestoneState
+from qunxing.challenges.states.payment import PaymentState
 from qunxing.core.errors import Refused
 from qunxing.core.uploads import check_upload
 from qunxing.ledger.actions import change, create
@@ -83,8 +84,8 @@ def refuse_gate(milestone: Milestone) -> None:
 
 
 def pay_for(milestone: Milestone, day: date) -> None:
-    """The tranche that hangs on it falls due."""
-    payment = milestone.contract.payments.filter(milestone=milestone).first()
+    """The tranche that hangs on it falls due, unless it was cancelled."""
+    payment = milestone.contract.payments.filter(milestone=milestone, state=PaymentState.PLANNED).first()
     if payment is not None:
         fall_due(payment, day)
 

@@ -1,69 +1,53 @@
-"""The opening (开榜): two people of different kinds, every digest verified, all bids of the list in one transaction."""
+"""The opening (开榜): two people of different kinds, every digest verified, all bids of the list in one transaction.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+A bid that is not what was received is set aside for everybody to see, and the others open. Put right from a copy, it is
+opened in the same way by two, as long as the formal check of its challenge goes on.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.challenges import eligibility, sealing
 from qunxing.challenges.actions import publishing
 from qunxing.challenges.actions.bidding import locked_board
-from qunxing.challenges.content import BadContent, BidContent
 from qunxing.challenges.models import Bid, BidDraft, BidParty, BidVersion, Challenge, ChallengeList, Opening, Upload
-from qunxing.challenges.queries.bids import SUBMITTED_ENTRY, facts_in, version_place
-from qunxing.challenges.sealing import Damaged, key_of, tag_of, unseal
-from qunxing.challenges.shutting import digest_on_disk, discard
+from qunxing.challenges.sealing import key_of, tag_of
+from qunxing.challenges.shutting import discard
 from qunxing.challenges.states import board as board_life
 from qunxing.challenges.states import challenge as challenge_life
 from qunxing.challenges.states.bid import BidState
 from qunxing.challenges.states.board import ListState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.states.party import PartyState
+from qunxing.challenges.verifying import Aside, Opened, Tells, read_all, set_aside_in
 from qunxing.core.errors import Refused
 from qunxing.core.states import advance
 from qunxing.directory.models import Organization
 from qunxing.ledger.actions import add_many, change, change_many, create
-from qunxing.ledger.models import LogEntry
 from qunxing.ledger.recording import Entry, note, recording
 
-BIDDING = (ChallengeState.OPEN, ChallengeState.CLOSED)
 SECOND_WITHIN = timedelta(minutes=30)
 OPENED_ENTRY = "list.opened"
 
 
 class NotVerified(Refused):
-    """Bids whose sealed bytes are not those that were received; `refs` names them. Nothing was opened."""
+    """Bids set aside whose sealed bytes still are not those that were received; `refs` names them."""
 
     def __init__(self, refs: Sequence[str]) -> None:
         super().__init__(
             _("These bids are not what was received: %(refs)s.") % {"refs": ", ".join(refs)},
-            _("No bid was opened. Bring the database and the data folder back from a copy and open then."),
+            _("Bring what was sealed back from a copy of the database and the data folder, and open it then."),
             409,
         )
         self.refs = tuple(refs)
-
-
-class Tells(Protocol):
-    """Whoever is told how many bids are through."""
-
-    def advance(self, done: int) -> None: ...
-
-
-@dataclass(frozen=True)
-class Opened:
-    """One bid as it came out of its seal."""
-
-    bid: Bid
-    version: BidVersion
-    envelope: dict[str, Any]
-    content: BidContent
 
 
 # --- the two people -------------------------------------------------------------------------------------------------
@@ -136,7 +120,7 @@ def check_pair(board: ChallengeList, first: Any, second: Any) -> None:
 
 def check_time(board: ChallengeList, at: datetime) -> None:
     """Refused before the deadline, and while bids that began to arrive in time may still be coming in."""
-    if board.state not in {ListState.PUBLISHED, ListState.CLOSED}:
+    if board.state not in {ListState.PUBLISHED, ListState.CLOSED} and not set_aside_in(board).exists():
         raise Refused(_("The bids of this list are not to be opened any more."), _("Reload the page."), 409)
     if not may_open_at(board, at):
         raise Refused(
@@ -174,19 +158,23 @@ def open_bids(
     opening: Opening | None = None,
     tells: Tells | None = None,
 ) -> Opening:
-    """Open all submitted bids of the list; what was not submitted is wiped. All of it or nothing."""
+    """Open all submitted bids of the list, and set aside what is not right; what was not submitted is wiped."""
     check_pair(board, first, second)
     key_of(board)
     with recording(actor=second):
         stored = locked_board(board)
         check_time(stored, at)
-        found = opened_bids(stored, tells)
-        close_and_open(stored, at)
-        keep_opened(found, at)
+        found, wrong = read_all(stored, tells)
+        if stored.opened_at is None:
+            close_and_open(stored, at)
+        elif not found:
+            raise NotVerified([one.bid.ref for one in wrong])
+        keep_opened(stored, found, at)
+        set_aside(wrong)
         wipe(stored, found)
         eligibility.record([one.bid for one in found], "opening", day=timezone.localdate(at), actor=second)
         kept = opening or create(Opening(board=stored, first=first, first_at=at, demo=stored.demo), actor=first)
-        results = [result_of(one) for one in found]
+        results = [*map(result_of, found), *map(aside_of, wrong)]
         kept = change(kept, actor=second, values={"second": second, "second_at": at, "results": results})
         facts = {"roles": sorted([first.kind, second.kind]), "first": first.username, "bids": results}
         note(Entry(OPENED_ENTRY, ChallengeList.kind_code(), stored.ref, facts))
@@ -198,57 +186,19 @@ def result_of(opened: Opened) -> dict[str, Any]:
     return {"bid": opened.bid.ref, "version": opened.version.number, "digest": opened.version.digest, "verified": True}
 
 
-def opened_bids(board: ChallengeList, tells: Tells | None = None) -> list[Opened]:
-    """Every submitted bid out of its seal, in the order of arrival; NotVerified names those that are not right."""
-    rows = Bid.objects.filter(challenge__board=board, state=BidState.SUBMITTED, challenge__state__in=BIDDING)
-    rows = rows.select_related("challenge__issuer")
-    bids = {bid.pk: bid for bid in rows.select_for_update(of=("self",)).order_by("submitted_at", "pk")}
-    logged = logged_digests(bids.values())
-    versions = {(one.bid_id, one.number): one for one in BidVersion.objects.filter(bid__in=bids)}
-    files = {row.ref: row for row in Upload.objects.filter(bid__in=bids)}
-    found, wrong = [], []
-    for number, bid in enumerate(bids.values()):
-        if tells is not None:
-            tells.advance(number)
-        bid.challenge.board = board
-        version = versions.get((bid.pk, bid.version))
-        opened = verified(bid, version, logged) if version is not None else None
-        opened = opened if opened is None or files_stand(opened, files) else None
-        (wrong.append(bid.ref) if opened is None else found.append(opened))
-    if wrong:
-        raise NotVerified(wrong)
-    return found
+def aside_of(one: Aside) -> dict[str, Any]:
+    words = {"bid": one.bid.ref, "version": one.bid.version, "digest": one.digest}
+    return {**words, "verified": False, "found": one.found}
 
 
-def logged_digests(bids: Iterable[Bid]) -> dict[tuple[str, int], str]:
-    """{(bid, version): digest} as the log has it."""
-    refs = [bid.ref for bid in bids]
-    rows = LogEntry.objects.filter(kind=SUBMITTED_ENTRY, subject_ref__in=refs)
-    facts = [(row.subject_ref, facts_in(row)) for row in rows]
-    return {(ref, fact["version"]): fact["digest"] for ref, fact in facts}
-
-
-def verified(bid: Bid, version: BidVersion, logged: dict[tuple[str, int], str]) -> Opened | None:
-    """The bid out of its seal; None unless bytes, row and log agree and the seal is whole."""
-    sealed = bytes(version.sealed)
-    digests = {sha256(sealed).hexdigest(), version.digest, bid.digest, logged.get((bid.ref, version.number), "")}
-    if len(digests) != 1:
-        return None
-    try:
-        envelope = unseal(bid.board, "bid", version_place(bid, version.number), sealed)
-        return Opened(bid, version, envelope, BidContent.read(envelope.pop("content")))
-    except (Damaged, BadContent):
-        return None
-
-
-def files_stand(opened: Opened, files: Mapping[str, Upload]) -> bool:
-    """Whether every file that the bid names lies on the disk as it was received."""
-    board = opened.bid.board
-    stored = [files.get(one.upload) for one in opened.content.attachments]
-    return all(
-        row is not None and row.bid_id == opened.bid.pk and digest_on_disk(board, row.ref) == row.digest
-        for row in stored
-    )
+def set_aside(wrong: Sequence[Aside]) -> None:
+    """Let those that are not right wait, and say so in the log; what is sealed in them stays as it is."""
+    new = [one for one in wrong if one.bid.state == BidState.SUBMITTED]
+    for one in new:
+        one.bid.state = BidState.DAMAGED
+        words = {"version": one.bid.version, "received": one.digest, "found": one.found}
+        note(Entry("bid.set_aside", Bid.kind_code(), one.bid.ref, words))
+    change_many([one.bid for one in new], ["state"])
 
 
 def close_and_open(board: ChallengeList, at: datetime) -> None:
@@ -261,10 +211,11 @@ def close_and_open(board: ChallengeList, at: datetime) -> None:
             advance(challenge, "open_bids", actor=None, machine=challenge_life.LIFE)
 
 
-def keep_opened(found: Sequence[Opened], at: datetime) -> None:
+def keep_opened(board: ChallengeList, found: Sequence[Opened], at: datetime) -> None:
     """Write what came out: whose each bid is, its number, its content and its parties."""
     firms = organizations_in(found)
-    serials: dict[int, int] = {}
+    rows = Bid.objects.filter(challenge__board=board, opened_at__isnull=False).order_by()
+    serials = dict(rows.values_list("challenge").annotate(Count("pk")))
     for one in found:
         challenge: Challenge = one.bid.challenge
         serials[challenge.pk] = serials.get(challenge.pk, 0) + 1
@@ -310,9 +261,11 @@ def wipe(board: ChallengeList, found: Sequence[Opened]) -> None:
         bid.state = BidState.EXPIRED
     change_many(drafts, ["state"])
     BidDraft.objects.filter(bid__challenge__board=board).delete()
-    BidVersion.objects.filter(bid__challenge__board=board, content__isnull=True).update(sealed=b"")
+    versions = BidVersion.objects.filter(bid__challenge__board=board, content__isnull=True)
+    versions.exclude(bid__state=BidState.DAMAGED, number=F("bid__version")).update(sealed=b"")
     named = {one.upload for bid in found for one in bid.content.attachments}
-    loose = Upload.objects.filter(bid__challenge__board=board).exclude(ref__in=named)
+    kept = Q(bid__opened_at__isnull=False) & ~Q(bid__in=[one.bid for one in found]) | Q(bid__state=BidState.DAMAGED)
+    loose = Upload.objects.filter(bid__challenge__board=board).exclude(kept).exclude(ref__in=named)
     refs = list(loose.values_list("ref", flat=True))
     loose.delete()
     transaction.on_commit(partial(discard_all, board, refs))

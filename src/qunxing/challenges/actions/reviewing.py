@@ -16,7 +16,7 @@ from qunxing.challenges.states import bid as bids
 from qunxing.challenges.states import challenge as challenges
 from qunxing.challenges.states import notice as notices
 from qunxing.challenges.states import proposal as proposals
-from qunxing.challenges.states.bid import BidState
+from qunxing.challenges.states.bid import UNDECIDED, BidState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.states.notice import LIVE
 from qunxing.challenges.states.proposal import ProposalState
@@ -42,7 +42,7 @@ def begin_review(challenge: Challenge, *, actor: Any, day: date) -> ReviewRound:
     require(actor, Permission.DECIDE_CHALLENGE, challenge)
     with recording(actor=actor):
         stored = locked(challenge)
-        if stored.bids.filter(state=BidState.OPENED).exists():
+        if stored.bids.filter(state__in=UNDECIDED).exists():
             raise Refused(_("The formal check of some bids is not decided."), _("Admit or refuse each of them."), 409)
         bids_in = admitted(stored)
         least = stored.board.rules.bidding.minimum

@@ -49,6 +49,17 @@ def parts_to_confirm(user: Any, today: date) -> Iterator[Duty]:
         yield part_duty(row, "confirm", _("Confirm your part in the bid"))
 
 
+def bids_set_aside(user: Any, _today: date) -> Iterator[Duty]:
+    """Bids of one's organisations that could not be opened; found by their tags, so that no row says whose they are."""
+    waiting = BidParty.objects.filter(bid__state=BidState.DAMAGED).select_related("bid__challenge__board")
+    if not waiting.exists():
+        return
+    refs = list(Organization.objects.filter(pk__in=writes_for_any(user)).values_list("ref", flat=True))
+    for row in waiting.order_by("pk"):
+        if row.tag in tags_on(row.bid.board, refs):
+            yield duty_of(row, "aside", _("Read why your bid could not be opened"), row.bid.challenge)
+
+
 def part_duty(row: BidParty, step: str, title: Any) -> Duty:
     challenge = row.bid.challenge
     return duty_of(row, step, title, challenge, due=day_of(challenge.board.deadline), at=challenge.board.deadline)
@@ -70,4 +81,4 @@ def amendments_to_read(user: Any, today: date) -> Iterator[Duty]:
         yield duty_of(row, "amended", _("Read amendment %(number)s") % {"number": row.number}, row.board)
 
 
-DUTIES = (drafts_to_submit, parts_to_confirm, amendments_to_read, answers_to_read)
+DUTIES = (drafts_to_submit, parts_to_confirm, bids_set_aside, amendments_to_read, answers_to_read)

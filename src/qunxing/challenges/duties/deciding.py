@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.accounts.rules import oversight, staff
 from qunxing.challenges.models import Challenge, Notice, Objection
-from qunxing.challenges.states.bid import BidState
+from qunxing.challenges.states.bid import UNDECIDED, BidState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.states.notice import LIVE, NoticeState
 from qunxing.challenges.states.objection import OPEN
@@ -30,7 +30,7 @@ def bids_to_check(user: Any, _today: date) -> Iterator[Duty]:
     """Bids whose formal check is not decided; once all are, the review is to begin."""
     if not staff(user):
         return
-    left = Count("bids", filter=Q(bids__state=BidState.OPENED))
+    left = Count("bids", filter=Q(bids__state__in=UNDECIDED))
     admitted = Count("bids", filter=Q(bids__state=BidState.ADMITTED))
     for row in Challenge.objects.filter(state=S.CHECKING).annotate(left=left, admitted=admitted).order_by("pk"):
         url = page("check-list", row)

@@ -7,11 +7,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from qunxing.challenges.models.bids import Bid
+from qunxing.challenges.models.bids import Bid, BidParty, own_tags
 from qunxing.challenges.models.boards import Challenge
+from qunxing.challenges.states.bid import BidState
 from qunxing.directory.models import member_organizations
 from qunxing.panels.models import Item, Panel
 from qunxing.panels.models.base import ClosedQuerySet, ClosedRecord
+
+# Bids that could not be opened and were decided on all the same.
+BROKEN = (BidState.REFUSED, BidState.LOST)
 
 
 class Verdict(models.TextChoices):
@@ -23,7 +27,9 @@ class FormalCheckQuerySet(ClosedQuerySet):
     """The bidder reads what was found once it is decided."""
 
     def own_rows(self, user: Any) -> Q:
-        return Q(bid__organization__in=member_organizations(user)) & ~Q(verdict="")
+        sealed = BidParty.objects.filter(bid__state__in=BROKEN, bid__opened_at=None)
+        own = sealed.filter(tag__in=own_tags(user)).values("bid") if sealed.exists() else ()
+        return (Q(bid__organization__in=member_organizations(user)) | Q(bid__in=own)) & ~Q(verdict="")
 
 
 class FormalCheck(ClosedRecord):

@@ -11,6 +11,7 @@ class BidState(models.TextChoices):
     SUBMITTED = "submitted", pgettext_lazy("state of a bid", "submitted, sealed")
     WITHDRAWN = "withdrawn", pgettext_lazy("state of a bid", "withdrawn")
     EXPIRED = "expired", pgettext_lazy("state of a bid", "not submitted in time")
+    DAMAGED = "damaged", pgettext_lazy("state of a bid", "set aside: not what was received")
     OPENED = "opened", pgettext_lazy("state of a bid", "opened")
     REFUSED = "refused", pgettext_lazy("state of a bid", "failed the formal check")
     ADMITTED = "admitted", pgettext_lazy("state of a bid", "admitted to review")
@@ -21,12 +22,13 @@ class BidState(models.TextChoices):
 
 
 B = BidState
-SEALED = frozenset({B.DRAFT, B.SUBMITTED, B.WITHDRAWN, B.EXPIRED})
+SEALED = frozenset({B.DRAFT, B.SUBMITTED, B.DAMAGED, B.WITHDRAWN, B.EXPIRED})
 WRITABLE = frozenset({B.DRAFT, B.SUBMITTED})
+UNDECIDED = frozenset({B.OPENED, B.DAMAGED})
 LIVE = frozenset({B.OPENED, B.ADMITTED, B.PROPOSED, B.AWARDED})
 TONES = {
     B.DRAFT: "muted", B.SUBMITTED: "accent", B.WITHDRAWN: "muted", B.EXPIRED: "warn", B.OPENED: "info",
-    B.REFUSED: "bad", B.ADMITTED: "info", B.PROPOSED: "accent", B.AWARDED: "good", B.LOST: "muted",
+    B.DAMAGED: "bad", B.REFUSED: "bad", B.ADMITTED: "info", B.PROPOSED: "accent", B.AWARDED: "good", B.LOST: "muted",
     B.DISQUALIFIED: "bad",
 }  # fmt: skip
 
@@ -41,11 +43,12 @@ LIFE = Machine(
         step("take_back", {B.SUBMITTED}, B.DRAFT, WRITE, pgettext_lazy("step of a bid", "Take back to draft")),
         step("withdraw", {B.DRAFT, B.SUBMITTED}, B.WITHDRAWN, WITHDRAW, pgettext_lazy("step of a bid", "Withdraw")),
         step("expire", {B.DRAFT}, B.EXPIRED, OPEN, pgettext_lazy("step of a bid", "Expire")),
-        step("open", {B.SUBMITTED}, B.OPENED, OPEN, pgettext_lazy("step of a bid", "Open")),
+        step("set_aside", {B.SUBMITTED}, B.DAMAGED, OPEN, pgettext_lazy("step of a bid", "Set aside"), tone="bad"),
+        step("open", {B.SUBMITTED, B.DAMAGED}, B.OPENED, OPEN, pgettext_lazy("step of a bid", "Open")),
         step("admit", {B.OPENED}, B.ADMITTED, CHECK, pgettext_lazy("step of a bid", "Admit to review"), tone="good"),
         step(
             "refuse",
-            {B.OPENED},
+            {B.OPENED, B.DAMAGED},
             B.REFUSED,
             CHECK,
             pgettext_lazy("step of a bid", "Refuse"),
@@ -55,7 +58,7 @@ LIFE = Machine(
         step("propose", {B.ADMITTED}, B.PROPOSED, DECIDE, pgettext_lazy("step of a bid", "Propose"), tone="accent"),
         step("set_back", {B.PROPOSED}, B.ADMITTED, DECIDE, pgettext_lazy("step of a bid", "Set back")),
         step("award", {B.PROPOSED}, B.AWARDED, DECIDE, pgettext_lazy("step of a bid", "Award"), tone="good"),
-        step("lose", {B.ADMITTED, B.OPENED}, B.LOST, DECIDE, pgettext_lazy("step of a bid", "Not awarded")),
+        step("lose", {B.ADMITTED, B.OPENED, B.DAMAGED}, B.LOST, DECIDE, pgettext_lazy("step of a bid", "Not awarded")),
         step(
             "disqualify",
             LIVE,

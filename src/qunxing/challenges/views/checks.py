@@ -15,7 +15,7 @@ from qunxing.challenges.models.checks import Verdict
 from qunxing.challenges.queries.boards import way_of_challenge
 from qunxing.challenges.reads import check_rows, shown_points, tabs_of
 from qunxing.challenges.rules.deciding import Permission
-from qunxing.challenges.states.bid import LIVE, BidState
+from qunxing.challenges.states.bid import LIVE, UNDECIDED, BidState
 from qunxing.challenges.states.challenge import SEALED, ChallengeState
 from qunxing.challenges.views.bids import the_bid
 from qunxing.challenges.views.entries import the_challenge
@@ -56,7 +56,8 @@ def check_list(request: HttpRequest, ref: str) -> HttpResponse:
         "checking": challenge.state == ChallengeState.CHECKING,
         "unchecked": sum(row.check is None for row in rows),
         "ready": sum(row.ready for row in rows),
-        "undecided": sum(row.bid.state == BidState.OPENED for row in rows),
+        "undecided": sum(row.undecided for row in rows),
+        "aside": sum(row.bid.state == BidState.DAMAGED for row in rows),
         "admitted": sum(row.bid.state == BidState.ADMITTED for row in rows),
     }
     return render(request, "challenges/deciding/check_list.html", context)
@@ -95,7 +96,7 @@ def check_detail(request: HttpRequest, ref: str) -> HttpResponse:
     may_check = request.user.has_perm(Permission.CHECK_BID, bid)
     if check is None:
         require(request.user, Permission.SEE_DECIDING, bid.challenge)
-    open_check = bid.challenge.state == ChallengeState.CHECKING and bid.state == BidState.OPENED
+    open_check = bid.challenge.state == ChallengeState.CHECKING and bid.state in UNDECIDED
     points = shown_points(check)
     context = {
         "bid": bid,

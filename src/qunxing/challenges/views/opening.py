@@ -1,5 +1,6 @@
 """The opening of a list's bids: what waits, the two confirmations, what came out; and the key."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from qunxing.challenges.openingjobs import MANY, start_opening
 from qunxing.challenges.queries.bids import COUNTED
 from qunxing.challenges.rules.bids import Permission
 from qunxing.challenges.rulewords import CHOICES
+from qunxing.challenges.verifying import set_aside_in
 from qunxing.ledger.edges import require
 from qunxing.ledger.models import LogEntry
 from qunxing.ledger.queries import visible_or_404
@@ -33,17 +35,17 @@ def the_board(request: HttpRequest, ref: str) -> ChallengeList:
 def opening_page(request: HttpRequest, ref: str) -> HttpResponse:
     board = the_board(request, ref)
     now = clock.now()
-    done = Opening.objects.filter(board=board, second__isnull=False).select_related("first", "second").first()
-    waiting = opening.waiting_opening(board, now) if done is None else None
+    rounds = openings_of(board)
+    aside = set_aside_in(board).count()
+    waiting = opening.waiting_opening(board, now) if aside or not rounds else None
     words = {
         "board": board,
         "roles": [CHOICES["opening.roles"][role] for role in board.rules.opening.roles],
         "counts": sealed_counts(board),
         "passed": opening.may_open_at(board, now),
         "key_problem": key_problem(board),
-        "done": done,
-        "results": shown_results(done) if done is not None else [],
-        "entry": LogEntry.objects.filter(kind=opening.OPENED_ENTRY, subject_ref=board.ref).last(),
+        "rounds": rounds,
+        "aside": aside,
         "waiting": waiting,
         "may": request.user.has_perm(Permission.OPEN_BIDS, board),
         "may_second": waiting is not None and opening.makes_pair(board, waiting.first, request.user),
@@ -67,6 +69,13 @@ def key_problem(board: ChallengeList) -> Any:
     except sealing.KeyMissing as problem:
         return problem
     return None
+
+
+def openings_of(board: ChallengeList) -> list[tuple[Opening, LogEntry | None, list[dict[str, Any]]]]:
+    """The openings that were done, the first first, each with its entry in the log and what became of each bid."""
+    done = Opening.objects.filter(board=board, second__isnull=False).select_related("first", "second").order_by("pk")
+    entries = LogEntry.objects.filter(kind=opening.OPENED_ENTRY, subject_ref=board.ref).order_by("index")
+    return [(row, entry, shown_results(row)) for row, entry in zip_longest(done, entries) if row is not None]
 
 
 def shown_results(done: Opening) -> list[dict[str, Any]]:
@@ -96,8 +105,18 @@ def opening_confirm(request: HttpRequest, ref: str) -> HttpResponse:
         job = start_opening(waiting, actor=request.user, at=at, language=get_language() or "zh-hans")
         return redirect("ledger:job-detail", job.ref)
     done = opening.confirm_opening(waiting, actor=request.user, at=at)
-    messages.success(request, _("%(count)s bids are open; every digest verified.") % {"count": len(done.results)})
+    tell_opened(request, done)
     return redirect("challenges:opening", board.ref)
+
+
+def tell_opened(request: HttpRequest, done: Opening) -> None:
+    opened = sum(one["verified"] for one in done.results)
+    words = {"count": opened, "aside": len(done.results) - opened}
+    if words["aside"]:
+        told = _("%(count)s bids are open. %(aside)s are not what was received: they were set aside.")
+        messages.warning(request, told % words)
+    else:
+        messages.success(request, _("%(count)s bids are open; every digest verified.") % words)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """The formal check: what the program found, what staff settle by hand, who is admitted."""
 
-from qunxing.challenges.actions import checking
+from qunxing.challenges.actions import checking, reviewing
 from qunxing.challenges.checkpoints import FAIL, UNKNOWN
 from qunxing.challenges.models import Bid, Challenge, FormalCheck
 from qunxing.challenges.rehearsal.stage import Stage, Words, fresh
@@ -12,11 +12,28 @@ REASON = "不符合形式要求"
 
 def check_all(stage: Stage, entry: Challenge, *, refuse_all: bool = False) -> None:
     """Each opened bid is admitted, refused, or now and then disqualified."""
+    for bid in Bid.objects.filter(challenge=entry, state="damaged").order_by("pk"):
+        damaged(stage, bid)
     for bid in Bid.objects.filter(challenge=entry, state="opened").order_by("number"):
         if stage.dice.happens(0.02):
             disqualify(stage, bid)
         else:
             check_one(stage, bid, refuse=refuse_all or stage.dice.happens(0.03))
+
+
+def damaged(stage: Stage, bid: Bid) -> None:
+    """Nobody's word makes it what was received: the review begins once it is refused, or brought back."""
+    words: Words = {"actor": stage.staff, "day": stage.clock.day, "reason": "封存件无法恢复"}
+    stage.refused("review.with_a_damaged_bid", reviewing.begin_review, bid.challenge, **on_the_day(stage))
+    made: FormalCheck = stage.do("check.look", checking.check, bid, **on_the_day(stage))
+    spoken: Words = {"code": "seal", "state": "pass", "detail": "口头保证"}
+    stage.refused("check.judge_damaged", checking.judge, made, actor=stage.staff, **spoken)
+    stage.refused("check.admit_damaged", checking.decide_check, made, verdict="admit", **words)
+    stage.do("check.decide", checking.decide_check, made, verdict="refuse", once=True, **words)
+
+
+def on_the_day(stage: Stage) -> Words:
+    return {"actor": stage.staff, "day": stage.clock.day}
 
 
 def disqualify(stage: Stage, bid: Bid) -> None:
@@ -25,8 +42,7 @@ def disqualify(stage: Stage, bid: Bid) -> None:
 
 def check_one(stage: Stage, bid: Bid, *, refuse: bool) -> None:
     """Points that failed or are not known are settled by hand; only who passes them all is admitted."""
-    day = stage.clock.day
-    words: Words = {"actor": stage.staff, "day": day}
+    words = on_the_day(stage)
     made: FormalCheck = stage.do("check.look", checking.check, bid, **words)
     failed = [one["code"] for one in made.points if one["state"] in OPEN]
     if failed:

@@ -1,4 +1,4 @@
-"""The opening: too early, alone, without the key, over altered bytes; then by two."""
+"""The opening: too early, alone, without the key; then by two, and again for what was altered and brought back."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,13 +20,18 @@ def open_list(stage: Stage, board: ChallengeList) -> None:
     stage.refused("opening.by_a_firm", opening.begin_opening, board, actor=firm, at=stage.clock.at)
     if stage.dice.happens(0.4):
         without_key(stage, board)
-    if stage.dice.happens(0.3):
-        over_altered_bytes(stage, board)
+    harmed = altered(board) if stage.dice.happens(0.3) else None
+    by_two(stage, board)
+    if harmed is not None:
+        set_aside(stage, board, *harmed)
+    remember(stage, board)
+
+
+def by_two(stage: Stage, board: ChallengeList) -> None:
     first, second = stage.dice.sample([stage.staff, stage.officer], 2)
     made = confirmed_first(stage, board, first, second)
     stage.refused("opening.alone", opening.confirm_opening, made, actor=first, at=stage.clock.at)
     stage.do("opening.confirm", opening.confirm_opening, made, actor=second, at=stage.clock.at, once=True)
-    remember(stage, board)
 
 
 def early(stage: Stage, board: ChallengeList) -> None:
@@ -61,17 +66,27 @@ def open_both(stage: Stage, board: ChallengeList) -> Any:
     return opening.open_bids(board, first=stage.staff, second=stage.officer, at=stage.clock.at)
 
 
-def over_altered_bytes(stage: Stage, board: ChallengeList) -> None:
-    """Somebody altered a sealed bid behind the program's back: nothing is opened until it is as it was."""
+def altered(board: ChallengeList) -> tuple[Bid, bytes] | None:
+    """Somebody altered a sealed bid behind the program's back; the bid, and its bytes as they were."""
     bids = Bid.objects.filter(challenge__board=board, state="submitted", challenge__state__in=["open", "closed"])
     bid = bids.order_by("pk").first()
     if bid is None:
-        return
+        return None
     row = BidVersion.objects.filter(bid=bid, number=bid.version)
     kept = bytes(row.get().sealed)
     row.update(sealed=kept[:-1] + bytes([kept[-1] ^ 1]))
+    return bid, kept
+
+
+def set_aside(stage: Stage, board: ChallengeList, bid: Bid, kept: bytes) -> None:
+    """It alone was not opened; brought back from a copy it is opened by two, or left to the formal check."""
+    stage.memory.checked["set_aside"] += 1
+    if fresh(bid).state != "damaged":
+        stage.memory.breaks("set_aside", bid.ref, "it was opened though it is not what was received")
     stage.refused("opening.altered", open_both, stage, board, by=opening.NotVerified)
-    row.update(sealed=kept)
+    if stage.dice.happens(0.6):
+        BidVersion.objects.filter(bid=bid, number=bid.version).update(sealed=kept)
+        by_two(stage, board)
 
 
 def remember(stage: Stage, board: ChallengeList) -> None:
