@@ -14,14 +14,17 @@ from qunxing.challenges.actions import contracting
 from qunxing.challenges.models import Contract
 from qunxing.directory.models import Membership, Organization
 from qunxing.ledger.actions import create
+from qunxing.panels import actions as panel_actions
+from qunxing.panels.models import Panel
 from qunxing.races import itemscores
-from qunxing.races.actions import creating, gates, lanes, noticing, publishing
+from qunxing.races.actions import creating, gates, lanes, noticing, panels, publishing
 from qunxing.races.actions.creating import StageSpec, Team
 from qunxing.races.itemscores import ItemScores
 from qunxing.races.models import Entry, GateReport, Lane, Race, ScoreRun, Stage
 from qunxing.races.models.races import Kind
 from qunxing.races.plan import GatePlan
 from tests import factories as people
+from tests.panels import factories as seats
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 5, 6, 10, tzinfo=SHANGHAI)  # a Wednesday after a holiday
@@ -169,6 +172,17 @@ def scored(of: Race, shares: Sequence[float], order: int = 1) -> Stage:
     return at
 
 
+def judged(at: Stage, shares: Sequence[float] = (0.9, 0.6, 0.8)) -> Panel:
+    """The panel of that gate drawn, seated, scored and closed."""
+    made = panels.plan_panel(at, actor=staff(), day=DAY).panel
+    seats.experts(8)
+    seats.seated(made)
+    seats.scoring(made)
+    seats.score_all(made, tuple(shares))
+    panel_actions.close(made, actor=None)
+    return made
+
+
 def after(at: Stage) -> datetime:
     """The moment after the window closed."""
     closes = at.closes_at or NOW
@@ -196,3 +210,8 @@ def decided(of: Race, shares: Sequence[float] = (0.9, 0.7, 0.5), order: int = 1)
     found = confirmed(noticed(reported(of, shares, order)))
     of.refresh_from_db()
     return found
+
+
+def writer(of: Lane) -> Any:
+    """Somebody who writes for the organisation that leads the lane."""
+    return people.member_of(of.organization, Membership.Role.OWNER)
