@@ -1,0 +1,8 @@
+"""Addresses of races; each part of the work has a module."""
+
+from django.urls import URLPattern
+
+from qunxing.races.urls import entering, running
+
+app_name = "races"
+urlpatterns: list[URLPattern] = [*running.urlpatterns, *entering.urlpatterns]
