@@ -1,9 +1,12 @@
 """Races on the command line: the standing of a table of scores, without a database."""
 
 import re
+import signal
+import threading
 from collections import defaultdict
 from enum import StrEnum
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, Literal
 
 import typer
@@ -11,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from qunxing.cli.output import say, say_json, say_table
 from qunxing.cli.racetables import answers_by_item, scores_by_item
+from qunxing.cli.system import need_ready
 from qunxing.core.errors import Refused
 from qunxing.races.flags import Flag, flags_of
 from qunxing.races.gates import Gate, Passing, passing
@@ -20,9 +24,24 @@ app = typer.Typer(no_args_is_help=True, help=_("Races (赛马)."))
 GATE = re.compile(r"top:(?P<top>\d+)|threshold:(?P<threshold>-?\d+(?:\.\d+)?)")
 
 
-@app.callback()
-def races() -> None:
-    """Keep `standing` a command of its own while it is the only one."""
+@app.command("score", help=_("Score the entries that wait, one after the other; `qunxing serve` does so beside."))
+def score_queue(
+    keep_on: Annotated[bool, typer.Option("--follow", help=_("Go on waiting for entries until stopped."))] = False,
+) -> None:
+    from qunxing.races import working  # noqa: PLC0415 - `race standing` needs no database
+
+    need_ready()
+    if not keep_on:
+        say(_("Scored: %(count)s entries.") % {"count": working.work_through()})
+        return
+    wish = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        wish.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    working.follow(wish.is_set)
 
 
 class Method(StrEnum):

@@ -58,7 +58,9 @@ def serve(
     port: Annotated[int, typer.Option(help=_("Port to listen on."))] = 8000,
     workers: Annotated[int, typer.Option(help=_("Web processes; 0 for one a core, two at least."))] = 0,
 ) -> int:
-    """Run the web processes, one worker for jobs and who keeps up the search index; the first that ends ends all."""
+    """Run the web processes, a worker for jobs, one that scores entries of races, and who keeps up the search index; the
+    first that ends ends all.
+    """
     need_ready()
     need_free_port(host, port)
     environment = dict(os.environ)
@@ -68,7 +70,8 @@ def serve(
     say(_("Qunxing is at http://%(host)s:%(port)s/  (Ctrl-C stops it)") % {"host": host, "port": port})
     count = workers or max(2, os.cpu_count() or 2)
     start_clock()
-    return run_together([web_command(host, port, count), worker_command(), follower_command()], environment)
+    beside = [worker_command(), follower_command(), scorer_command()]
+    return run_together([web_command(host, port, count), *beside], environment)
 
 
 def need_free_port(host: str, port: int) -> None:
@@ -99,6 +102,11 @@ def worker_command() -> list[str]:
 def follower_command() -> list[str]:
     """What keeps the search index up with the ledgers."""
     return [sys.executable, "-m", "qunxing.cli", "index", "follow"]
+
+
+def scorer_command() -> list[str]:
+    """What scores the entries of races, with less of the processor than the pages get."""
+    return [sys.executable, "-m", "qunxing.cli", "race", "score", "--follow"]
 
 
 def run_together(commands: Sequence[Sequence[str]], environment: dict[str, str]) -> int:
