@@ -11,6 +11,7 @@ from qunxing.challenges.actions.common import follow, locked, require, take, tel
 from qunxing.challenges.actions.contracting import draft
 from qunxing.challenges.actions.reviewing import current_round, overturn
 from qunxing.challenges.bidfacts import grant_of
+from qunxing.challenges.fitness import unfit
 from qunxing.challenges.models import Bid, BidFinding, Challenge, Notice, Place, Proposal, ReviewItem, ReviewRound
 from qunxing.challenges.models.awards import Standing
 from qunxing.challenges.models.boards import Mechanism
@@ -27,7 +28,7 @@ from qunxing.challenges.states.objection import OPEN
 from qunxing.challenges.states.proposal import ProposalState
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import add_many, create
-from qunxing.ledger.reasons import needed_reason
+from qunxing.ledger.reasons import needed_reason, told_reason
 from qunxing.ledger.recording import recording
 from qunxing.panels.queries import StandingRow, standings
 from qunxing.panels.states import PanelState
@@ -136,25 +137,52 @@ def current_proposal(challenge: Challenge) -> Proposal:
     return found
 
 
-def confirm_award(challenge: Challenge, *, actor: Any, day: date) -> Proposal:
-    """Award what was proposed once the notice has passed and no objection is open; drafts the contracts."""
+def confirm_award(challenge: Challenge, *, actor: Any, day: date, overrule: str = "") -> Proposal:
+    """Award what was proposed once the notice has passed and no objection is open; drafts the contracts.
+
+    Refused where a rule of eligibility fails that day, unless staff overrule it with a reason.
+    """
     require(actor, Permission.CONFIRM_AWARD, challenge)
-    with recording(actor=actor):
+    overrule = told_reason(overrule)
+    with recording(actor=actor, reason=overrule):
         stored = locked(challenge)
         proposal = current_proposal(stored)
         notice = proposal.notices.filter(state=NoticeState.RUNNING).first()
         if stored.state == ChallengeState.NOTICE and notice is not None:
             check_passed(notice, day)
         take(stored, "award", challenges.LIFE, actor=actor)
+        winners = winners_of(proposal)
+        check_fit(stored, [row.bid for row in winners], overrule, actor=actor, day=day)
         if notice is not None:
             follow(notice, "pass", notices.LIFE)
         follow(proposal, "confirm", proposals.LIFE)
-        for row in proposal.places.filter(standing=Standing.WINNER).select_related("bid__organization"):
+        for row in winners:
             follow(row.bid, "award", bids.LIFE)
             draft(row, actor=actor, day=day)
         tell("challenge.awarded", stored, {"proposal": proposal.number})
     challenge.refresh_from_db()
     return proposal
+
+
+def winners_of(proposal: Proposal) -> list[Place]:
+    rows = proposal.places.filter(standing=Standing.WINNER)
+    return list(rows.select_related("bid__organization", "bid__challenge__board", "bid__challenge__issuer"))
+
+
+def check_fit(challenge: Challenge, winners: Sequence[Bid], overrule: str, *, actor: Any, day: date) -> None:
+    """Ask the rules of eligibility once more; Refused with what fails, unless staff say why it may be awarded."""
+    found = unfit(winners, day=day)
+    if found and not overrule:
+        raise Refused(
+            _("A rule of eligibility fails now: %(rules)s.") % {"rules": "; ".join(map(str, found))},
+            _("Suspend the notice and propose the next, or let staff overrule it with a reason."),
+            409,
+        )
+    eligibility.record(winners, BidFinding.Stage.AWARD, day=day, actor=actor)
+    if found:
+        require(actor, Permission.DECIDE_CHALLENGE, challenge)
+        facts = {"bids": sorted({one.bid.ref for one in found}), "rules": sorted({one.code for one in found})}
+        tell("challenge.eligibility_overruled", challenge, {**facts, "reason": overrule})
 
 
 def check_passed(notice: Notice, day: date) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.challenges.actions import awarding, noticing, reviewing
+from qunxing.challenges.fitness import Unfit, unfit
 from qunxing.challenges.forms.deciding import NoticeForm, ProposeForm, ReviewAgainForm
 from qunxing.challenges.models import Challenge, Notice, Proposal
 from qunxing.challenges.models.boards import Mechanism
@@ -97,7 +98,14 @@ def award(request: HttpRequest, ref: str) -> HttpResponse:
         "may_next": context["may_decide"] and challenge.state in NEXT,
         "may_end": context["may_decide"] and challenge.state in ENDS,
     }
+    context["unfit"] = unfit_now(current) if context["may_award"] else []
     return render(request, "challenges/deciding/award.html", context)
+
+
+def unfit_now(proposal: Proposal | None) -> list[Unfit]:
+    """What stands against the award today."""
+    winners = awarding.winners_of(proposal) if proposal is not None else []
+    return unfit([row.bid for row in winners], day=today())
 
 
 def has_passed(notices: list[Notice]) -> bool:
@@ -143,7 +151,7 @@ def notice_give(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def award_confirm(request: HttpRequest, ref: str) -> HttpResponse:
     challenge = the_challenge(request, ref)
-    awarding.confirm_award(challenge, actor=request.user, day=today())
+    awarding.confirm_award(challenge, actor=request.user, day=today(), overrule=reason_of(request))
     return done(request, _("Confirm the award"), reverse("challenges:award", args=[ref]))
 
 

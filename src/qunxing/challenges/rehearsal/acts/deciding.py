@@ -3,6 +3,7 @@
 from typing import Any
 
 from qunxing.challenges.actions import awarding, checking, contracting, noticing, reviewing
+from qunxing.challenges.fitness import unfit
 from qunxing.challenges.models import Challenge, Contract, Notice
 from qunxing.challenges.models.boards import Mechanism
 from qunxing.challenges.rehearsal.acts import boards, checks, objecting, scoring, sitting
@@ -198,7 +199,14 @@ def award(stage: Stage, entry: Challenge, fate: str) -> None:
 
 
 def confirm(stage: Stage, entry: Challenge) -> None:
-    stage.do("award.confirm", awarding.confirm_award, entry, once=True, **by_officer(stage))
+    """Where a rule of eligibility fails by now nobody confirms, unless staff say why."""
+    winners = [row.bid for row in awarding.winners_of(awarding.current_proposal(entry))]
+    if not unfit(winners, day=stage.clock.day):
+        stage.do("award.confirm", awarding.confirm_award, entry, once=True, **by_officer(stage))
+        return
+    stage.refused("award.confirmed_unfit", awarding.confirm_award, entry, **by_officer(stage))
+    stage.refused("award.overruled_by_an_officer", awarding.confirm_award, entry, overrule=WHY, **by_officer(stage))
+    stage.do("award.overrule", awarding.confirm_award, entry, once=True, overrule=WHY, **by_staff(stage))
 
 
 def void(stage: Stage, contracts: list[Contract]) -> None:
