@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from qunxing.challenges.models import (
     Acceptance,
@@ -74,12 +74,13 @@ LIVES: Mapping[type[Record], Machine] = {
 # A step that leads back to the state it starts from shows in another field.
 SAME_STATE = {"challenges.bid": "version"}
 Edge = tuple[str, str]
+KNOWN: dict[type[Record], Machine] = dict(LIVES)  # with those of other rehearsals
 
 
 @cache
 def edges_of(kind: type[Record]) -> frozenset[Edge]:
     """(from, to) of every step of the life."""
-    return frozenset((source, step.target) for step in LIVES[kind] for source in step.sources)
+    return frozenset((source, step.target) for step in KNOWN[kind] for source in step.sources)
 
 
 @cache
@@ -105,10 +106,11 @@ class Coverage:
 
     taken: dict[str, dict[Edge, int]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    lives: ClassVar[Mapping[type[Record], Machine]] = LIVES
 
     def read(self) -> "Coverage":
         """Add what the database at hand tells."""
-        for kind in LIVES:
+        for kind in self.lives:
             code = kind.kind_code()
             counted = self.taken.setdefault(code, {})
             for _ref, edge in moves(kind):
@@ -129,7 +131,7 @@ class Coverage:
         """Steps that nobody took, as `challenges.bid: draft > submitted`."""
         return [
             f"{kind.kind_code()}: {edge[0]} > {edge[1]}"
-            for kind in LIVES
+            for kind in self.lives
             for edge in sorted(edges_of(kind))
             if edge not in self.taken.get(kind.kind_code(), {})
         ]
@@ -137,14 +139,14 @@ class Coverage:
     def missing_states(self) -> list[str]:
         return [
             f"{kind.kind_code()}: {state}"
-            for kind in LIVES
+            for kind in self.lives
             for state in sorted(states_of(kind) - self.seen.get(kind.kind_code(), set()))
         ]
 
     def stuck_states(self) -> list[str]:
         """States that have a step out of them which nobody took."""
         found = []
-        for kind in LIVES:
+        for kind in self.lives:
             left = {edge[0] for edge in self.taken.get(kind.kind_code(), {}) if edge[0] != edge[1]}
             have_way_out = {edge[0] for edge in edges_of(kind) if edge[0] != edge[1]}
             found += [f"{kind.kind_code()}: {state}" for state in sorted(have_way_out - left)]
@@ -152,10 +154,10 @@ class Coverage:
 
     def counts(self) -> dict[str, Any]:
         """What is told of it."""
-        steps = sum(len(edges_of(kind)) for kind in LIVES)
-        states = sum(len(states_of(kind)) for kind in LIVES)
+        steps = sum(len(edges_of(kind)) for kind in self.lives)
+        states = sum(len(states_of(kind)) for kind in self.lives)
         return {
-            "machines": len(LIVES),
+            "machines": len(self.lives),
             "states": {"all": states, "seen": states - len(self.missing_states()), "missing": self.missing_states()},
             "left": {"missing": self.stuck_states()},
             "steps": {"all": steps, "taken": steps - len(self.missing_steps()), "missing": self.missing_steps()},

@@ -19,7 +19,7 @@ from qunxing.ledger.checkpoints import SigningKey, write_secret
 from qunxing.ledger.models import LogHead
 from qunxing.ledger.writing import loaded_key, ready_log
 
-FOLDERS = ("archives", "bids", "keys", "keys-backup", "files")
+FOLDERS = ("archives", "bids", "keys", "keys-backup", "files", "races", "jobs")
 KEYS = ("keys", "keys-backup")
 DATABASE_FILES = ("", "-wal", "-journal", "-shm")
 
