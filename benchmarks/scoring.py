@@ -25,7 +25,8 @@ job = json.load(sys.stdin)
 space = {}
 exec(job["scorer"], space)
 each = space["score_item"]
-json.dump({i: each(a, t) for i, a, t in zip(job["items"], job["answers"], job["truth"])}, sys.stdout)
+scores = {i: each(a, t) for i, a, t in zip(job["items"], job["answers"], job["truth"])}
+sys.stdout.write(json.dumps(scores))
 """
 
 

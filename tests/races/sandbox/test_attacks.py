@@ -94,9 +94,13 @@ READS = {
 }
 
 
+LAYERS = pytest.mark.parametrize("without", [(), ("landlock",)], ids=["", "without landlock"])
+
+
+@LAYERS
 @pytest.mark.parametrize("name", READS)
-def test_files_of_others_are_not_read(name: str, secret: Path) -> None:
-    found = run(READS[name].replace("{path!r}", repr(str(secret))))
+def test_files_of_others_are_not_read(name: str, without: tuple[str, ...], secret: Path) -> None:
+    found = run(READS[name].replace("{path!r}", repr(str(secret))), without=without)
     assert (found.kind, "truth" in found.printed) == (Kind.FORBIDDEN, False)
     assert is_unharmed()
 
@@ -123,11 +127,12 @@ WRITES = {
 }
 
 
+@LAYERS
 @pytest.mark.parametrize("name", WRITES)
-def test_nothing_is_written_outside(name: str, secret: Path) -> None:
+def test_nothing_is_written_outside(name: str, without: tuple[str, ...], secret: Path) -> None:
     before = state_of(secret)
     text = WRITES[name].replace("{path!r}", repr(str(secret))).replace("{folder!r}", repr(str(secret.parent)))
-    found = run(text)
+    found = run(text, without=without)
     assert found.kind is Kind.FORBIDDEN
     assert state_of(secret) == before
     assert not Path("/dev/shm/new-from-a-scorer").exists()
@@ -188,6 +193,10 @@ OUTPUT = {
     "as result": "import os, sys\nwhile True: os.write(int(sys.argv[1]), b'x' * 1000)",
     "one long score": "def score(a, t): return {'x' * (2 << 20): 1}",
     "one large file": "with open('large', 'wb') as file:\n    while True: file.write(b'x' * 100000)",
+    "files without a name": (
+        "import os\nheld = []\nwhile True:\n    held.append(open('own', 'wb'))\n    os.unlink('own')\n"
+        "    held[-1].write(b'x' * (1 << 19))"
+    ),
     "many files": "import itertools\nfor n in itertools.count(): open(f'n{n}', 'wb').write(b'x')",
 }
 

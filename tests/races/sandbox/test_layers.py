@@ -84,7 +84,7 @@ def confined_alone(work: str, layer: str) -> int:
         os._exit(1)
 
 
-LANDLOCK = "from pathlib import Path\nfrom qunxing.races.sandbox import kernel, landlock\nkernel.no_new_privileges()\n"
+LANDLOCK = "from qunxing.races.sandbox import kernel, landlock\nkernel.no_new_privileges()\n"
 
 
 @pytest.mark.skipif(not landlock.version(), reason="no Landlock here")
@@ -93,13 +93,15 @@ def test_landlock_alone_keeps_to_its_paths(tmp_path: Path) -> None:
     for folder in (inside, outside):
         folder.mkdir()
         (folder / "file").write_text("x", encoding="utf-8")
-    layer = LANDLOCK + f"landlock.restrict([Path({str(inside)!r})], [])"
-    writing = LANDLOCK + f"landlock.restrict([], [Path({str(inside)!r})])"
+    layer = LANDLOCK + f"landlock.restrict([{str(inside)!r}], [])"
+    writing = LANDLOCK + f"landlock.restrict([], [{str(inside)!r}])"
     assert confined_alone(f"open({str(inside / 'file')!r}).read()", layer) == 0
     assert confined_alone(f"open({str(inside / 'file')!r}, 'w')", layer) == 13
     assert confined_alone(f"open({str(outside / 'file')!r}).read()", layer) == 13
     assert confined_alone(f"open({str(inside / 'new')!r}, 'w')", writing) == 0
-    assert confined_alone(f"import os\nos.unlink({str(inside / 'new')!r})", writing) == 13
+    assert confined_alone(f"import os\nos.unlink({str(inside / 'new')!r})", writing) == 0
+    assert confined_alone(f"import os\nos.unlink({str(outside / 'file')!r})", writing) == 13
+    assert confined_alone(f"import os\nos.mkdir({str(inside / 'new')!r})", writing) == 13
     assert confined_alone(f"open({str(outside / 'new')!r}, 'w')", writing) == 13
 
 

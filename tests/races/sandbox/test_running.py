@@ -137,6 +137,11 @@ def test_the_same_entry_always_gives_the_same_score() -> None:
     assert (first.good, first.digest) == (True, second.digest)
 
 
+def test_the_chance_of_numpy_is_the_same_at_every_run() -> None:
+    text = "import numpy as np\ndef score_item(a, t): return np.random.random()"
+    assert sandbox.check(text.encode(), ANSWERS, KEY).kind is Kind.OK
+
+
 def test_a_scorer_that_does_not_give_the_same_twice_is_found() -> None:
     chance = b"import os\ndef score_item(a, t): return int.from_bytes(os.urandom(4), 'big')"
     assert sandbox.check(chance, ANSWERS, KEY).kind is Kind.BAD_RESULT
@@ -153,6 +158,11 @@ def test_a_scorer_may_write_in_its_folder_which_is_gone_afterwards() -> None:
     text += "def score_item(a, t): return len(open('own.txt').read())"
     found = run(text)
     assert (found.overall, Path(found.printed.strip()).exists()) == (1.0, False)
+
+
+def test_a_scorer_may_use_files_without_a_name() -> None:
+    text = "import tempfile\nwith tempfile.TemporaryFile() as file: file.write(b'x')\n"
+    assert run(text + "with tempfile.NamedTemporaryFile() as file: file.write(b'x')\n" + HONEST).kind is Kind.OK
 
 
 def test_nothing_of_the_environment_reaches_the_scorer(monkeypatch: Any) -> None:

@@ -20,6 +20,7 @@ KINDS_BY_ERROR = {
     errno.EACCES: "forbidden",
     errno.EPERM: "forbidden",
     errno.EFBIG: "output",
+    errno.EMFILE: "output",
     errno.ENOMEM: "memory",
 }
 
@@ -27,6 +28,7 @@ KINDS_BY_ERROR = {
 def main() -> None:
     """Arguments: the number of the pipe to tell through, the orders as JSON, folders of packages."""
     told, orders = int(sys.argv[1]), confining.Orders(**json.loads(sys.argv[2]))
+    sys.dont_write_bytecode = True
     sys.path[:] = [path for path in sys.path if path != sys.argv[3]] + sys.argv[4:]
     os.chdir(orders.folder)
     # At a forbidden call: where the scorer stood, then the end.

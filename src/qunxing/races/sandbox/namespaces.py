@@ -1,7 +1,6 @@
 """Namespaces of one's own: a network without any device, no other machine's names, rights over nobody."""
 
 import os
-from pathlib import Path
 
 from qunxing.races.sandbox.kernel import LIBC, called
 
@@ -13,7 +12,15 @@ def leave() -> None:
     """Go into new namespaces, known there as nobody. OSError where the kernel or its keeper forbids them."""
     user, group = os.geteuid(), os.getegid()
     called(LIBC.unshare, USER | NET | IPC | UTS)
-    own = Path("/proc/self")
-    (own / "setgroups").write_text("deny", encoding="ascii")
-    (own / "uid_map").write_text(f"{NOBODY} {user} 1", encoding="ascii")
-    (own / "gid_map").write_text(f"{NOBODY} {group} 1", encoding="ascii")
+    tell("setgroups", "deny")
+    tell("uid_map", f"{NOBODY} {user} 1")
+    tell("gid_map", f"{NOBODY} {group} 1")
+
+
+def tell(file: str, text: str) -> None:
+    """Tell the kernel something about this process."""
+    held = os.open(f"/proc/self/{file}", os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(held, text.encode())
+    finally:
+        os.close(held)

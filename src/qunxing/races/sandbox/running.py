@@ -135,7 +135,7 @@ def command(text: str, place: Path, limits: Limits, without: tuple[str, ...]) ->
         "modules": imports_of(text),
     }
     # Not -I: it would leave the seed of hashes to chance. The environment is ours anyway.
-    start = [sys.executable, "-s", "-S", "-P", "-B", "-X", "utf8", "-c", START]
+    start = [sys.executable, "-s", "-S", "-P", "-X", "utf8", "-c", START]
     return lambda telling: [*start, str(telling), json.dumps(orders), str(SOURCE), *packages()]
 
 

@@ -8,12 +8,10 @@ A scorer is a Python file with either of
 An answer and a true value are plain where there is one column, else a dictionary by column.
 """
 
-import linecache
-import os
-import random
 import sys
-import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 FILE = "scorer.py"
@@ -39,17 +37,19 @@ def scored(job: Mapping[str, Any]) -> dict[str, Any]:
 
 def loaded(text: str) -> dict[str, Any]:
     """The names that the scorer defines, once it has run."""
-    steady()
-    linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
+    steady(text)
     space: dict[str, Any] = {"__name__": "scorer", "__file__": FILE}
     exec(compile(text, FILE, "exec"), space)  # noqa: S102 (what this process is for)
     return space
 
 
-def steady() -> None:
-    """The same chance at every run."""
-    random.seed(0)
-    os.environ["PYTHONHASHSEED"] = "0"
+def steady(text: str) -> None:
+    """The same chance at every run, for a scorer that names it."""
+    if "random" in text:
+        import_module("random").seed(0)
+    if "np.random" in text or "numpy.random" in text:
+        with suppress(ImportError, OSError):
+            import_module("numpy.random").seed(0)
 
 
 def rows(columns: Mapping[str, Sequence[Any]]) -> list[Any]:
@@ -97,7 +97,12 @@ def plain(value: Any) -> Any:
 
 def said(error: BaseException) -> str:
     """What went wrong, and in which line of the scorer."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
+    lines: list[int | None] = []
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == FILE:
+            lines.append(step.tb_lineno)
+        step = step.tb_next
     if isinstance(error, SyntaxError) and error.filename == FILE:
         lines.append(error.lineno)
     place = f"{FILE}, line {lines[-1]}: " if lines else ""

@@ -7,7 +7,6 @@ the process writes where it stood and dies; what is merely odd fails with an err
 import ctypes
 import errno
 import os
-import platform
 import struct
 import sys
 
@@ -27,6 +26,7 @@ X32 = 0x40000000
 NEWEST = 451  # calls above may be new needs of the C library, which does without where they are unknown
 SIGSYS = 31
 TERMINAL = (0x5401, 0x5413, 0x5421, 0x5450, 0x5451, 0x541B)  # ioctl: is it a terminal, its size, flags of a file
+BY_PATH = frozenset({"open", "openat", "unlink", "unlinkat", "rename", "renameat", "renameat2"})
 # fcntl: copies, flags, locks, sizes of pipes; never who is sent a signal when something can be read.
 OF_FILES = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032)
 NAMING = (15, 0x53564D41)  # prctl: the name of a thread, of a piece of memory
@@ -35,14 +35,14 @@ Step = tuple[int, int, int, int]
 
 def available() -> bool:
     """Whether the filter is written for this machine."""
-    return sys.platform == "linux" and sys.byteorder == "little" and platform.machine() in MACHINES
+    return sys.platform == "linux" and sys.byteorder == "little" and os.uname().machine in MACHINES
 
 
 def install(*, files: bool) -> None:
-    """Filter this process from now on; without `files` it opens none any more. CallFailed where the kernel cannot."""
+    """Filter this process from now on; without `files` it opens, renames and removes none. CallFailed if it cannot."""
     if not available():
         raise CallFailed(errno.ENOSYS, "unknown machine")
-    steps = program(platform.machine(), os.getpid(), files=files)
+    steps = program(os.uname().machine, os.getpid(), files=files)
     code = b"".join(struct.pack("<HBBI", *step) for step in steps)
     buffer = ctypes.create_string_buffer(code, len(code))
     filter_ = struct.pack("<HxxxxxxQ", len(steps), ctypes.addressof(buffer))
@@ -64,7 +64,7 @@ def program(machine: str, pid: int, *, files: bool) -> list[Step]:
 
 def treatment(call: str, pid: int, *, files: bool) -> list[Step]:
     """What becomes of a call that computing needs: some only with certain arguments."""
-    if call in ("open", "openat") and not files:
+    if call in BY_PATH and not files:
         return [answer(ERRNO | errno.EACCES)]
     if call == "rt_sigaction":
         return [load_argument(0), (EQUAL, 0, 1, SIGSYS), answer(KILL), answer(ALLOW)]

@@ -62,7 +62,9 @@ def watched(
 class Watch:
     """One process being watched."""
 
-    def __init__(self, process: subprocess.Popen[bytes], told: IO[bytes], job: bytes, place: Path, limits: Limits):
+    def __init__(
+        self, process: subprocess.Popen[bytes], told: IO[bytes], job: bytes, place: Path, limits: Limits
+    ) -> None:
         self.process, self.place, self.limits = process, place, limits
         self.job = memoryview(job)
         self.end = End()

@@ -36,6 +36,8 @@ class Key(Answers):
 
     def only(self, items: Sequence[str]) -> Self:
         """The part of the key about these items, in the key's order."""
+        if tuple(items) == self.items:
+            return self
         wanted = set(items)
         places = [place for place, item in enumerate(self.items) if item in wanted]
         return type(self)(
