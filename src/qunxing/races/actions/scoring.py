@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -59,8 +60,8 @@ def next_entry() -> Entry | None:
     return found
 
 
-def work_once(worker: str = "") -> Entry | None:
-    """Take the next entry and bring it to its end; None where nothing waits."""
+def work_once(worker: str = "", now: datetime | None = None) -> Entry | None:
+    """Take the next entry and bring it to its end; None where nothing waits. `now` stands for the clock's moment."""
     recover()
     entry = next_entry()
     if entry is None:
@@ -70,14 +71,16 @@ def work_once(worker: str = "") -> Entry | None:
         if entry.state == EntryState.RECEIVED:
             check_entry(entry)
         elif entry.state == EntryState.QUEUED:
-            score_entry(entry, worker or worker_name())
+            score_entry(entry, worker or worker_name(), now)
     return entry
 
 
-def drain(worker: str = "", *, tells: Callable[[Entry], None] = lambda _entry: None) -> int:
+def drain(
+    worker: str = "", *, tells: Callable[[Entry], None] = lambda _entry: None, now: datetime | None = None
+) -> int:
     """Work until nothing waits; how many entries were brought to an end."""
     done = 0
-    while (entry := work_once(worker)) is not None:
+    while (entry := work_once(worker, now)) is not None:
         tells(entry)
         done += 1
     return done
@@ -107,10 +110,10 @@ def recover() -> list[Entry]:
 # --- one run --------------------------------------------------------------------------------------------------------
 
 
-def score_entry(entry: Entry, worker: str) -> ScoreRun | None:
+def score_entry(entry: Entry, worker: str, now: datetime | None = None) -> ScoreRun | None:
     """Score the entry that waits: a run that is begun and not ended is gone on with. None where it was taken away."""
     try:
-        run = take(entry, worker)
+        run = take(entry, worker, now)
     except IllegalTransition:
         return None
     desk_of(entry).tell(Told())
@@ -119,18 +122,18 @@ def score_entry(entry: Entry, worker: str) -> ScoreRun | None:
     if test_set is not None:
         found, items = evaluated(entry, test_set)
     try:
-        finish(entry, run, found, items, test_set)
+        finish(entry, run, found, items, test_set, now)
     except IllegalTransition:  # it was cancelled meanwhile
         return None
     return run
 
 
-def take(entry: Entry, worker: str) -> ScoreRun:
+def take(entry: Entry, worker: str, now: datetime | None = None) -> ScoreRun:
     """The run that is begun; IllegalTransition where somebody else was faster."""
     with recording(actor=None):
         advance(entry, "take", actor=None, machine=LIFE)
         run: ScoreRun | None = entry.runs.filter(verdict=Verdict.PENDING).last()
-        taken: dict[str, Any] = {"taken_at": timezone.now(), "taken_by": worker}
+        taken: dict[str, Any] = {"taken_at": now or timezone.now(), "taken_by": worker}
         if run is not None:
             return change(run, actor=None, values=taken)
         return create(ScoreRun(entry=entry, number=entry.runs.count() + 1, **taken), actor=None)
@@ -167,7 +170,14 @@ def evaluation_of(entry: Entry, test_set: TestSet, parts: Parts) -> Evaluation:
     return by_metrics(plan, metrics_of(plan), reading.answers, parts)
 
 
-def finish(entry: Entry, run: ScoreRun, found: Evaluation, items: str, test_set: TestSet | None) -> None:
+def finish(
+    entry: Entry,
+    run: ScoreRun,
+    found: Evaluation,
+    items: str,
+    test_set: TestSet | None,
+    now: datetime | None = None,
+) -> None:
     """Write how the run ended; IllegalTransition where the entry was taken off the queue meanwhile."""
     good = found.verdict in ENDED_WELL
     scorer = found.scorer or entry.stage.gate.scorer
@@ -179,7 +189,7 @@ def finish(entry: Entry, run: ScoreRun, found: Evaluation, items: str, test_set:
         "test_set": digest,
         "undefined": dict(found.undefined),
         "items_digest": items,
-        "ended_at": timezone.now(),
+        "ended_at": now or timezone.now(),
         **scores_of("public", found.public),
         **scores_of("sealed", found.sealed),
     }
