@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from qunxing.challenges import bidwords, eligibility
-from qunxing.challenges.content import Answer, BidContent
+from qunxing.challenges.content import Answer, Attachment, BidContent
 from qunxing.challenges.gaps import Gap
 from qunxing.challenges.models import Bid, BidParty, Target
 from qunxing.challenges.rulewords import CATEGORIES
@@ -97,9 +97,14 @@ def content_words(bid: Bid, content: BidContent) -> dict[str, Any]:
         "total": grant + own,
         "facts": [{"label": bidwords.FACTS.get(one.code, one.code), "value": one.value} for one in content.facts],
         "facts_confirmed": content.facts_confirmed,
-        "attachments": [(bidwords.FILE_KINDS.get(one.kind, one.kind), one) for one in content.attachments],
+        "attachments": attachment_rows(content),
         "lead": content.lead,
     }
+
+
+def attachment_rows(content: BidContent) -> list[tuple[Any, Attachment]]:
+    """(kind in words, file) in the order of the bid."""
+    return [(bidwords.FILE_KINDS.get(one.kind, one.kind), one) for one in content.attachments]
 
 
 def answer_rows(bid: Bid, content: BidContent) -> list[tuple[Target, Answer | None]]:

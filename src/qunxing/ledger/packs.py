@@ -7,7 +7,9 @@ of further entries stand in ``log/``, records in ``records/`` as the entries abo
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,16 +24,39 @@ PACK_ENTRY = "pack.sealed"
 MANIFEST, SEAL = "manifest.json", "seal.json"
 LOG, RECORDS = "log/", "records/"
 MOST_FILES = 100_000
-MOST_BYTES = 4 * 2**30
+MOST_BYTES = 64 * 2**30
 MOST_TEXT = 64 * 2**20
 CHUNK = 2**20
 MAGIC = b"PK\x03\x04"
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
-def manifest_of(subject: tuple[str, str], files: Mapping[str, bytes]) -> bytes:
+@dataclass(frozen=True)
+class Stream:
+    """A file that is not held in memory: `read` gives its pieces, the same whenever it is asked."""
+
+    read: Callable[[], Iterator[bytes]]
+
+    @cached_property
+    def described(self) -> tuple[str, int]:
+        found, size = sha256(), 0
+        for piece in self.read():
+            found.update(piece)
+            size += len(piece)
+        return found.hexdigest(), size
+
+
+Data = bytes | Stream
+
+
+def described(data: Data) -> tuple[str, int]:
+    """(SHA-256, size)."""
+    return data.described if isinstance(data, Stream) else (sha256(data).hexdigest(), len(data))
+
+
+def manifest_of(subject: tuple[str, str], files: Mapping[str, Data]) -> bytes:
     """The canonical text of the manifest."""
-    listed = {name: {"sha256": sha256(data).hexdigest(), "size": len(data)} for name, data in files.items()}
+    listed = {name: dict(zip(("sha256", "size"), described(data), strict=True)) for name, data in files.items()}
     return canonical({"format": PACK_FORMAT, "subject": list(subject), "files": listed})
 
 
@@ -162,7 +187,7 @@ def read_json(data: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def write_pack(path: Path, files: Mapping[str, bytes], manifest: bytes, seal: bytes) -> None:
+def write_pack(path: Path, files: Mapping[str, Data], manifest: bytes, seal: bytes) -> None:
     """The zip, whole or not at all; the same content gives the same bytes."""
     draft = path.with_suffix(".part")
     with ZipFile(draft, "w") as pack:
@@ -170,5 +195,15 @@ def write_pack(path: Path, files: Mapping[str, bytes], manifest: bytes, seal: by
             info = ZipInfo(name, FIRST_DAY)
             info.external_attr = 0o600 << 16
             info.compress_type = ZIP_DEFLATED
-            pack.writestr(info, data)
+            write_file(pack, info, data)
     draft.replace(path)
+
+
+def write_file(pack: ZipFile, info: ZipInfo, data: Data) -> None:
+    if isinstance(data, bytes):
+        pack.writestr(info, data)
+        return
+    _digest, info.file_size = data.described
+    with pack.open(info, "w") as file:
+        for piece in data.read():
+            file.write(piece)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -97,6 +98,7 @@ def item_spec(bid: Bid, place: int, *, blind: bool) -> panels.ItemSpec:
         title=_("Bid %(place)s") % {"place": place} if blind or firm is None else firm.name,
         text="\n".join(getattr(content, name) for name, _label in TEXTS),
         body=list(body_of(bid, blind=blind)),
+        link="" if blind or not content.attachments else reverse("challenges:reading-list", args=[bid.ref]),
         parties=list(party_specs(bid)),
         affiliation=firm.name if firm is not None else "",
     )

@@ -3,9 +3,13 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from functools import partial
 from io import StringIO
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from qunxing.challenges.content import Attachment
 from qunxing.challenges.models import (
     Acceptance,
     Bid,
@@ -30,9 +34,13 @@ from qunxing.challenges.papers import (
     pledge_paper,
     written,
 )
+from qunxing.challenges.sealing import Damaged
+from qunxing.challenges.shutting import open_file
 from qunxing.challenges.states.proposal import ProposalState
+from qunxing.core.errors import Refused
 from qunxing.ledger.canonical import canonical, plain
 from qunxing.ledger.models import LogEntry, Record
+from qunxing.ledger.packs import Data, Stream
 from qunxing.ledger.versions import HISTORY_KINDS, values_of
 from qunxing.panels.models import Item, Panel, Review, Seat, Sheet, Standing
 from qunxing.panels.report import report
@@ -57,7 +65,7 @@ def records_of(challenge: Challenge) -> Iterator[Record]:
     yield from records_of_review(challenge)
     yield from Notice.objects.filter(challenge=challenge)
     yield from Objection.objects.filter(notice__challenge=challenge)
-    yield from records_of_contracts(challenge)
+    yield from records_of_contracts(Contract.objects.filter(challenge=challenge))
     yield from challenge.bad_records.all()
 
 
@@ -74,8 +82,8 @@ def records_of_review(challenge: Challenge) -> Iterator[Record]:
     yield from Place.objects.filter(proposal__challenge=challenge)
 
 
-def records_of_contracts(challenge: Challenge) -> Iterator[Record]:
-    for contract in Contract.objects.filter(challenge=challenge):
+def records_of_contracts(contracts: Iterable[Contract]) -> Iterator[Record]:
+    for contract in contracts:
         yield contract
         for name in PARTS_OF_CONTRACT:
             yield from getattr(contract, name).all()
@@ -111,12 +119,10 @@ def readable(data: Any) -> bytes:
     return json.dumps(plain(data), ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def papers_of(challenge: Challenge) -> Iterator[tuple[str, bytes]]:
-    """What people read: the rules, the bids, the panel's report and scores, the proof that was kept."""
+def papers_of(challenge: Challenge) -> Iterator[tuple[str, Data]]:
+    """What people read: the rules, the bids with their files, the panel's report and scores, proof that was kept."""
     yield "rules.json", readable(challenge.board.terms)
-    for bid in challenge.bids.filter(opened_at__isnull=False).prefetch_related("versions").order_by("number"):
-        if bid.content is not None:
-            yield f"bids/{bid.number}.json", readable(bid.content.as_json())
+    yield from bids_of(challenge)
     for round_ in challenge.rounds.select_related("panel"):
         yield f"review/{round_.number}/scores.csv", scores(round_.panel)
         yield f"review/{round_.number}/standings.csv", standings_csv(round_.panel)
@@ -124,6 +130,29 @@ def papers_of(challenge: Challenge) -> Iterator[tuple[str, bytes]]:
     yield from documents_of(challenge)
     for proof in Proof.objects.filter(contract__challenge=challenge).select_related("contract"):
         yield f"proofs/{proof.ref}-{file_name(proof)}", content_of(proof)
+
+
+def bids_of(challenge: Challenge) -> Iterator[tuple[str, Data]]:
+    """What each opened bid says, and its files in the clear, under the references by which it names them."""
+    bids = challenge.bids.filter(opened_at__isnull=False).select_related("challenge__board")
+    for bid in bids.prefetch_related("versions").order_by("number"):
+        content = bid.content
+        if content is None:
+            continue
+        yield f"bids/{bid.number}.json", readable(content.as_json())
+        for one in content.attachments:
+            yield f"bids/{bid.number}/{one.upload}-{one.name}", Stream(partial(opened_file, bid, one))
+
+
+def opened_file(bid: Bid, one: Attachment) -> Iterator[bytes]:
+    """The pieces of a file; Refused, with the bid, where it does not lie there as it was received."""
+    try:
+        yield from open_file(bid.board, one.upload)
+    except Damaged as error:
+        words = {"bid": bid.number, "name": one.name}
+        raise Refused(
+            _("A file of bid %(bid)s is not what was received: %(name)s.") % words, error.advice, 409
+        ) from error
 
 
 def documents_of(challenge: Challenge) -> Iterator[tuple[str, bytes]]:

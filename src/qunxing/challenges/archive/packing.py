@@ -1,7 +1,7 @@
 """Making the archive: its files, its manifest, and the log entry that seals it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +13,32 @@ from qunxing.challenges.archive.gathering import entries_of, papers_of, record_f
 from qunxing.challenges.models import Challenge
 from qunxing.ledger.canonical import canonical
 from qunxing.ledger.exporting import proof_of, proofs_of
-from qunxing.ledger.models import LogEntry
-from qunxing.ledger.packs import PACK_ENTRY, manifest_of, write_pack
+from qunxing.ledger.models import LogEntry, Record
+from qunxing.ledger.packs import PACK_ENTRY, Data, described, manifest_of, write_pack
 
 STYLE = "challenges/archive.css"
 
 
-def files_of(challenge: Challenge, *, day: date) -> dict[str, bytes]:
+def files_of(challenge: Challenge, *, day: date) -> dict[str, Data]:
     """Everything that goes into the zip but manifest and seal."""
-    records = list(records_of(challenge))
+    files = gathered(records_of(challenge), papers_of(challenge))
+    files["index.html"] = index_page(challenge, files, day=day).encode()
+    return files
+
+
+def gathered(found: Iterable[Record], papers: Iterable[tuple[str, Data]]) -> dict[str, Data]:
+    """Records with the entries that attest them, papers, and the proofs of all those entries."""
+    records = list(found)
     entries = entries_of(records)
-    files = {
+    files: dict[str, Data] = {
         f"records/{kind}/{ref}.json": record_file(record, entries[kind, ref])
         for record in records
         for kind, ref in [(record.kind_code(), record.ref)]
     }
-    files |= dict(papers_of(challenge))
+    files |= dict(papers)
     indexes = sorted({entry.index for rows in entries.values() for entry in rows})
     files |= {f"log/{index:08d}.json": canonical(bundle) for index, bundle in proofs_of(indexes).items()}
     files["style.css"] = style()
-    files["index.html"] = index_page(challenge, files, day=day).encode()
     return files
 
 
@@ -41,33 +47,39 @@ def style() -> bytes:
     return Path(str(found)).read_bytes() if found else b""
 
 
-def index_page(challenge: Challenge, files: dict[str, bytes], *, day: date) -> str:
+def index_page(challenge: Challenge, files: dict[str, Data], *, day: date) -> str:
     """What the archive holds, to be opened in a browser."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for name, data in sorted(files.items()):
-        folder = name.split("/", 1)[0] if "/" in name else ""
-        groups.setdefault(folder, []).append({"name": name, "size": len(data), "sha256": sha256(data).hexdigest()})
-    words = {"challenge": challenge, "groups": groups, "day": day, "key": settings.LOG_ORIGIN}
+    words = {"challenge": challenge, "groups": by_folder(files), "day": day, "key": settings.LOG_ORIGIN}
     return render_to_string("challenges/archive/index.html", words)
 
 
-def manifest_for(challenge: Challenge, files: dict[str, bytes]) -> bytes:
-    return manifest_of((challenge.kind_code(), challenge.ref), files)
+def by_folder(files: Mapping[str, Data]) -> dict[str, list[dict[str, Any]]]:
+    """The files with their sizes and digests, for the page that lists them."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for name, data in sorted(files.items()):
+        folder = name.split("/", 1)[0] if "/" in name else ""
+        digest, size = described(data)
+        groups.setdefault(folder, []).append({"name": name, "size": size, "sha256": digest})
+    return groups
 
 
-def pack_path(challenge: Challenge) -> Path:
+def manifest_for(record: Record, files: Mapping[str, Data]) -> bytes:
+    return manifest_of((record.kind_code(), record.ref), files)
+
+
+def pack_path(record: Record) -> Path:
     folder = Path(settings.MEDIA_ROOT).parent / "archives"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / f"{challenge.ref}.zip"
+    return folder / f"{record.ref}.zip"
 
 
-def seal(challenge: Challenge) -> bytes:
+def seal(record: Record) -> bytes:
     """The proof of the entry that names the manifest."""
-    rows = LogEntry.objects.filter(kind=PACK_ENTRY, subject_ref=challenge.ref).order_by("-index")
+    rows = LogEntry.objects.filter(kind=PACK_ENTRY, subject_ref=record.ref).order_by("-index")
     return canonical(proof_of(rows.values_list("index", flat=True)[0]))
 
 
-def write(challenge: Challenge, files: dict[str, bytes], manifest: bytes) -> Path:
-    path = pack_path(challenge)
-    write_pack(path, files, manifest, seal(challenge))
+def write(record: Record, files: Mapping[str, Data], manifest: bytes) -> Path:
+    path = pack_path(record)
+    write_pack(path, files, manifest, seal(record))
     return path

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from qunxing.challenges.views import awards, checks, notices
+from qunxing.challenges.views import awards, checks, notices, reading
 
 urlpatterns: list[URLPattern] = [
     path("challenges/entries/<slug:ref>/check/", checks.check_list, name="check-list"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("challenges/bids/<slug:ref>/check/judge/", checks.check_judge, name="check-judge"),
     path("challenges/bids/<slug:ref>/check/<slug:verdict>/", checks.check_decide, name="check-decide"),
     path("challenges/bids/<slug:ref>/disqualify/", checks.bid_disqualify, name="bid-disqualify"),
+    path("challenges/bids/<slug:ref>/reading/", reading.reading_list, name="reading-list"),
+    path("challenges/bids/<slug:ref>/reading/<slug:upload>/", reading.reading_file, name="reading-file"),
     path("challenges/entries/<slug:ref>/review/", awards.review, name="review"),
     path("challenges/entries/<slug:ref>/review/begin/", checks.review_begin, name="review-begin"),
     path("challenges/entries/<slug:ref>/review/again/", awards.review_again, name="review-again"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qunxing.challenges import clock
 from qunxing.challenges.actions import attaching
 from qunxing.challenges.content import BidContent
+from qunxing.challenges.models import Bid
 from qunxing.challenges.rules.bids import Permission
 from qunxing.challenges.shutting import open_file
 from qunxing.challenges.uploading import posted_file, with_own_uploads
@@ -47,7 +48,11 @@ def file_download(request: HttpRequest, ref: str, upload: str) -> HttpResponse |
     """The file in the clear, always as a download; pieces are opened as they are sent."""
     bid = the_bid(request, ref)
     require(request.user, Permission.READ_BID, bid)
-    content = content_for(bid) or BidContent()
+    return sent_file(bid, content_for(bid) or BidContent(), upload)
+
+
+def sent_file(bid: Bid, content: BidContent, upload: str) -> StreamingHttpResponse:
+    """A file that the bid names, as a download; 404 for any other."""
     found = next((one for one in content.attachments if one.upload == upload), None)
     if found is None or not bid.uploads.filter(ref=upload).exists():
         raise Http404
