@@ -9,7 +9,7 @@ from qunxing.races.scoring import Answers, Key
 ANSWERS = Answers(("a", "b", "c"), {"answer": ("1", "2", "3")})
 KEY = Key(("a", "b", "c"), {"truth": ("1", "2", "4")})
 HONEST = "def score_item(answer, truth): return float(answer == truth)"
-QUICK = Limits(seconds=10, cpu_seconds=1, memory_bytes=320 << 20, output_bytes=1 << 20, result_bytes=1 << 20)
+QUICK = Limits(seconds=120, cpu_seconds=1, memory_bytes=320 << 20, output_bytes=1 << 20, result_bytes=1 << 20)
 
 
 def run(text: str, **more: Any) -> Verdict:

@@ -1,11 +1,11 @@
 """Zips of answers, read in memory member by member; sizes are counted, not believed. No Django in here."""
 
-import io
 import re
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from qunxing.races.scoring.values import Fault, Limits, Unreadable, Wrong
 
@@ -15,12 +15,12 @@ STEP = 1 << 20
 SMALL = 10_000_000  # bytes up to which a zip may unpack whatever its ratio
 
 
-def members_of(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
+def members_of(stream: BinaryIO, size: int, limits: Limits) -> Iterator[tuple[str, bytes]]:
     """The files of answers inside, name and content; Unreadable at the first thing that does not belong."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(stream) as archive:
             infos = wanted(archive, limits)
-            budget = min(limits.text_bytes, max(SMALL, limits.ratio * len(data)))
+            budget = min(limits.text_bytes, max(SMALL, limits.ratio * size))
             for info in infos:
                 content = content_of(archive, info, budget)
                 budget -= len(content)

@@ -3,12 +3,15 @@
 Nothing in a file is ever run or unpacked to disk; what is not a table of answers is refused.
 """
 
+import codecs
 import csv
 import io
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TextIO
 
 from qunxing.races.scoring.archives import members_of
 from qunxing.races.scoring.checking import Row, checked
@@ -17,7 +20,10 @@ from qunxing.races.scoring.values import Fault, Limits, Reading, Schema, Unreada
 LIMITS = Limits()
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
-BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+BOMS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
+STEP = 1 << 20
+BEGINNING = 4096  # characters that tell the kind of a text
+Content = Callable[[], BinaryIO]  # the file, to be read from its beginning
 
 
 def read(source: bytes | Path, schema: Schema, expected: Collection[str] = (), *, limits: Limits = LIMITS) -> Reading:
@@ -28,38 +34,45 @@ def read(source: bytes | Path, schema: Schema, expected: Collection[str] = (), *
     size = source.stat().st_size if isinstance(source, Path) else len(source)
     if size > limits.file_bytes:
         return refused(Fault(Wrong.TOO_LARGE, found=str(size), expected=str(limits.file_bytes)))
-    data = source.read_bytes() if isinstance(source, Path) else source
-    return checked(rows_in(data, schema, limits), schema, expected, limits)
+    return checked(rows_in(partial(opened, source), size, schema, limits), schema, expected, limits)
+
+
+def opened(source: bytes | Path) -> BinaryIO:
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
 
 
 def refused(fault: Fault) -> Reading:
     return Reading(None, (fault,), 1)
 
 
-def rows_in(data: bytes, schema: Schema, limits: Limits) -> Iterator[Row | Fault]:
+def rows_in(content: Content, size: int, schema: Schema, limits: Limits) -> Iterator[Row | Fault]:
     """Rows of the file, whatever its kind."""
-    if data.startswith((ZIP, EMPTY_ZIP)):
-        yield from rows_in_zip(data, schema, limits)
+    with content() as stream:
+        beginning = stream.read(4)
+    if beginning in (ZIP, EMPTY_ZIP):
+        yield from rows_in_zip(content, size, schema, limits)
     else:
-        yield from rows_in_text(decoded(data), schema)
+        yield from rows_in_text(content, schema)
 
 
-def rows_in_zip(data: bytes, schema: Schema, limits: Limits) -> Iterator[Row | Fault]:
+def rows_in_zip(content: Content, size: int, schema: Schema, limits: Limits) -> Iterator[Row | Fault]:
     """The one table in the zip, or texts that each are the answer to the item their file is named after."""
-    members = dict(members_of(data, limits))
+    with content() as stream:
+        members = dict(members_of(stream, size, limits))
     tables = [name for name in members if not name.casefold().endswith(".txt")]
     if len(tables) > 1 or (tables and len(members) > 1):
         raise Unreadable(Fault(Wrong.SEVERAL, found=", ".join(list(members)[:5]), expected="1"))
     if tables:
-        for row in rows_in_text(decoded(members[tables[0]], tables[0]), schema):
+        for row in rows_in_text(partial(opened, members[tables[0]]), schema, tables[0]):
             yield placed(row, tables[0])
         return
     texts = [one.name for one in schema.fields if one.kind == "text"]
     if len(schema.fields) != 1 or not texts:
         raise Unreadable(Fault(Wrong.NO_ANSWERS, expected=".csv, .jsonl"))
-    for name, content in members.items():
+    for name, data in members.items():
         item = name.rsplit("/", 1)[-1][: -len(".txt")]
-        yield Row(0, {schema.item: item, texts[0]: decoded(content, name)}, name)
+        look_through(partial(opened, data), name)
+        yield Row(0, {schema.item: item, texts[0]: data.decode("utf-8-sig")}, name)
 
 
 def placed(row: Row | Fault, member: str) -> Row | Fault:
@@ -68,42 +81,53 @@ def placed(row: Row | Fault, member: str) -> Row | Fault:
     return Fault(row.code, row.row, row.column, row.found, row.expected, row.item, member)
 
 
-def decoded(data: bytes, member: str = "") -> str:
-    """The text; Unreadable names the row of the first byte that is not UTF-8, and what it looks like."""
-    if data[:2] in BOMS:
-        raise Unreadable(Fault(Wrong.ENCODING, 1, found=BOMS[data[:2]], expected="UTF-8", member=member))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(Fault(Wrong.ENCODING, row, found=likely(data), expected="UTF-8", member=member)) from error
-    if "\0" in text:
-        raise Unreadable(Fault(Wrong.NUL, text.count("\n", 0, text.index("\0")) + 1, member=member))
-    return text
+def look_through(content: Content, member: str = "") -> None:
+    """Unreadable with the row of the first byte that is not UTF-8, and what it looks like, or of a NUL."""
+    decoder, row = codecs.getincrementaldecoder("utf-8")(), 1
+    with content() as stream:
+        if stream.read(2) in BOMS:
+            raise Unreadable(Fault(Wrong.ENCODING, 1, found="UTF-16", expected="UTF-8", member=member))
+        stream.seek(0)
+        for data in chain(iter(partial(stream.read, STEP), b""), [b""]):
+            try:
+                decoder.decode(data, final=not data)
+            except UnicodeDecodeError as error:
+                row += error.object.count(b"\n", 0, error.start)
+                found = likely(content)
+                raise Unreadable(Fault(Wrong.ENCODING, row, found=found, expected="UTF-8", member=member)) from error
+            if b"\0" in data:
+                raise Unreadable(Fault(Wrong.NUL, row + data.count(b"\n", 0, data.index(b"\0")), member=member))
+            row += data.count(b"\n")
 
 
-def likely(data: bytes) -> str:
-    """The encoding that the text may be in."""
+def likely(content: Content) -> str:
+    """The encoding that the text, by its beginning, may be in."""
     try:
-        data.decode("gb18030")
+        with content() as stream:
+            codecs.getincrementaldecoder("gb18030")().decode(stream.read(STEP))
     except UnicodeDecodeError:
         return ""
     return "GB18030"
 
 
-def rows_in_text(text: str, schema: Schema) -> Iterator[Row | Fault]:
-    if text.lstrip()[:1] == "{":
-        yield from json_rows(text, schema)
-    elif text.strip():
-        yield from csv_rows(text, schema)
+def rows_in_text(content: Content, schema: Schema, member: str = "") -> Iterator[Row | Fault]:
+    """Rows as they are read, so that a large file is never held as a whole."""
+    look_through(content, member)
+    with io.TextIOWrapper(content(), "utf-8-sig", newline="") as stream:
+        beginning = stream.read(BEGINNING)
+        stream.seek(0)
+        if beginning.lstrip()[:1] == "{":
+            yield from json_rows(stream, schema)
+        elif beginning.strip():
+            yield from csv_rows(stream, schema)
 
 
 # --- csv ------------------------------------------------------------------------------------------------------------
 
 
-def csv_rows(text: str, schema: Schema) -> Iterator[Row | Fault]:
+def csv_rows(text: TextIO, schema: Schema) -> Iterator[Row | Fault]:
     """Records by number, as a spreadsheet counts them; blank ones are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(text, strict=True)
     number = 0
     heading: list[str] = []
     try:
@@ -149,9 +173,9 @@ class NotFinite(ValueError):
     """NaN or Infinity, which JSON has no words for."""
 
 
-def json_rows(text: str, schema: Schema) -> Iterator[Row | Fault]:
+def json_rows(text: TextIO, schema: Schema) -> Iterator[Row | Fault]:
     """One object a line; blank lines are passed over."""
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text, 1):
         if line.strip():
             yield json_row(number, line, schema)
 
