@@ -2,9 +2,11 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from qunxing.races import sandbox
 from qunxing.races.sandbox import Kind, calls, confining, landlock, seccomp
 from tests.races.sandbox.places import HONEST, run
 
@@ -21,6 +23,16 @@ def test_all_layers_of_this_machine_are_told() -> None:
     found = run(HONEST)
     assert set(found.layers) | set(found.absent) == {"limits", "namespaces", "privileges", "landlock", "seccomp"}
     assert {"limits", "privileges", "seccomp"} <= set(found.layers)
+
+
+def test_the_machine_is_asked_what_it_can_do() -> None:
+    found = sandbox.probe()
+    assert (found.kind, found.layers, found.open) == (Kind.OK, run(HONEST).layers, ())
+
+
+def test_a_run_is_refused_on_another_system(monkeypatch: Any) -> None:
+    monkeypatch.setattr("sys.platform", "plan9")
+    assert (run(HONEST).kind, run(HONEST).layers) == (Kind.REFUSED, ())
 
 
 def test_a_layer_left_off_is_told_with_the_reason() -> None:

@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qunxing.races.sandbox.running import check, run
+    from qunxing.races.sandbox.running import check, probe, run
     from qunxing.races.sandbox.verdicts import Kind, Limits, Verdict
 
-__all__ = ["Kind", "Limits", "Verdict", "check", "run"]
-HOMES = {"run": "running", "check": "running", "Kind": "verdicts", "Limits": "verdicts", "Verdict": "verdicts"}
+__all__ = ["Kind", "Limits", "Verdict", "check", "probe", "run"]
+HOMES = dict.fromkeys(("run", "check", "probe"), "running") | dict.fromkeys(("Kind", "Limits", "Verdict"), "verdicts")
 
 
 def __getattr__(name: str) -> Any:

@@ -33,7 +33,7 @@ def main() -> None:
     os.chdir(orders.folder)
     # At a forbidden call: where the scorer stood, then the end.
     faulthandler.register(SIGSYS, chain=True)
-    status = os.open("/proc/self/status", os.O_RDONLY)
+    status = status_of_self()
     confined = confining.confine(orders)
     tell(told, {"layers": confined.layers, "absent": confined.absent, "open": confined.open})
     if confined.open:
@@ -42,6 +42,14 @@ def main() -> None:
     tell(told, {**result, "memory": peak(status)})
     # The interpreter would put signals back as they were, which the filter takes for an attempt to get round it.
     os._exit(0)
+
+
+def status_of_self() -> int:
+    """The file in which the kernel tells of this process; -1 where there is none."""
+    try:
+        return os.open("/proc/self/status", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return -1
 
 
 def peak(status: int) -> int:

@@ -54,6 +54,10 @@ def run(
     Whatever the scorer does, a verdict comes back; on a machine that cannot confine it, it is refused. `without` leaves
     layers off, for tests.
     """
+    if sys.platform != "linux":
+        return Verdict(
+            Kind.REFUSED, f"a scorer can be kept in on Linux alone, not on {sys.platform}", open=("network",)
+        )
     began = time.perf_counter()
     text = source_of(scorer, limits)
     if isinstance(text, Verdict):
@@ -145,3 +149,8 @@ def check(scorer: Path | bytes, answers: Answers, key: Key, limits: Limits = LIM
     if first.good and first.digest != second.digest:
         return Verdict(Kind.BAD_RESULT, "two runs on the same answers gave two results", layers=first.layers)
     return first
+
+
+def probe() -> Verdict:
+    """What this machine can do to keep a scorer in: `layers`, `absent` and `open` of a run on nothing."""
+    return run(b"def score(answers, truths): return {}", Answers((), {}), Key((), {}))
