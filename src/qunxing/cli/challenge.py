@@ -103,8 +103,8 @@ def start(folder: Path, seeds: Sequence[int], size: Size) -> subprocess.Popen[st
     kept = {name: value for name, value in os.environ.items() if not name.startswith("QUNXING_")}
     kept.pop("DATABASE_URL", None)
     own = {"QUNXING_DATA": str(folder), "QUNXING_HTTPS": "false", "QUNXING_LANG": os.environ["QUNXING_LANG"]}
-    words = ["--seeds", f"{seeds[0]}..{seeds[-1]}", "--bids", str(size.bids), "--experts", str(size.experts), "--here"]
-    command = [sys.executable, "-m", "qunxing.cli", "challenge", "rehearse", *words]
+    words = [*size.words(), "--seeds", f"{seeds[0]}..{seeds[-1]}", "--here"]
+    command = [sys.executable, "-m", "qunxing.cli", *words]
     settings = {**kept, **own, "DJANGO_SETTINGS_MODULE": "qunxing.config.settings", "PYTHONHASHSEED": "0"}
     return subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
 

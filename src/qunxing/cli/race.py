@@ -1,7 +1,9 @@
 """Races on the command line: the standing of a table of scores, without a database."""
 
+import json as jsons
 import re
 import signal
+import sys
 import threading
 from collections import defaultdict
 from enum import StrEnum
@@ -12,12 +14,17 @@ from typing import Annotated, Any, Literal
 import typer
 from django.utils.translation import gettext as _
 
+from qunxing.challenges.rehearsal.playing import Report
+from qunxing.cli import challenge
 from qunxing.cli.output import say, say_json, say_table
 from qunxing.cli.racetables import answers_by_item, scores_by_item
 from qunxing.cli.system import need_ready
 from qunxing.core.errors import Refused
 from qunxing.races.flags import Flag, flags_of
 from qunxing.races.gates import Gate, Passing, passing
+from qunxing.races.rehearsal.coverage import RaceCoverage
+from qunxing.races.rehearsal.playing import play_here
+from qunxing.races.rehearsal.size import RaceSize
 from qunxing.races.standing import Settings, Standing, standing
 
 app = typer.Typer(no_args_is_help=True, help=_("Races (赛马)."))
@@ -166,3 +173,28 @@ def show(told: dict[str, Any], found: Standing) -> None:
         ],
     )
     say(_("%(items)s items. Who is in one group cannot be told apart from its first.") % {"items": found.items})
+
+
+# --- the rehearsal --------------------------------------------------------------------------------------------------
+
+
+@app.command("rehearse", help=_("Play a made-up race with faults on a database of its own, and check what must hold."))
+def rehearse(
+    seed: Annotated[int, typer.Option("--seed", min=0, help=_("What happens follows from it."))] = 1,
+    seeds: Annotated[str, typer.Option("--seeds", help=_("Several: FROM..TO, both included."))] = "",
+    lanes: Annotated[int, typer.Option("--lanes", min=2, max=12, help=_("Lanes at most."))] = 3,
+    entries: Annotated[int, typer.Option("--entries", min=1, max=20, help=_("Entries of a lane at each gate."))] = 2,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help=_("Processes at once."))] = 1,
+    json: Annotated[bool, typer.Option("--json", help=_("As JSON."))] = False,
+    here: Annotated[bool, typer.Option("--here", hidden=True)] = False,
+) -> int:
+    """0 when every rule held, 1 when one was broken or not every seed was played; the ledger at hand is left alone."""
+    wanted, size = challenge.span(seeds) if seeds else [seed], RaceSize(lanes=lanes, entries=entries)
+    if here:
+        for played in play_here(wanted, size):
+            say(jsons.dumps(played.as_json(), ensure_ascii=False, default=str))
+            sys.stdout.flush()
+        return 0
+    report = challenge.played_by(challenge.elsewhere(wanted, size, jobs), Report(size, coverage=RaceCoverage()))
+    say_json(report.as_json()) if json else challenge.show(report)
+    return 0 if not report.broken and len(report.seeds) == len(wanted) else 1

@@ -16,6 +16,10 @@ class Size:
     bids: int = 200
     experts: int = 60
 
+    def words(self) -> list[str]:
+        """The command that plays it."""
+        return ["challenge", "rehearse", "--bids", str(self.bids), "--experts", str(self.experts)]
+
     @property
     def firms(self) -> int:
         return min(max(self.bids // 3, FIRMS[0]), FIRMS[1])

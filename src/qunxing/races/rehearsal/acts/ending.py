@@ -1,0 +1,45 @@
+"""After the award: the winner delivers, money is paid, the race is closed."""
+
+from typing import Any
+
+from qunxing.challenges.models import Contract
+from qunxing.challenges.rehearsal.acts import delivering
+from qunxing.challenges.rehearsal.stage import fresh
+from qunxing.races.actions import finishing
+from qunxing.races.models import Race
+from qunxing.races.rehearsal.acts.drafting import end, sign_one
+from qunxing.races.rehearsal.stage import RaceStage
+from qunxing.races.states.race import RaceState
+
+FATES = ("smooth", "smooth", "smooth", "rectified", "failed_twice")
+
+
+def paid(stage: RaceStage, race: Race) -> None:
+    """What is due is paid, most of it."""
+    for contract in Contract.objects.filter(lane__race=race).order_by("pk"):
+        delivering.settle(stage, contract)
+
+
+def finish(stage: RaceStage, race: Race) -> None:
+    """Accepted or not, then closed; not before."""
+    if fresh(race).state != RaceState.AWARDED:
+        return
+    contracts = list(Contract.objects.filter(lane__race=race, lane__state="winner").order_by("pk"))
+    if contracts:
+        stage.refused("race.closed_with_a_contract_open", finishing.close, race, **stage.by_staff())
+    stage.refused("race.stopped_after_the_award", finishing.stop, race, reason="x", **stage.by_staff())
+    for contract in contracts:
+        if fresh(contract).state == "draft":
+            sign_one(stage, contract)
+        delivering.accept(stage, contract, stage.dice.choice(FATES))
+        delivering.settle_all(stage, contract)
+    words: dict[str, Any] = stage.by_staff()
+    stage.do("race.close", finishing.close, race, once=True, **words)
+
+
+def stop_anywhere(stage: RaceStage, race: Race, where: str, fate: str) -> bool:
+    """Whether the race ends here."""
+    if fate != where:
+        return False
+    end(stage, race)
+    return True
