@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunxing.matching.urls")),
     path("", include("qunxing.panels.urls")),
     path("", include("qunxing.challenges.urls")),
+    path("", include("qunxing.races.urls")),
     path("", include("qunxing.search.urls")),
     path("", include("qunxing.indicators.urls")),
     path("", include("qunxing.intake.urls")),

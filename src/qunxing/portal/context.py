@@ -36,6 +36,7 @@ NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
     (_("Resources"), "resources:offer-list", "server", _("Ledgers"), ""),
     (_("Scenarios"), "scenarios:scenario-list", "bulb", _("Ledgers"), ""),
     (_("Open challenges"), "challenges:overview", "flag", _("Contests"), ""),
+    (_("Races"), "races:race-list", "trophy", _("Contests"), ""),
     (_("Bids"), "challenges:bid-list", "send", _("Contests"), "challenges.see_bids"),
     (_("My reviews"), "panels:review-list", "checklist", _("Contests"), "panels.use_desk"),
     (_("Panels"), "panels:panel-list", "scale", _("Contests"), "panels.see_panels"),

@@ -198,9 +198,13 @@ def check_decision(decision: LaneDecision, report: GateReport, follows: str, mon
 def drafted(report: GateReport) -> GateReport:
     """The stored report, kept from others; Refused once it was put before the public."""
     stored = locked(report)
-    if stored.state != ReportState.DRAFT:
-        raise Refused(_("This report is before the public or final; nothing in it changes."), "", 409)
+    refuse_unless_draft(stored)
     return stored
+
+
+def refuse_unless_draft(report: GateReport) -> None:
+    if report.state != ReportState.DRAFT:
+        raise Refused(_("This report is before the public or final; nothing in it changes."), "", 409)
 
 
 def write_words(

@@ -5,4 +5,4 @@ from django.urls import URLPattern
 from qunxing.races.urls import entering, running
 
 app_name = "races"
-urlpatterns: list[URLPattern] = [*running.urlpatterns, *entering.urlpatterns]
+urlpatterns: list[URLPattern] = [*entering.urlpatterns, *running.urlpatterns]

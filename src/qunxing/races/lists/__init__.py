@@ -1,0 +1,5 @@
+"""The lists of races."""
+
+from qunxing.races.lists.running import RACES
+
+LISTS = (RACES,)
