@@ -11,6 +11,7 @@ from qunxing.directory.api import router as directory
 from qunxing.funds.api import router as funds
 from qunxing.indicators.api import router as indicators
 from qunxing.matching.api import router as matching
+from qunxing.races.api import router as races
 from qunxing.registry.api import router as registry
 from qunxing.resources.api import router as resources
 from qunxing.scenarios.api import router as scenarios
@@ -23,6 +24,7 @@ api.add_router("", funds)
 api.add_router("", resources)
 api.add_router("", scenarios)
 api.add_router("", challenges)
+api.add_router("", races)
 api.add_router("", search)
 api.add_router("", matching)
 api.add_router("", indicators)
