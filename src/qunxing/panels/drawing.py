@@ -74,6 +74,14 @@ def need_of(terms: Wanted) -> Need:
     return Need(terms.size, terms.specialists_needed, terms.outside_needed)
 
 
+def need_left(seated: Iterable[Drawable], terms: Wanted) -> Need:
+    """What is still to be filled beside those who sit."""
+    need = need_of(terms)
+    for one in seated:
+        need = need.without(one)
+    return need
+
+
 def draw(pool: Sequence[Drawable], terms: Wanted, seed: str) -> Drawn:
     """The panel for this seed; the order in which the pool is given changes nothing."""
     ordered, need = in_order(pool, seed), need_of(terms)
@@ -127,9 +135,7 @@ def shortage(pool: Sequence[Drawable], need: Need) -> Shortage | None:
 
 def next_reserve(seated: Sequence[Drawable], reserves: Sequence[Drawable], terms: Wanted) -> Drawable | Shortage:
     """The first reserve with whom those who stay, and the reserves after, can still make up the panel."""
-    need = need_of(terms)
-    for one in seated:
-        need = need.without(one)
+    need = need_left(seated, terms)
     rest = Counter(strata(reserves))
     for one in reserves:
         rest[one.specialist, one.outside] -= 1

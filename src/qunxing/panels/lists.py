@@ -125,8 +125,10 @@ PANELS = ListSpec(
     fetch=with_counts,
     order=("-day", "-pk"),
     url_name="panels:panel-list",
+    create_url_name="panels:panel-create",
+    create_permission="panels.create_panel",
     empty_title=_("There is no panel yet"),
-    empty_hint=_("A panel is planned where its task is: on the page of a challenge that is to be judged."),
+    empty_hint=_("A panel is planned where its task is: on the page of a challenge that is to be judged; or here."),
     columns=(
         Column("number", _("Number"), lambda row: row.number, "code"),
         Column("title", _("Title"), lambda row: Cell(row.title, "link", row.get_absolute_url()), "link"),

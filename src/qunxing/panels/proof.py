@@ -47,7 +47,14 @@ def published(panel: Panel) -> dict[str, Any]:
     if panel.drawn_at is None:
         return told
     drawn = {"seed": panel.seed, "word": panel.word, "struck": panel.struck, "drawn_at": panel.drawn_at}
-    return {**told, **drawn, "seats": seated_first(panel), "reserves": panel.reserves, "followed": followed(panel)}
+    seats = {"seats": seated_first(panel), "reserves": panel.reserves, "followed": followed(panel)}
+    further = [{key: value for key, value in one.items() if key in shown_of(one)} for one in panel.further]
+    return {**told, **drawn, **seats, **({"further": further} if further else {})}
+
+
+def shown_of(draw: Mapping[str, Any]) -> frozenset[str]:
+    """What is told of a later draw: its seed once it was drawn."""
+    return frozenset(draw) - (frozenset() if "reserves" in draw else {"seed"})
 
 
 def seated_first(panel: Panel) -> list[str]:
@@ -68,16 +75,37 @@ def check_draw(told: Any) -> list[Reason]:
     terms, pool = terms_of(told), pool_of(told)
     texts = {name: text_of(told, name) for name in ("seed", "seed_digest", "pool_digest", "word")}
     struck, seats, reserves = (codes_of(told, name) for name in ("struck", "seats", "reserves"))
+    drawn = drawing.draw([one for one in pool if one.ref not in struck], terms, said_seed(texts["seed"], texts["word"]))
+    return [*fixed_faults(told), *differences(drawn, seats, reserves), *further_faults(told)]
+
+
+def fixed_faults(told: Mapping[str, Any]) -> list[Reason]:
+    """What is wrong with pool, seed and who was struck."""
     faults = []
-    if digest(told["pool"]) != texts["pool_digest"]:
+    if digest(told["pool"]) != text_of(told, "pool_digest"):
         faults.append(because(OTHER_POOL))
-    if sha256(texts["seed"].encode()).hexdigest() != texts["seed_digest"]:
+    if sha256(text_of(told, "seed").encode()).hexdigest() != text_of(told, "seed_digest"):
         faults.append(because(OTHER_SEED))
-    unknown = sorted(set(struck) - {one.ref for one in pool})
+    unknown = sorted(set(codes_of(told, "struck")) - {one.ref for one in pool_of(told)})
     if unknown:
         faults.append(because(UNKNOWN_STRUCK, codes="、".join(unknown)))
-    drawn = drawing.draw([one for one in pool if one.ref not in struck], terms, said_seed(texts["seed"], texts["word"]))
-    return faults + differences(drawn, seats, reserves)
+    return faults
+
+
+def further_faults(told: Mapping[str, Any]) -> list[Reason]:
+    """What is wrong with the draws after the first: their whole pool stands by in the order of their seed."""
+    draws = told.get("further", [])
+    if not isinstance(draws, list) or not all(isinstance(one, Mapping) for one in draws):
+        raise Refused(because(NOT_A_PROOF, what="further").lazy())
+    return [fault for one in draws if "reserves" in one for fault in faults_again(one)]
+
+
+def faults_again(told: Mapping[str, Any]) -> list[Reason]:
+    struck = set(codes_of(told, "struck"))
+    seed = said_seed(text_of(told, "seed"), text_of(told, "word"))
+    free = [one for one in pool_of(told) if one.ref not in struck]
+    same = [one.ref for one in drawing.in_order(free, seed)] == codes_of(told, "reserves")
+    return [*fixed_faults(told), *([] if same else [because(OTHER_RESERVES)])]
 
 
 def differences(drawn: drawing.Drawn, seats: list[str], reserves: list[str]) -> list[Reason]:

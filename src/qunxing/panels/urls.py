@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunxing.panels.views import desk, experts, panels, proof, requests, running
+from qunxing.panels.views import desk, experts, panels, planning, proof, requests, running
 
 app_name = "panels"
 urlpatterns = [
@@ -15,11 +15,13 @@ urlpatterns = [
     path("experts/<slug:ref>/<slug:kind>/<slug:part_ref>/edit/", experts.tie_edit, name="tie-edit"),
     path("experts/<slug:ref>/<slug:kind>/<slug:part_ref>/remove/", experts.tie_remove, name="tie-remove"),
     path("panels/", panels.panel_list, name="panel-list"),
+    path("panels/new/", planning.panel_create, name="panel-create"),
     path("panels/<slug:ref>/", panels.panel_detail, name="panel-detail"),
     path("panels/<slug:ref>/conflicts/", panels.panel_conflicts, name="panel-conflicts"),
     path("panels/<slug:ref>/assignment/", panels.panel_assignment, name="panel-assignment"),
     path("panels/<slug:ref>/progress/", panels.panel_progress, name="panel-progress"),
     path("panels/<slug:ref>/standings/", panels.panel_standings, name="panel-standings"),
+    path("panels/<slug:ref>/items/new/", planning.item_create, name="item-create"),
     path("panels/<slug:ref>/items/<slug:item_ref>/", panels.panel_item, name="panel-item"),
     path("panels/<slug:ref>/report.docx", panels.panel_report, name="panel-report"),
     path("panels/<slug:ref>/proof/", proof.panel_proof, name="panel-proof"),

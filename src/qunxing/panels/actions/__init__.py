@@ -22,6 +22,7 @@ from qunxing.panels.actions.planning import (
     dissolve,
     withdraw_item,
 )
+from qunxing.panels.actions.redrawing import commit_more, draw_more
 from qunxing.panels.actions.register import add_experts, declare, move_expert
 from qunxing.panels.actions.scoring import Filled, open_scoring, save_sheet, submit_many, submit_sheet
 from qunxing.panels.actions.seating import accept, accept_many, decline, recuse, replace
@@ -40,12 +41,14 @@ __all__ = [
     "check_conflicts",
     "close",
     "commit_draw",
+    "commit_more",
     "create_panel",
     "decide_request",
     "declare",
     "decline",
     "dissolve",
     "draw",
+    "draw_more",
     "is_stale",
     "judge_conflict",
     "move_expert",

@@ -120,7 +120,7 @@ def draw(panel: Panel, *, actor: Any, word: str = "") -> list[Seat]:
     with recording(actor=actor) as frame:
         check_conflicts(panel, actor=None)
         by_code = {code_of(panel, one): one for one in Expert.objects.order_by("pk")}
-        struck = struck_from(panel, by_code)
+        struck = struck_from(panel, by_code, panel.drawables)
         pool = [one for one in panel.drawables if one.ref not in struck]
         refuse_short(pool, panel.rules)
         drawn = drawing.draw(pool, panel.rules, said_seed(panel.seed, word))
@@ -136,10 +136,10 @@ def draw(panel: Panel, *, actor: Any, word: str = "") -> list[Seat]:
     return seats
 
 
-def struck_from(panel: Panel, by_code: dict[str, Expert]) -> list[str]:
+def struck_from(panel: Panel, by_code: dict[str, Expert], pool: Sequence[Drawable]) -> list[str]:
     """Codes of the pool whose experts may no longer be drawn, in order."""
     barred = barred_from(panel, panel.rules)
-    found = {one.ref: by_code.get(one.ref) for one in panel.drawables}
+    found = {one.ref: by_code.get(one.ref) for one in pool}
     return sorted(
         code
         for code, expert in found.items()

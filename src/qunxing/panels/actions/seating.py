@@ -1,5 +1,6 @@
 """Writes of those who sit: they accept, decline, recuse themselves, are replaced."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -120,19 +121,31 @@ def replace(seat: Seat, *, actor: Any, reason: str) -> Seat:
 
 
 def follower(panel: Panel) -> Expert:
-    """The next reserve in the order of the draw with whom the panel keeps its shares; Refused when there is none."""
-    qualified = Expert.objects.filter(state=ExpertState.QUALIFIED)
-    by_code: dict[str, Expert] = {code_of(panel, one): one for one in qualified}
-    kinds = {one.ref: one for one in panel.drawables}
-    barred = barred_from(panel, panel.rules)
-    sat = set(Seat.objects.filter(panel=panel).values_list("expert_id", flat=True))
-    reserves = [kinds[code] for code in panel.reserves if code in by_code and code in kinds]
-    free = [one for one in reserves if by_code[one.ref].pk not in barred | sat]
-    found = next_reserve(holders(panel, kinds), free, panel.rules)
+    """The next reserve in the order of the draws with whom the panel keeps its shares; Refused when there is none."""
+    found = next_reserve(holders(panel, known_kinds(panel)), free_reserves(panel), panel.rules)
     if isinstance(found, Shortage):
         words = _("No reserve can follow. %(why)s") % {"why": shortage_reason(found)}
-        raise Refused(words, _("Dissolve the panel, and draw another."), 409)
-    return by_code[found.ref]
+        raise Refused(words, _("Draw again from the rest of the register, or dissolve the panel."), 409)
+    return next(one for one in qualified() if code_of(panel, one) == found.ref)
+
+
+def qualified() -> Iterable[Expert]:
+    return Expert.objects.filter(state=ExpertState.QUALIFIED)
+
+
+def free_reserves(panel: Panel) -> list[Drawable]:
+    """The reserves of all draws who are still qualified, without a conflict, and never sat; in their order."""
+    by_code = {code_of(panel, one): one.pk for one in qualified()}
+    kinds = known_kinds(panel)
+    barred = barred_from(panel, panel.rules)
+    sat = set(Seat.objects.filter(panel=panel).values_list("expert_id", flat=True))
+    codes = [code for code in panel.all_reserves if code in by_code and code in kinds]
+    return [kinds[code] for code in codes if by_code[code] not in barred | sat]
+
+
+def known_kinds(panel: Panel) -> dict[str, Drawable]:
+    """{code: who it stands for} of everybody in any of the panel's pools."""
+    return {one.ref: one for one in panel.drawables}
 
 
 def holders(panel: Panel, kinds: dict[str, Drawable]) -> list[Drawable]:

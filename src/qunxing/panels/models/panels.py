@@ -50,6 +50,8 @@ class Panel(ClosedRecord):
     struck = models.JSONField(default=list, editable=False)
     reserves = models.JSONField(default=list, editable=False)
     drawn_at = models.DateTimeField(_("drawn"), null=True, editable=False)
+    # Draws after the first, each with its reason, its pool and what came of it; the last one may wait to be drawn.
+    further = models.JSONField(default=list, editable=False)
     result_digest = models.CharField(_("digest of the result"), max_length=64, blank=True, editable=False)
     calibration = models.JSONField(default=dict, editable=False)
     search_key = models.TextField(editable=False, blank=True)
@@ -58,7 +60,7 @@ class Panel(ClosedRecord):
     DETAIL_URL: ClassVar[str] = "panels:panel-detail"
     # The seed is told when the draw is; who stands in the pool by its own table.
     BOOKKEEPING = Record.BOOKKEEPING | {
-        "terms", "scoring", "seed", "pool", "word", "struck", "reserves", "calibration",
+        "terms", "scoring", "seed", "pool", "word", "struck", "reserves", "further", "calibration",
     }  # fmt: skip
 
     class Meta:
@@ -90,8 +92,19 @@ class Panel(ClosedRecord):
 
     @property
     def drawables(self) -> list[Drawable]:
-        """The pool as it was committed."""
-        return [Drawable(one["code"], one["specialist"], one["outside"]) for one in self.pool]
+        """The pools as they were committed, that of the first draw first."""
+        rows = [*self.pool, *(one for draw in self.further for one in draw["pool"])]
+        return [Drawable(one["code"], one["specialist"], one["outside"]) for one in rows]
+
+    @property
+    def all_reserves(self) -> list[str]:
+        """The codes of those who stand by, in the order of the draws."""
+        return [*self.reserves, *(code for draw in self.further for code in draw.get("reserves", ()))]
+
+    @property
+    def redrawing(self) -> dict[str, Any] | None:
+        """The draw that is committed to and waits, after the first; None when there is none."""
+        return self.further[-1] if self.further and "reserves" not in self.further[-1] else None
 
     @property
     def tone(self) -> str:

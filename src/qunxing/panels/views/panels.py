@@ -17,12 +17,13 @@ from qunxing.ledger.lists import list_response
 from qunxing.ledger.queries import visible_or_404
 from qunxing.panels.actions import is_stale
 from qunxing.panels.actions.drawing import barred_from
+from qunxing.panels.actions.redrawing import is_exhausted
 from qunxing.panels.lists import PANELS
 from qunxing.panels.models import Conflict, Item, Panel, Party, RecusalRequest, Seat, Sheet, Signature
 from qunxing.panels.queries import quorum, standings
 from qunxing.panels.queries.bars import bars_of
 from qunxing.panels.queries.boards import assigned
-from qunxing.panels.queries.pool import pooled
+from qunxing.panels.queries.pool import further_draws, pooled
 from qunxing.panels.report import report, rule_line, rule_lines
 from qunxing.panels.rules import Permission
 from qunxing.panels.states import (
@@ -33,7 +34,9 @@ from qunxing.panels.states import (
     PATH,
     REQUEST,
     SEAT,
+    SITS,
     STANDS,
+    TAKES_ITEMS,
     PanelState,
     SheetState,
 )
@@ -110,10 +113,22 @@ def panel_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "terms": panel.rules,
         "seats": shown_seats(request, panel),
         "pool": pooled(panel),
+        "further": further_draws(panel),
+        "redraw": redraw_step(request, panel),
+        "may_add": panel.state in TAKES_ITEMS and request.user.has_perm(Permission.RUN, panel),
         "items": Item.objects.filter(panel=panel, withdrawn=False).count(),
         "issuers": Party.objects.filter(panel=panel, item=None).select_related("organization"),
     }
     return render(request, "panels/panel.html", context)
+
+
+def redraw_step(request: HttpRequest, panel: Panel) -> str:
+    """What staff may do where the reserves have run out: fix another pool, or draw from the one that is fixed."""
+    if panel.state not in SITS or not request.user.has_perm(Permission.RUN, panel):
+        return ""
+    if panel.redrawing is not None:
+        return "draw_more"
+    return "commit_more" if is_exhausted(panel) else ""
 
 
 @dataclass(frozen=True)

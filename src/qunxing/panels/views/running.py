@@ -24,6 +24,10 @@ STEPS: dict[str, Callable[[Panel, HttpRequest], Any]] = {
     "commit": lambda panel, request: actions.commit_draw(panel, actor=request.user),
     "uncommit": lambda panel, request: actions.uncommit(panel, actor=request.user, reason=posted(request, "reason")),
     "draw": lambda panel, request: actions.draw(panel, actor=request.user, word=posted(request, "reason")),
+    "commit_more": lambda panel, request: actions.commit_more(
+        panel, actor=request.user, reason=posted(request, "reason")
+    ),
+    "draw_more": lambda panel, request: actions.draw_more(panel, actor=request.user, word=posted(request, "reason")),
     "open": lambda panel, request: actions.open_scoring(panel, actor=request.user),
     "close": lambda panel, request: actions.close(panel, actor=request.user),
     "reopen": lambda panel, request: actions.reopen(panel, actor=request.user, reason=posted(request, "reason")),

@@ -4,7 +4,7 @@ from datetime import date
 
 from qunxing.challenges.rehearsal.acts import sitting
 from qunxing.challenges.rehearsal.acts.ties import own
-from qunxing.challenges.rehearsal.stage import Stage, Words
+from qunxing.challenges.rehearsal.stage import Stage
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change
 from qunxing.panels import actions as panels
@@ -138,8 +138,7 @@ def silence(stage: Stage, panel: Panel, silent: set[int]) -> None:
     rows = seats(panel)
     row = next((one for one in rows if one.pk in silent), None) or stage.dice.choice(rows)
     silent.discard(row.pk)
-    words: Words = {"actor": stage.staff, "reason": "逾期未评分", "once": True}
-    sitting.hope(stage, "seat.follow", panels.replace, row, **words)
+    sitting.follow(stage, row, "逾期未评分")
 
 
 def settle_vacant(stage: Stage, panel: Panel) -> None:

@@ -99,7 +99,18 @@ def leave(stage: Stage, row: Seat) -> None:
     elif step == "recuse":
         item = stage.dice.choice([None, *Item.objects.filter(panel=row.panel).order_by("pk")])
         stage.do("seat.recuse", panels.recuse, row, item=item, **words)
-    hope(stage, "seat.follow", panels.replace, row, actor=stage.staff, reason=WHY, once=True)
+    follow(stage, row, WHY)
+
+
+def follow(stage: Stage, row: Seat, reason: str) -> None:
+    """The next reserve; where none is left they are drawn anew from the rest of the register."""
+    words: Words = {"actor": stage.staff, "reason": reason}
+    try:
+        stage.do("seat.follow", panels.replace, row, once=True, **words)
+    except Refused:
+        hope(stage, "panel.commit_more", panels.commit_more, row.panel, seed=stage.dice.hexes(16), once=True, **words)
+        hope(stage, "panel.draw_more", panels.draw_more, row.panel, actor=stage.staff, once=True)
+        hope(stage, "seat.follow", panels.replace, row, once=True, **words)
 
 
 # --- conflicts ------------------------------------------------------------------------------------------------------
