@@ -192,6 +192,10 @@ OUTPUT = {
     "as result": "import os, sys\nwhile True: os.write(int(sys.argv[1]), b'x' * 1000)",
     "one long score": "def score(a, t): return {'x' * (2 << 20): 1}",
     "one large file": "with open('large', 'wb') as file:\n    while True: file.write(b'x' * 100000)",
+    "one file without a name": (
+        "import os\nheld = open('own', 'wb', buffering=0)\nos.unlink('own')\n"
+        "for n in range(64): held.write(b'x' * (1 << 19))\ndef score_item(a, t): return 1"
+    ),
     "files without a name": (
         "import os\nheld = []\nwhile True:\n    held.append(open('own', 'wb'))\n    os.unlink('own')\n"
         "    held[-1].write(b'x' * (1 << 19))"
