@@ -17,6 +17,7 @@ Numbers = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
 Method = Literal["bootstrap", "analytic"]
 Missing = Literal["zero", "own", "drop"]
+DIGITS = 12  # of a score; what is beyond is the noise of sums
 CHUNK = 4_000_000  # draws times items held at once
 # How often an item comes in a draw, by a random byte: Poisson of mean 1 (Chamandy et al. 2012), its chances in parts of
 # 256 chosen so that mean and variance are 1 exactly.
@@ -90,7 +91,9 @@ class Sample:
 
     @property
     def means(self) -> Numbers:
-        return self.scores @ self.weights
+        """Rounded, so that the order of a sum parts nobody who is equal, nor from a threshold that was reached."""
+        means: Numbers = np.round(self.scores @ self.weights, DIGITS)
+        return means
 
 
 def standing(table: Table, settings: Settings = Settings()) -> Standing:

@@ -112,6 +112,19 @@ def test_tie_break_was_fixed_in_advance_and_veto_wins() -> None:
     assert {one.contestant for one in found if one.passes} == {"B"}
 
 
+def test_order_of_a_sum_parts_nobody() -> None:
+    chance = np.random.default_rng(3)
+    row = chance.random(97)
+    table = Table(tuple("ABCDEFGH"), np.array([chance.permutation(row) for _each in range(8)]))
+    assert {place.rank for place in standing(table).places} == {1}
+
+
+def test_threshold_that_is_reached_is_reached() -> None:
+    for share in range(1, 100):
+        found = standing(Table(("A",), np.array([[1.0] * share + [0.0] * (100 - share)])))
+        assert [one.passes for one in passing(found, Gate(threshold=share / 100, tied="cut"))] == [True]
+
+
 def test_threshold_gate_names_whose_interval_holds_the_line() -> None:
     found = passing(standing(table([[1, 1, 1, 1], [1, 0, 1, 0], [0, 0, 0, 0]])), Gate(threshold=0.5, tied="cut"))
     assert [(one.passes, one.tied_at_line) for one in found] == [(True, False), (True, True), (False, False)]
