@@ -58,7 +58,7 @@ def through_gates(stage: RaceStage, race: Race, stop: str) -> None:
         gate = current(race)
         if gate is None or fresh(race).state != RaceState.RUNNING:
             return
-        course = entering.prepare(stage, race, gate, shares(stage, race))
+        course = entering.prepare(stage, race, deciding.in_time(stage, gate), shares(stage, race))
         while course is not None:
             course = one_gate(stage, course)
         if ending.stop_anywhere(stage, race, "running", stop) or drafting.over(race):
@@ -70,7 +70,6 @@ def through_gates(stage: RaceStage, race: Race, stop: str) -> None:
 def one_gate(stage: RaceStage, course: Course) -> Course | None:
     """A window and its gate; the gate that took its place, if one did."""
     entering.run(stage, course)
-    invariants.check(stage.memory, invariants.SEALED)
     leaving.some(stage, course.race)
     found = deciding.decide(stage, course, stage.dice.choice(deciding.FATES))
     if found is None:

@@ -69,8 +69,9 @@ def judged(stage: RaceStage, gate: Gate) -> bool:
     """Whether the experts, where they have a part, gave their marks; another panel is tried where one falls apart."""
     if not gate.gate.expert.weight:
         return True
-    words = {"actor": stage.staff, "at": stage.clock.at}
-    stage.refused("gate.decided_without_its_panel", gates.make_report, gate, **words)
+    if not gate.panels.exists():
+        words = {"actor": stage.staff, "at": stage.clock.at}
+        stage.refused("gate.decided_without_its_panel", gates.make_report, gate, **words)
     for _each in range(MOST_TRIES):
         round_ = stage.do("gate.panel", panels.plan_panel, gate, once=True, **stage.by_staff())
         try:
@@ -116,17 +117,38 @@ def anew(stage: RaceStage, report: GateReport) -> GateReport:
 
 def replaced(stage: RaceStage, course: Course, report: GateReport) -> Course:
     """Another gate in its place, with a test set of its own; what was entered to the old one stays."""
-    opens = stage.clock.at + timedelta(days=3)
-    plan = course.gate.gate
-    shift = opens - (plan.opens_at or opens)
-    moved = plan.moved(shift)
     words = {"actor": stage.staff, "at": stage.clock.at, "reason": "测试集有误"}
-    spec = StageSpec(course.gate.title, moved, course.gate.task)
+    spec = moved(stage, course.gate)
     stage.refused("stage.replaced_under_a_report", publishing.replace_stage, course.gate, spec, **words)
     stage.do("gate.take_back", gates.take_back, report, actor=stage.staff, reason=WHY, once=True)
-    made: Gate = stage.do("stage.replace", publishing.replace_stage, course.gate, spec, once=True, **words)
+    return Course(course.race, another(stage, course.gate), course.exam, course.shares)
+
+
+def moved(stage: RaceStage, gate: Gate) -> StageSpec:
+    """The same gate with a window from some days ahead."""
+    plan, opens = gate.gate, stage.clock.at + timedelta(days=3)
+    return StageSpec(gate.title, plan.moved(opens - (plan.opens_at or opens)), gate.task)
+
+
+def another(stage: RaceStage, gate: Gate) -> Gate:
+    """Another edition in its place."""
+    words = {"actor": stage.staff, "at": stage.clock.at, "reason": "窗口已过，另定时间"}
+    late = StageSpec(gate.title, gate.gate, gate.task)
+    if gate.closes_at is not None and gate.closes_at <= stage.clock.at:
+        stage.refused("stage.replaced_in_the_past", publishing.replace_stage, gate, late, **words)
+    spec = moved(stage, gate)
+    made: Gate = stage.do("stage.replace", publishing.replace_stage, gate, spec, once=True, **words)
     stage.memory.frozen[made.ref] = made.plan_digest
-    return Course(course.race, made, course.exam, course.shares)
+    return made
+
+
+def in_time(stage: RaceStage, gate: Gate) -> Gate:
+    """The gate, or another in its place where what came before it took longer than was planned; seldom a later one."""
+    later = gate.race.stages.filter(state="planned").order_by("order").first()
+    if later is not None and stage.dice.happens(0.05):
+        another(stage, later)
+    gone = gate.opens_at is not None and gate.opens_at <= stage.clock.at
+    return another(stage, gate) if gone else gate
 
 
 # --- people decide --------------------------------------------------------------------------------------------------

@@ -180,12 +180,13 @@ def run(stage: RaceStage, course: Course) -> None:
             good(stage, course, lane, share)
         trouble(stage, course)
         stage.clock.wait(days=1)
-        work(stage)
+        if stage.dice.happens(0.3):
+            work(stage)
     replaced_too_late(stage, course)
     last_second(stage, course)
     work(stage)
-    meddle(stage, course)
-    work(stage)
+    if meddle(stage, course):
+        work(stage)
 
 
 def trouble(stage: RaceStage, course: Course) -> None:
@@ -341,13 +342,13 @@ def looked_at(stage: RaceStage) -> None:
 # --- people -----------------------------------------------------------------------------------------------------------
 
 
-def meddle(stage: RaceStage, course: Course) -> None:
-    """Entries scored again, cancelled, disqualified and reinstated."""
+def meddle(stage: RaceStage, course: Course) -> bool:
+    """Entries scored again, cancelled, disqualified and reinstated; whether the queue has something to do."""
     rows = list(Entry.objects.filter(stage=course.gate).exclude(state="refused").order_by("pk"))
     if not rows:
-        return
-    entry = stage.dice.choice(rows)
-    if stage.dice.happens(0.5):
+        return False
+    entry, again = stage.dice.choice(rows), stage.dice.happens(0.5)
+    if again:
         stage.refused("entry.rerun_without_a_reason", scoring.rerun, entry, actor=stage.staff, reason="")
         stage.do("entry.rerun", scoring.rerun, entry, actor=stage.staff, reason="核对")
         if stage.dice.happens(0.15):
@@ -359,6 +360,7 @@ def meddle(stage: RaceStage, course: Course) -> None:
         stage.do("entry.disqualify", disqualify, other, actor=stage.staff, reason="疑似泄题", once=True)
         if stage.dice.happens(0.6):
             stage.do("entry.reinstate", reinstate, other, actor=stage.staff, reason="查无实据", once=True)
+    return again
 
 
 def cancelled(stage: RaceStage, entry: Entry) -> None:

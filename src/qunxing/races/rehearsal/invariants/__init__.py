@@ -11,10 +11,11 @@ from qunxing.races.rehearsal.memory import RaceMemory
 Invariant = Callable[[RaceMemory], Iterator[Found]]
 
 # While a window is open, and before notice of a gate is given.
-SEALED: Mapping[str, Invariant] = {"sight": sight.records, "boards": sight.boards}
+SEALED: Mapping[str, Invariant] = {"sight_of_sealed": sight.some_records, "boards": sight.boards}
 # Once everything is over.
 FINAL: Mapping[str, Invariant] = {
     **SEALED,
+    "sight": sight.records,
     "unreadable": sealing.unreadable,
     "files": kept.files,
     "in_time": kept.in_time,

@@ -45,8 +45,17 @@ def samples() -> list[Any]:
 
 
 def records(_memory: RaceMemory) -> Iterator[Found]:
-    """Rows beyond what is theirs or was told."""
-    for user in samples():
+    """Rows beyond what is theirs or was told, for everybody."""
+    return records_of(samples())
+
+
+def some_records(_memory: RaceMemory) -> Iterator[Found]:
+    """The same for nobody in particular and for a team; it is asked often."""
+    return records_of(samples()[::4])
+
+
+def records_of(users: list[Any]) -> Iterator[Found]:
+    for user in users:
         mine = organizations_of(user)
         lanes = lanes_of(mine)
         told = Q(told=True)
