@@ -99,6 +99,17 @@ def test_more_and_less_change_the_tranche_and_the_grant() -> None:
     assert [lane.contract.grant for lane in race.lanes.order_by("number")] == [1_000_000, 600_000, 900_000]
 
 
+def test_gate_releases_no_more_than_it_has_for_its_lanes() -> None:
+    race = runners.running(3)
+    report = runners.reported(race, (0.9, 0.7, 0.5))
+    first, actor = report.decisions.get(lane__number=1), runners.staff()
+    gates.decide(first, actor=actor, follows="more", money=600_001, reason="领先明显")
+    with pytest.raises(Refused):
+        runners.noticed(report)
+    gates.decide(first, actor=actor, follows="more", money=600_000, reason="领先明显")
+    assert runners.noticed(report).told
+
+
 def test_all_tied_go_on_together() -> None:
     race = runners.running(3)
     report = runners.reported(race, (0.7, 0.7, 0.7))

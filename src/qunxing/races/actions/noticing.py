@@ -41,6 +41,7 @@ def give_notice(report: GateReport, *, actor: Any, day: date, text: str = "") ->
         rows = list(stored.decisions.select_related("lane__organization", "lane__route", "into").order_by("rank", "pk"))
         take(stored, "give_notice", reports.LIFE, actor=actor)
         check_complete(rows)
+        check_budget(stored, rows)
         notice = create(notice_of(stored, rows, day, text), actor=actor)
         change(stored, actor=None, values={"notice": notice, "told": True})
         tell_notice("notice.given", notice)
@@ -61,6 +62,14 @@ def check_complete(rows: Sequence[LaneDecision]) -> None:
         if row.into is not None and row.into_id not in on:
             words = {"lane": row.lane, "into": row.into}
             raise Refused(_("%(lane)s merges into %(into)s, which does not go on.") % words, "", 409)
+
+
+def check_budget(report: GateReport, rows: Sequence[LaneDecision]) -> None:
+    """More for one lane comes out of what the others do not get: a gate has what it releases, for each of its lanes."""
+    total, most = sum(row.money for row in rows), report.stage.gate.release * len(rows)
+    if total > most:
+        words = {"total": f"{total:,}", "most": f"{most:,}"}
+        raise Refused(_("The decisions release %(total)s yuan; the gate has %(most)s.") % words, "", 409)
 
 
 def notice_of(report: GateReport, rows: Sequence[LaneDecision], day: date, text: str) -> Notice:
