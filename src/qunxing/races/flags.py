@@ -46,7 +46,10 @@ def flags_of(names: Sequence[str], scores: Numbers, answers: Answers | None = No
     Whose answers are known is not judged constant by scores.
     """
     by_answers = [*constant_answers(answers), *twin_answers(answers)] if answers else []
-    by_scores = [*flat_scores(names, scores), *aimless_scores(names, scores), *twin_scores(names, scores)]
+    there = np.flatnonzero(~np.isnan(scores).all(axis=1))  # whose metric is undefined shows no pattern
+    names_there, scored = [names[int(place)] for place in there], scores[there]
+    looks = (flat_scores, aimless_scores, twin_scores)
+    by_scores = [flag for look in looks for flag in look(names_there, scored)] if len(there) else []
     known = set(answers or ())
     found = by_answers + [flag for flag in by_scores if flag.sign != "constant" or flag.contestant not in known]
     return list({(flag.contestant, flag.sign, flag.other): flag for flag in reversed(found)}.values())[::-1]

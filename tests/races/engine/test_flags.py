@@ -95,3 +95,10 @@ def test_public_score_far_above_the_sealed_one_is_told() -> None:
 def test_jump_at_the_end_is_told() -> None:
     history = {"A": [0.5, 0.52, 0.51, 0.9], "B": [0.5, 0.55, 0.6, 0.62], "C": [0.2, 0.9]}
     assert [flag.contestant for flag in jump_flags(history, dict.fromkeys("ABC", 0.02))] == ["A"]
+
+
+def test_who_has_no_score_at_all_shows_no_pattern_and_hides_nobody_s() -> None:
+    chance = np.random.default_rng(5)
+    scores = np.vstack([chance.random((3, 50)), np.full((1, 50), 0.5), np.full((1, 50), np.nan)])
+    assert [(flag.contestant, flag.sign) for flag in flags_of("ABCDE", scores)] == [("D", "constant")]
+    assert flags_of("AB", np.full((2, 5), np.nan)) == []

@@ -58,7 +58,7 @@ def through_gates(stage: RaceStage, race: Race, stop: str) -> None:
         gate = current(race)
         if gate is None or fresh(race).state != RaceState.RUNNING:
             return
-        course = entering.prepare(stage, race, deciding.in_time(stage, gate), shares(stage, race))
+        course: Course | None = entering.prepare(stage, race, deciding.in_time(stage, gate), shares(stage, race))
         while course is not None:
             course = one_gate(stage, course)
         if ending.stop_anywhere(stage, race, "running", stop) or drafting.over(race):

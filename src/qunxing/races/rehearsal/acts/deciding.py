@@ -1,13 +1,12 @@
 """A gate: the report, what people decide, the notice with its appeals, and what follows."""
 
 from datetime import timedelta
-from typing import Any
 
 from qunxing.challenges.actions import noticing as notices
 from qunxing.challenges.actions import objecting as objections
 from qunxing.challenges.models import Notice
 from qunxing.challenges.rehearsal.acts import objecting, scoring, sitting
-from qunxing.challenges.rehearsal.stage import fresh
+from qunxing.challenges.rehearsal.stage import Words, fresh
 from qunxing.core.errors import Refused
 from qunxing.races.actions import gates, lanes, noticing, panels, publishing
 from qunxing.races.actions import scoring as queue
@@ -57,7 +56,7 @@ def while_entries_wait(stage: RaceStage, course: Course) -> None:
     if entry is None:
         return
     stage.do("entry.rerun", queue.rerun, entry, actor=stage.staff, reason="核对")
-    words = {"actor": stage.staff, "at": stage.clock.at}
+    words: Words = {"actor": stage.staff, "at": stage.clock.at}
     stage.refused("gate.decided_while_entries_wait", gates.make_report, course.gate, **words)
     work(stage)
 
@@ -70,7 +69,7 @@ def judged(stage: RaceStage, gate: Gate) -> bool:
     if not gate.gate.expert.weight:
         return True
     if not gate.panels.exists():
-        words = {"actor": stage.staff, "at": stage.clock.at}
+        words: Words = {"actor": stage.staff, "at": stage.clock.at}
         stage.refused("gate.decided_without_its_panel", gates.make_report, gate, **words)
     for _each in range(MOST_TRIES):
         round_ = stage.do("gate.panel", panels.plan_panel, gate, once=True, **stage.by_staff())
@@ -89,7 +88,7 @@ def judged(stage: RaceStage, gate: Gate) -> bool:
 
 def reported(stage: RaceStage, gate: Gate) -> GateReport:
     """Computed by staff, once; who decides at the same time finds it done."""
-    words = {"actor": stage.staff, "at": stage.clock.at}
+    words: Words = {"actor": stage.staff, "at": stage.clock.at}
     team = writer(running(gate.race)[0]) if running(gate.race) else stage.visitor
     stage.refused("gate.decided_by_a_team", gates.make_report, gate, actor=team, at=stage.clock.at)
     seen = fresh(gate)  # a second window with the same page
@@ -104,7 +103,7 @@ def anew(stage: RaceStage, report: GateReport) -> GateReport:
     entry = Entry.objects.filter(stage=report.stage, state="scored", disqualified=False).order_by("pk").first()
     if entry is not None:
         stage.do("entry.disqualify", disqualify, entry, actor=stage.staff, reason="泄题", once=True)
-    words: dict[str, Any] = {"actor": stage.staff, "at": stage.clock.at}
+    words: Words = {"actor": stage.staff, "at": stage.clock.at}
     stage.refused("gate.taken_back_without_a_reason", gates.take_back, report, actor=stage.staff, reason="")
     if report.stage.gate.expert.weight and stage.dice.happens(0.5):
         stage.do("gate.take_back", gates.take_back, report, actor=stage.staff, reason=WHY, once=True)
@@ -117,7 +116,7 @@ def anew(stage: RaceStage, report: GateReport) -> GateReport:
 
 def replaced(stage: RaceStage, course: Course, report: GateReport) -> Course:
     """Another gate in its place, with a test set of its own; what was entered to the old one stays."""
-    words = {"actor": stage.staff, "at": stage.clock.at, "reason": "测试集有误"}
+    words: Words = {"actor": stage.staff, "at": stage.clock.at, "reason": "测试集有误"}
     spec = moved(stage, course.gate)
     stage.refused("stage.replaced_under_a_report", publishing.replace_stage, course.gate, spec, **words)
     stage.do("gate.take_back", gates.take_back, report, actor=stage.staff, reason=WHY, once=True)
@@ -132,7 +131,7 @@ def moved(stage: RaceStage, gate: Gate) -> StageSpec:
 
 def another(stage: RaceStage, gate: Gate) -> Gate:
     """Another edition in its place."""
-    words = {"actor": stage.staff, "at": stage.clock.at, "reason": "窗口已过，另定时间"}
+    words: Words = {"actor": stage.staff, "at": stage.clock.at, "reason": "窗口已过，另定时间"}
     late = StageSpec(gate.title, gate.gate, gate.task)
     if gate.closes_at is not None and gate.closes_at <= stage.clock.at:
         stage.refused("stage.replaced_in_the_past", publishing.replace_stage, gate, late, **words)
@@ -161,7 +160,7 @@ def settle(stage: RaceStage, report: GateReport, fate: str) -> None:
     rows = list(report.decisions.select_related("lane", "report").order_by("pk"))
     for row in rows:
         if row.veto:
-            again = {"actor": stage.staff, "follows": "same", "money": 0, "reason": "成绩最好"}
+            again: Words = {"actor": stage.staff, "follows": "same", "money": 0, "reason": "成绩最好"}
             stage.refused("decision.against_a_veto", gates.decide, row, **again)
     on = [row for row in rows if row.follows == "same"]
     if fate == "more_less" and on:
@@ -174,7 +173,7 @@ def more_or_less(stage: RaceStage, report: GateReport, rows: list[LaneDecision])
     """Within what the gate has for all of its lanes; more than that is not put before the public."""
     planned = report.stage.gate.release
     first = rows[0]
-    words: dict[str, Any] = {"actor": stage.staff, "reason": "领先明显"}
+    words: Words = {"actor": stage.staff, "reason": "领先明显"}
     stage.refused("decision.more_that_is_none", gates.decide, first, follows="more", money=planned, **words)
     stage.refused("decision.without_a_reason", gates.decide, first, follows="stop", money=0, actor=stage.staff)
     lanes_here = report.decisions.count()
@@ -195,7 +194,7 @@ def merged(stage: RaceStage, report: GateReport, rows: list[LaneDecision], into:
     row = next((one for one in reversed(rows) if one.pk != into.pk), None)
     if row is None:
         return
-    words: dict[str, Any] = {"actor": stage.staff, "money": 0, "reason": "两队方法互补"}
+    words: Words = {"actor": stage.staff, "money": 0, "reason": "两队方法互补"}
     stage.refused("merge.into_itself", gates.decide, row, follows="merge", into=row.lane, **words)
     stage.do("decision.merge", gates.decide, row, follows="merge", into=into.lane, **words)
     stage.refused("notice.of_a_merge_not_agreed", noticing.give_notice, report, **stage.by_staff())
@@ -218,9 +217,9 @@ def notice_of(stage: RaceStage, report: GateReport) -> None:
     stage.do("gate.give_notice", noticing.give_notice, report, once=True, **stage.by_staff())
     row = report.decisions.order_by("pk").first()
     if row is not None:
-        words: dict[str, Any] = {"actor": stage.staff, "money": 0, "reason": WHY}
+        words: Words = {"actor": stage.staff, "money": 0, "reason": WHY}
         stage.refused("decision.after_the_notice", gates.decide, row, follows="stop", **words)
-        leaves = {"actor": writer(row.lane), "day": stage.clock.day, "reason": "不满意"}
+        leaves: Words = {"actor": writer(row.lane), "day": stage.clock.day, "reason": "不满意"}
         stage.refused("lane.withdrawn_under_a_notice", lanes.withdraw, row.lane, **leaves)
     stage.refused("gate.confirmed_during_the_notice", noticing.confirm, report, **stage.by_officer())
 

@@ -70,7 +70,7 @@ def prepare(stage: RaceStage, race: Race, gate: Gate, shares: Shares) -> Course:
 
 
 def keep_test_set(stage: RaceStage, course: Course, data: bytes) -> Any:
-    schemas = {"entry_schema": course.exam.entry_schema, "key_schema": course.exam.key_schema}
+    schemas: dict[str, Any] = {"entry_schema": course.exam.entry_schema, "key_schema": course.exam.key_schema}
     proposed = testsets.Proposed("盲测集", receive(course.race, data, "key.csv"), **schemas)
     return testsets.keep_test_set(fresh(course.gate), proposed=proposed, **stage.by_staff())
 

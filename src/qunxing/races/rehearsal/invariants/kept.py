@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 
 from django.utils import timezone
 
@@ -31,7 +32,7 @@ def files(memory: RaceMemory) -> Iterator[Found]:
         yield Found.of(row.ref, memory.files.get(row.digest) == data, "it is not what was handed in")
 
 
-def bodies(kind: str) -> list[dict[str, dict[str, str]]]:
+def bodies(kind: str) -> list[dict[str, Any]]:
     return [json.loads(body) for body in LogEntry.objects.filter(kind=kind).values_list("body", flat=True)]
 
 

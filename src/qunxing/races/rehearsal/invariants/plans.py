@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from qunxing.challenges.rehearsal.invariants.found import Found
 from qunxing.ledger.versions import history_of
 from qunxing.races.models import Stage
-from qunxing.races.models.races import RaceState
 from qunxing.races.rehearsal.invariants.kept import bodies
 from qunxing.races.rehearsal.memory import RaceMemory
+from qunxing.races.states.race import RaceState
 
 PUBLISHED, REPLACED = "race.published", "race.gate_replaced"
 
 
 def frozen(memory: RaceMemory) -> Iterator[Found]:
     """The plan of a published stage has the digest that the log tells, in every version since."""
-    told = {digest for one in bodies(PUBLISHED) for digest in dict(one["facts"]["stages"]).values()}  # type: ignore[call-overload]
+    told = {digest for one in bodies(PUBLISHED) for digest in one["facts"]["stages"].values()}
     told |= {one["facts"]["plan"] for one in bodies(REPLACED)}
     drafts = (RaceState.DRAFT,)
     for row in Stage.objects.exclude(race__state__in=drafts).filter(race__published_on__isnull=False):

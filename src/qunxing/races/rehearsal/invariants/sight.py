@@ -39,6 +39,7 @@ def samples() -> list[Any]:
     found: list[Any] = [AnonymousUser()]
     for kind in (Kind.VISITOR, Kind.MANAGER):
         found += User.objects.filter(kind=kind).order_by("pk")[:1]
+    firms: Any
     for firms in (Race.objects.values("organization"), Lane.objects.values("organization")):
         found += User.objects.filter(memberships__organization__in=firms, kind=Kind.MEMBER).order_by("-pk")[:1]
     return found
@@ -92,4 +93,4 @@ def boards(_memory: RaceMemory) -> Iterator[Found]:
                 yield Found.of(told, not (blind and board.rows), "a blind board has rows")
                 newest = max((row.at for row in board.rows if row.at is not None), default=None)
                 ice = freeze_of(stage) if board.view is View.FROZEN else None
-                yield Found.of(told, not (newest and ice) or newest <= ice, f"a frozen board shows {newest}")  # type: ignore[operator]
+                yield Found.of(told, not (newest and ice) or newest <= ice, f"a frozen board shows {newest}")
