@@ -34,6 +34,9 @@ from qunxing.panels import actions as panels
 from qunxing.panels.models import Expert, Stake
 from qunxing.panels.models import Seat as PanelSeat
 from qunxing.portal.desk.calendar import open_calendar
+from qunxing.races.actions.testsets import keep_scorer
+from qunxing.races.models import Flag, GateReport, LaneDecision, RaceArchive, Route, RouteCheck
+from qunxing.races.uploading import receive
 from qunxing.resources.models import Voucher
 from tests import factories as people
 from tests.challenges import bidders
@@ -42,6 +45,7 @@ from tests.challenges import rows as deciding
 from tests.funds import factories as funds
 from tests.indicators import factories as indicators
 from tests.panels import factories as panelling
+from tests.races import entrants
 from tests.registry import factories as registry
 from tests.resources import factories as resources
 from tests.scenarios import factories as scenarios
@@ -218,10 +222,56 @@ def lay_bids(place: SimpleNamespace) -> None:
     place.bid_file = read_draft(place.bid).content.attachments[0].upload
 
 
+def lay_races(place: SimpleNamespace) -> None:
+    """Races in their states: the firm runs in one, asks for another, and is invited to a third."""
+    place.race, place.draft_race = entrants.race(), entrants.race("draft", published_on=None, number=None)
+    place.lane, place.other_lane = entrants.lane(place.race, organization=place.firm), entrants.lane(place.race)
+    place.race_stage, place.draft_stage = entrants.stage(place.race), entrants.stage(place.draft_race)
+    place.asked_race = entrants.race(organization=place.firm)
+    place.published_race = entrants.race("published")
+    place.published_lane = entrants.lane(place.published_race, state="entered", organization=place.firm)
+    invited = entrants.race("published")
+    place.invited_lane = entrants.lane(invited, state="invited", organization=place.firm)
+    ahead = timezone.localdate() + timedelta(days=30)
+    place.open_race = entrants.race("published", kind="open", enter_until=ahead)
+    place.awarded_race, place.closed_race = entrants.race("awarded"), entrants.race("closed")
+    create(RaceArchive(race=place.closed_race, made_on=DAY, digest="0" * 64, files=1), actor=None)
+    for lane in (place.lane, place.other_lane, place.published_lane, place.invited_lane):
+        create(Route(lane=lane, text="多模态大模型端到端判读", leader="王小明"), actor=None)
+    words = {"first": place.lane, "second": place.other_lane, "likeness": 0.7, "alike": True}
+    place.route_check = create(RouteCheck(race=place.race, **words), actor=None)
+    lay_reports(place)
+    place.raced = deciding.challenge("awarded", mechanism="race")
+    for _each in range(2):
+        deciding.contract(place.raced, "draft")
+
+
+def lay_reports(place: SimpleNamespace) -> None:
+    """A report before the public, and one that is being decided with a merge of the firm's lane in it."""
+    place.report = create(GateReport(stage=entrants.stage(place.race), made_on=DAY, told=True), actor=None)
+    place.draft_report = create(GateReport(stage=place.race_stage, made_on=DAY), actor=None)
+    words = {"report": place.draft_report, "lane": place.lane}
+    place.merge = create(LaneDecision(follows="merge", into=place.other_lane, **words), actor=None)
+    place.over_stage = entrants.stage(place.race)
+
+
+def lay_entries(place: SimpleNamespace) -> None:
+    """A stage of the firm's race with its test set, an entry of the firm, a testing body, a scorer and a sign."""
+    place.entry_stage = entrants.stage(place.race)
+    questions = receive(place.race, b"q000", "questions.csv")
+    entrants.answer_key(place.entry_stage, questions=questions)
+    place.race_entry = entrants.entry(place.lane, place.entry_stage, entrants.answers())
+    place.testing_body, _key = entrants.body(place.entry_stage)
+    scorer = b"def score_item(answer, truth):\n    return answer == truth\n"
+    place.race_scorer = keep_scorer(actor=None, day=DAY, name="自备评分", data=scorer)
+    words = {"stage": place.entry_stage, "lane": place.lane, "sign": "gap", "figure": 0.2, "bar": 0.1}
+    place.race_flag = create(Flag(raised_on=DAY, **words), actor=None)
+
+
 # In this order, for what is laid later stands on what was laid before.
 LAYS = (
     lay_directory, lay_ledger, lay_registry, lay_funds, lay_intake, lay_rest, lay_matching, lay_together, lay_panels,
-    lay_challenges, lay_deciding, lay_bids,
+    lay_challenges, lay_deciding, lay_bids, lay_races, lay_entries,
 )  # fmt: skip
 
 

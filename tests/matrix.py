@@ -105,6 +105,10 @@ def contract_cases(place: SimpleNamespace, _user: Any) -> Cases:
     return {"of one's own work": place.contract, "of one's own challenge": place.issued}
 
 
+def race_cases(place: SimpleNamespace, _user: Any) -> Cases:
+    return {"asked for by one's own firm": place.asked_race, "another's": place.race}
+
+
 def bid_cases(place: SimpleNamespace, _user: Any) -> Cases:
     return {"sealed": place.bid, "opened": place.opened_bid}
 
@@ -240,6 +244,24 @@ SUBJECTS: dict[str, Subject] = {
     "challenges.ask_termination": Subject(contract_cases),
     "challenges.decide_termination": Subject(contract_cases),
     "challenges.keep_bad_record": of("bad_record"),
+    "races.change_race": of("draft_race"),
+    "races.run_race": of("race"),
+    "races.see_running": Subject(race_cases),
+    "races.enter_lane": of("lane"),
+    "races.change_lane": of("published_lane"),
+    "races.check_routes": of("race"),
+    "races.decide_gate": of("draft_report"),
+    "races.confirm_gate": of("report"),
+    "races.agree_to_merge": of("merge"),
+    "races.archive_race": of("closed_race"),
+    "races.read_archive": of("closed_race"),
+    "races.keep_test_set": of("entry_stage"),
+    "races.hand_in_entry": of("lane"),
+    "races.read_entry": of("race_entry"),
+    "races.score_entry": of("race_entry"),
+    "races.see_sealed_scores": of("entry_stage"),
+    "races.disqualify_entry": of("race_entry"),
+    "races.look_at_flag": of("race_flag"),
     "indicators.change_claim": of("claim"),
     "indicators.remove_claim": of("claim"),
 }
@@ -247,6 +269,7 @@ SUBJECTS: dict[str, Subject] = {
 WITHOUT_SUBJECT = re.compile(
     r"accounts\..*|intake\..*|(\w+\.create_\w+)|ledger\.(see_timeline|see_authors|see_log|change_visibility)"
     r"|matching\.(use_alerts|rate_pair|manage_labels|make_plan)"
+    r"|races\.(enter_race|keep_scorer)"
     r"|challenges\.(change_rule_set|see_bids|restore_key|see_contracts|see_bad_records)"
     r"|panels\.(see_register|see_panels|use_desk)|portal\.see_desk"
     r"|directory\.change_vocabulary|matching\.see_(invitations|funnel|labels|plans)|registry\.see_due|funds\.change_stage"
@@ -386,6 +409,19 @@ def challenge_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "milestone of a contract", place.milestone
     yield "payment of a contract", place.payment
     yield "bad record", place.bad_record
+    yield from race_rows(place)
+
+
+def race_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
+    """Rows of races in which the firm runs, or that it asks for."""
+    yield "race, draft", place.draft_race
+    yield "race, published, internal, to whoever asks for it", at(place.asked_race, "internal")
+    yield "lane of an internal race", place.invited_lane if at(place.invited_lane.race, "internal") else None
+    yield "route of a lane", place.lane.route
+    yield "comparison of routes", place.route_check
+    yield "gate report, being decided", place.draft_report
+    yield "gate report, before the public", place.report
+    yield "decision of a gate, not yet told", place.merge
 
 
 def appraisal(place: SimpleNamespace) -> Any:

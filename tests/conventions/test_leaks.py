@@ -21,6 +21,7 @@ from tests.challenges import factories as challenges
 from tests.challenges import rows as deciding
 from tests.funds import factories as funds
 from tests.indicators.factories import claim
+from tests.races import entrants
 from tests.registry import factories as registry
 from tests.resources import factories as resources
 from tests.scenarios import factories as scenarios
@@ -69,6 +70,9 @@ MAKE: dict[str, Make] = {
         values.pop("board", None) or challenges.board("published"), title=name, **values
     ),
     "calls": lambda name, **values: challenges.call(values.pop("state", "open"), title=name, **values),
+    "races": lambda name, **values: entrants.race(
+        values.pop("state", "running"), title=name, **{"text": name, **values}
+    ),
     "rule-sets": lambda name, **values: create(RuleSet(name=name, **values), actor=None),
     "notices": lambda name, **values: deciding.notice(
         values.pop("of", None) or deciding.challenge("notice"),
@@ -119,6 +123,16 @@ HIDING: dict[str, dict[str, Callable[[], Mapping[str, Any]]]] = {
     },
     "calls": {"itself": lambda: HIDDEN, "its state": lambda: {"state": "draft"}},
     "rule-sets": {"itself": lambda: HIDDEN},
+    "races": {
+        "itself": lambda: HIDDEN,
+        "its state": lambda: {"state": "draft", "published_on": None},
+        "its asker": lambda: {"organization": firm(**HIDDEN)},
+        "its challenge": lambda: {"kind": "challenge", "challenge": challenges.challenge(**HIDDEN)},
+        "its challenge's list": lambda: {
+            "kind": "challenge",
+            "challenge": challenges.challenge(challenges.board("published", **HIDDEN)),
+        },
+    },
     "notices": {
         "itself": lambda: HIDDEN,
         "its challenge": lambda: {"of": deciding.challenge("notice", **HIDDEN)},

@@ -57,8 +57,8 @@ ENTRIES = ListSpec(
         Column("kind", pgettext_lazy("entry", "Kind"), lambda row: row.get_kind_display()),
         Column("state", _("State"), state_cell, "tag"),
         Column("received_at", _("Received at"), lambda row: row.received_at, "datetime", sort=("received_at",)),
-        Column("items", _("Items"), lambda row: row.items, "number"),
-        Column("size", _("Size"), lambda row: row.size, "number", shown=False),
+        Column("items", pgettext_lazy("test set", "Items"), lambda row: row.items, "number"),
+        Column("size", pgettext_lazy("file", "Size"), lambda row: row.size, "number", shown=False),
         Column("digest", _("Digest"), lambda row: row.digest[:16], "code", shown=False),
     ),
     filters=(

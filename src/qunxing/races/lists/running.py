@@ -10,12 +10,18 @@ from qunxing.core.money import show_money
 from qunxing.core.text import search_terms
 from qunxing.directory.queries import field_options
 from qunxing.ledger.lists import Cell, Column, ListSpec, choice_filter, code_filter, day_filter
+from qunxing.ledger.models import Visibility
 from qunxing.races.models import Race
 from qunxing.races.models.races import Kind
 from qunxing.races.states.lane import LaneState
 from qunxing.races.states.race import RaceState
 
-RUNS = Q(lanes__state__in=[LaneState.ENTERED, LaneState.RUNNING, LaneState.WINNER])
+# Those that everybody may see: a total tells of no other.
+RUNS = Q(
+    lanes__state__in=[LaneState.ENTERED, LaneState.RUNNING, LaneState.WINNER],
+    lanes__visibility=Visibility.PUBLIC,
+    lanes__organization__visibility=Visibility.PUBLIC,
+)
 
 
 def title_cell(row: Race) -> Cell:
