@@ -23,7 +23,7 @@ from qunxing.races.states.report import ReportState
 WHY = "按规定办理"
 PLAIN = "plain"
 FATES = (
-    PLAIN, PLAIN, PLAIN, "more_less", "merge", "merge", "dismissed", "withdrawn", "open", "upheld", "upheld",
+    PLAIN, PLAIN, "more_less", "more_less", "merge", "merge", "dismissed", "withdrawn", "open", "upheld", "upheld",
     "taken_back", "replaced", "rerun_behind", "waits", "stopped",
 )  # fmt: skip
 MOST_TRIES = 3
