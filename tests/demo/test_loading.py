@@ -45,6 +45,7 @@ TITLES = {
     "challenges.challengelist": "title",
     "challenges.challenge": "title",
     "challenges.need": "title",
+    "races.race": "title",
 }
 
 

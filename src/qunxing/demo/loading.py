@@ -15,6 +15,7 @@ from qunxing.demo import accounts, facts
 from qunxing.demo.desk import SUBJECT, Desk, all_marked
 from qunxing.demo.made import edits, funds, matching, offers, organizations, registry, scenarios, together
 from qunxing.demo.made.contests import bids, delivering, experts, judging, lists, needs
+from qunxing.demo.made.races import boxes, called, hotline, imaging
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import LogEntry
 from qunxing.ledger.recording import Entry, note, recording
@@ -101,6 +102,31 @@ CHAPTERS = (
             delivering.finish,
         ),
         after=(delivering.archive,),
+    ),
+    Chapter(
+        "races",
+        (
+            called.add_board,
+            called.add_bids,
+            boxes.begin,
+            boxes.run_pictures,
+            boxes.run_quay,
+            boxes.accept,
+            hotline.begin,
+            hotline.run,
+        ),
+        after=(boxes.archive,),
+    ),
+    Chapter(
+        "races-run",
+        (
+            called.open_bids,
+            called.award,
+            imaging.begin,
+            imaging.run_midway,
+            imaging.decide_midway,
+            imaging.run_final,
+        ),
     ),
 )
 

@@ -22,17 +22,22 @@ STAMPED = "盖章申报书（演示）.pdf"
 def add_bids(desk: Desk) -> None:
     stamped = path_of("stamped.pdf").read_bytes()
     for row in read_table("bids.tsv"):
-        challenge = challenge_of(desk, row["entry"])
-        moment = moment_of(desk, challenge, row)
-        bid = write(desk, row, challenge, moment)
-        if row["state"] == "draft":
-            continue
-        firms = partners_of(desk, row)
-        for kind in ("stamped", "agreement")[: 2 if firms else 1]:
-            attaching.attach(bid, actor=None, at=moment, data=stamped, name=STAMPED, kind=kind)
-        for firm in firms:
-            bidding.answer_part(bid, "confirm", actor=None, organization=firm, at=moment)
-        submitting.submit(bid, actor=None, at=moment)
+        add_bid(desk, row, challenge_of(desk, row["entry"]), stamped)
+
+
+def add_bid(desk: Desk, row: Row, challenge: Challenge, stamped: bytes) -> Bid:
+    """Written, and unless it stays a draft confirmed by its partners and submitted."""
+    moment = moment_of(desk, challenge, row)
+    bid = write(desk, row, challenge, moment)
+    if row["state"] == "draft":
+        return bid
+    firms = partners_of(desk, row)
+    for kind in ("stamped", "agreement")[: 2 if firms else 1]:
+        attaching.attach(bid, actor=None, at=moment, data=stamped, name=STAMPED, kind=kind)
+    for firm in firms:
+        bidding.answer_part(bid, "confirm", actor=None, organization=firm, at=moment)
+    submitting.submit(bid, actor=None, at=moment)
+    return bid
 
 
 def moment_of(desk: Desk, challenge: Challenge, row: Row) -> datetime:

@@ -1,12 +1,12 @@
 """Made-up checks, panels, scores, proposals and notices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import count
 
 from qunxing.challenges.actions import awarding, checking, noticing, objecting, reviewing
 from qunxing.challenges.checkpoints import FAIL, UNKNOWN
-from qunxing.challenges.models import FormalCheck, Notice, ReviewItem
+from qunxing.challenges.models import Challenge, FormalCheck, Notice, ReviewItem
 from qunxing.demo.desk import Desk, dice
 from qunxing.demo.made.contests.lists import at, challenge_of
 from qunxing.demo.tables import Row, read_table
@@ -17,7 +17,7 @@ from qunxing.panels.actions.drawing import pool_of
 from qunxing.panels.drawing import Drawable
 from qunxing.panels.models import Expert, Panel, Review, Seat
 from qunxing.panels.proof import code_of, said_seed
-from qunxing.panels.states import ReviewState
+from qunxing.panels.states import ReviewState, SeatState
 
 ONE_DAY = timedelta(days=1)
 # How severe the five seats of a panel are, in points of a hundred.
@@ -40,11 +40,14 @@ OPENED = ("service", *(key for key, *_days in REVIEWED))
 
 def check_bids(desk: Desk) -> None:
     for key in OPENED:
-        reasons = {row["lead"]: FAILED.get(row["state"], "") for row in bids_for(key)}
-        firms = {desk.find(Organization, lead).pk: reason for lead, reason in reasons.items()}
-        day = desk.ago(days_of_check(key))
-        for check in checking.check_all(challenge_of(desk, key), actor=desk.clerk, day=day):
-            decide(desk, check, day, firms[check.bid.organization_id or 0])
+        check_all(desk, challenge_of(desk, key), bids_for(key), desk.ago(days_of_check(key)))
+
+
+def check_all(desk: Desk, challenge: Challenge, bids: Sequence[Row], day: date) -> None:
+    """Every bid checked; refused are those whose row says so."""
+    firms = {desk.find(Organization, row["lead"]).pk: FAILED.get(row["state"], "") for row in bids}
+    for check in checking.check_all(challenge, actor=desk.clerk, day=day):
+        decide(desk, check, day, firms[check.bid.organization_id or 0])
 
 
 def bids_for(key: str) -> list[Row]:
@@ -72,16 +75,31 @@ def end_empty(desk: Desk) -> None:
 
 def review(desk: Desk) -> None:
     for key, began, closed, _told in REVIEWED:
-        challenge = challenge_of(desk, key)
-        made = reviewing.begin_review(challenge, actor=desk.clerk, day=desk.ago(began))
-        seats = seat(desk, made.panel, wanted="qin" if key == "customs" else "")
-        panels.assign(made.panel, actor=desk.clerk)
-        panels.open_scoring(made.panel, actor=desk.clerk)
-        score(desk, made.panel, key, whole=closed is not None)
+        panel = begin(desk, challenge_of(desk, key), desk.ago(began), wanted="qin" if key == "customs" else "")
+        score(desk, panel, quality_of(desk, panel, bids_for(key)), whole=closed is not None)
         if closed is not None:
-            panels.close(made.panel, actor=desk.clerk)
-            for member in Seat.objects.filter(pk__in=[one.pk for one in seats]):
-                panels.sign(member, actor=None)
+            finish(desk, panel)
+
+
+def begin(desk: Desk, challenge: Challenge, day: date, *, wanted: str = "") -> Panel:
+    """The panel of the challenge, seated and scoring."""
+    panel = reviewing.begin_review(challenge, actor=desk.clerk, day=day).panel
+    open_scoring(desk, panel, wanted=wanted)
+    return panel
+
+
+def open_scoring(desk: Desk, panel: Panel, *, wanted: str = "") -> None:
+    """Seats drawn and taken, every item given to them."""
+    seat(desk, panel, wanted=wanted)
+    panels.assign(panel, actor=desk.clerk)
+    panels.open_scoring(panel, actor=desk.clerk)
+
+
+def finish(desk: Desk, panel: Panel) -> None:
+    """Closed, and signed by all who scored."""
+    panels.close(panel, actor=desk.clerk)
+    for member in Seat.objects.filter(panel=panel, state=SeatState.SERVING):
+        panels.sign(member, actor=None)
 
 
 def seat(desk: Desk, panel: Panel, *, wanted: str = "") -> list[Seat]:
@@ -108,9 +126,8 @@ def drawn_by(panel: Panel, pool: list[Drawable], seed: str) -> set[str]:
     return {one.ref for one in drawing.draw(pool, panel.rules, said_seed(seed, "")).seats}
 
 
-def score(desk: Desk, panel: Panel, key: str, *, whole: bool) -> None:
-    """By how good the bid is and how severe the seat; a panel that still scores has the first seats' sheets only."""
-    quality = quality_of(desk, panel, key)
+def score(desk: Desk, panel: Panel, quality: Mapping[int, int], *, whole: bool) -> None:
+    """By how good the item is and how severe the seat; a panel that still scores has the first seats' sheets only."""
     account = desk.find(Expert, "qin").pk
     rows = Review.objects.filter(panel=panel, state=ReviewState.ASSIGNED).select_related("item", "seat", "panel")
     ready = [row for row in rows if whole or (row.seat.position <= 3 and row.seat.expert_id != account)]
@@ -118,9 +135,9 @@ def score(desk: Desk, panel: Panel, key: str, *, whole: bool) -> None:
     panels.submit_many(panel, handed, actor=None)
 
 
-def quality_of(desk: Desk, panel: Panel, key: str) -> dict[int, int]:
+def quality_of(desk: Desk, panel: Panel, bids: Sequence[Row]) -> dict[int, int]:
     """{item: how good the bid is}."""
-    leads = {desk.find(Organization, row["lead"]).pk: int(row["quality"]) for row in bids_for(key)}
+    leads = {desk.find(Organization, row["lead"]).pk: int(row["quality"]) for row in bids}
     items = ReviewItem.objects.filter(round__panel=panel).values_list("item_id", "bid__organization_id")
     return {item: leads[lead] for item, lead in items}
 

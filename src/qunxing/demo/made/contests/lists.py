@@ -1,5 +1,6 @@
 """Made-up lists and their challenges, published as long ago as their tables say."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -37,20 +38,24 @@ def deadline_of(desk: Desk, row: Row) -> datetime:
 
 
 def add_lists(desk: Desk) -> None:
-    rules = desk.keep(rulesets.install("default", actor=desk.clerk), "default")
     for row in read_table("contest-lists.tsv"):
-        made = ChallengeList(
-            title=row["title"],
-            preface=row["preface"],
-            publisher=desk.find(Organization, "committee"),
-            rule_set=rules,
-            deadline=deadline_of(desk, row),
-        )
-        board = desk.add(made, row["key"], reason="拟定榜单")
-        entries = [one for one in read_table("contest-entries.tsv") if one["list"] == row["key"]]
-        for entry in entries:
-            add_entry(desk, board, entry)
-        publishing.publish(board, actor=desk.clerk, at=at(desk.ago(int(row["published"])), HOUR_OF_PUBLICATION))
+        add_list(desk, row, [one for one in read_table("contest-entries.tsv") if one["list"] == row["key"]])
+
+
+def add_list(desk: Desk, row: Row, entries: Sequence[Row]) -> ChallengeList:
+    """The list with its challenges, published."""
+    made = ChallengeList(
+        title=row["title"],
+        preface=row["preface"],
+        publisher=desk.find(Organization, "committee"),
+        rule_set=rulesets.install("default", actor=desk.clerk),
+        deadline=deadline_of(desk, row),
+    )
+    board = desk.add(made, row["key"], reason="拟定榜单")
+    for entry in entries:
+        add_entry(desk, board, entry)
+    publishing.publish(board, actor=desk.clerk, at=at(desk.ago(int(row["published"])), HOUR_OF_PUBLICATION))
+    return board
 
 
 def add_entry(desk: Desk, board: ChallengeList, row: Row) -> None:
@@ -80,6 +85,7 @@ def entry_of(desk: Desk, board: ChallengeList, row: Row, values: dict[str, Any])
         contact_phone=contact.phone,
         contact_email=contact.email,
         contact_open=contact.consent_on is not None,
+        mechanism=row.get("mechanism") or Mechanism.SINGLE,
         **values,
     )
 
