@@ -92,6 +92,15 @@ def test_a_submission_is_sealed_and_logged_without_a_name() -> None:
     assert firm.ref not in entry.body
 
 
+def test_a_submission_takes_few_statements_however_many_take_part(django_assert_max_num_queries: Any) -> None:
+    """In the last minute before a deadline they are what everybody waits for."""
+    bids = [bidders.draft(None, people.organization(), *(people.organization() for _each in range(n))) for n in (0, 2)]
+    for bid in bids:
+        stored = Bid.objects.select_related("challenge__board").get(pk=bid.pk)
+        with django_assert_max_num_queries(22):
+            submitting.submit(stored, actor=None, at=IN_TIME)
+
+
 def test_where_the_rules_name_bidders_versions_say_who_wrote() -> None:
     board = bidders.open_board(terms={"bidding": {"hide_bidders": False}})
     bid = bidders.draft(bidders.open_challenge(board), firm := people.organization())

@@ -199,7 +199,7 @@ def match_parties(bid: Bid, content: BidContent, *, actor: Any, drop: bool) -> N
     words = {"actor": frame_actor(bid.board, actor)}
     wanted = {tag_of(bid.board, one.organization): one for one in content.partners if one.organization}
     wanted.pop(tag_of(bid.board, content.lead.organization), None)
-    stored = {row.tag: row for row in bid.parties.filter(role=ROLE.PARTNER)}
+    stored = {row.tag: row for row in bid.parties.all() if row.role == ROLE.PARTNER}
     for tag, row in stored.items():
         if tag not in wanted:
             if drop:

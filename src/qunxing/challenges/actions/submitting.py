@@ -52,7 +52,10 @@ def submit(bid: Bid, *, actor: Any, at: datetime) -> BidVersion:
     with recording(actor=frame_actor(bid.board, actor)):
         board = locked_board(bid.board)
         check_in_time(board, at)
-        stored = Bid.objects.select_for_update().select_related("challenge__board").get(pk=bid.pk)
+        # Everything of the bid at once: in the last minute before the deadline each statement counts.
+        rows = Bid.objects.select_for_update(of=("self",)).select_related("challenge__board")
+        stored = rows.prefetch_related("parties").get(pk=bid.pk)
+        challenge = stored.challenge
         step = "submit" if stored.state == BidState.DRAFT else "replace"
         content = read_draft(stored).content
         lead = lead_of(stored, content)
@@ -67,6 +70,7 @@ def submit(bid: Bid, *, actor: Any, at: datetime) -> BidVersion:
         if not board.rules.bidding.hide_bidders:
             changes["organization"] = lead
         advance(stored, step, actor=None, machine=life.LIFE, **changes)
+        stored.challenge = challenge
         tell(stored, SUBMITTED_ENTRY, version=version.number, digest=version.digest, received=at)
     bid.refresh_from_db()
     return version
@@ -82,7 +86,7 @@ def seal_version(bid: Bid, board: ChallengeList, content: BidContent, *, actor: 
         "received": at,
         "sealed": timezone.now(),
         "by": actor.username if actor is not None else "",
-        "parties": list(bid.parties.values("tag", "role", "state", "part")),
+        "parties": list(BidParty.objects.filter(bid=bid).values("tag", "role", "state", "part")),
         "content": content.as_json(),
     }
     sealed = seal(board, "bid", version_place(bid, number), envelope)
@@ -92,7 +96,8 @@ def seal_version(bid: Bid, board: ChallengeList, content: BidContent, *, actor: 
 
 def check_rivals(bid: Bid, board: ChallengeList) -> None:
     """Rival where a party is in another submitted bid for the challenge, or its lead leads another on the list."""
-    tags = list(bid.parties.values_list("tag", flat=True))
+    parties = list(bid.parties.all())
+    tags = [row.tag for row in parties]
     others = BidParty.objects.filter(tag__in=tags, bid__state=BidState.SUBMITTED).exclude(bid=bid)
     if board.rules.bidding.rival_partners == "refuse" and others.filter(bid__challenge=bid.challenge).exists():
         raise Rival(
@@ -100,7 +105,7 @@ def check_rivals(bid: Bid, board: ChallengeList) -> None:
             _("One of the two bids must be withdrawn, or go on without it."),
             409,
         )
-    leads = bid.parties.filter(role=ROLE.LEAD).values("tag")
+    leads = [row.tag for row in parties if row.role == ROLE.LEAD]
     led = others.filter(bid__challenge__board=board, role=ROLE.LEAD, tag__in=leads)
     if board.rules.bidding.one_lead_per_list and led.exists():
         raise Rival(

@@ -62,7 +62,7 @@ def wanted_of(challenge: Challenge) -> tuple[Wanted, ...]:
 def asked_of(bid: Bid, content: BidContent) -> Asked:
     """What the content is held against, with how far each partner has confirmed."""
     challenge = bid.challenge
-    states = dict(bid.parties.values_list("tag", "state"))
+    states = {row.tag: row.state for row in bid.parties.all()}
     refs = [party.organization for party in content.partners if party.organization]
     confirmed = {ref: states.get(tag_of(bid.board, ref), "") for ref in refs}
     return Asked(bid.board.rules, wanted_of(challenge), challenge.money, confirmed)
