@@ -17,6 +17,7 @@ from qunxing.races.actions.scoring import drain
 from qunxing.races.models import GateReport, LaneDecision, ScoreRun
 from qunxing.races.queries.boardrows import sealed_scores, standings_of
 from qunxing.races.queries.boards import Part, View, board_of, matrix_rows
+from qunxing.races.queries.drawing import drawn
 from qunxing.races.uploading import receive
 from tests import factories as people
 from tests.races import entrants as races
@@ -328,3 +329,17 @@ def test_race_that_is_not_open_has_no_board_for_others() -> None:
 def test_odd_questions_get_the_board(query: str) -> None:
     stage, _lanes = raced()
     assert Client().get(f"{reverse('races:board', args=[stage.race.ref])}?{query}").status_code == 200
+
+
+def test_lane_with_a_dry_run_stands_on_the_board() -> None:
+    stage, lanes = raced(board={"mode": "open"})
+    races.scored(lanes[0], stage, races.answers(0.9), kind="dry_run")
+    assert set(rows(stage)) == {lane.name for lane in lanes}
+
+
+def test_interval_ends_where_the_scale_does() -> None:
+    stage, (lane, _other) = races.field(board={"mode": "open"})
+    races.scored(lane, stage, races.answers(0.9, shift=5))
+    found = board_of(stage, NOBODY, part="public", now=AFTER)
+    assert found.rows[0].place.high > 1
+    assert drawn(found).rows[0].span.endswith("– 1.0000")

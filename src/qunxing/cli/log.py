@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -17,8 +18,9 @@ from qunxing.ledger.checkpoints import CheckpointError, VerifierKey
 from qunxing.ledger.exporting import exported_log, proof_of
 from qunxing.ledger.models import LogHead
 from qunxing.ledger.packs import is_pack, verify_pack
-from qunxing.ledger.proofs import verify_file
+from qunxing.ledger.proofs import Verdict, verify_file
 from qunxing.ledger.writing import signing_key
+from qunxing.races import receipts as entries
 
 app = typer.Typer(no_args_is_help=True, help=_("The append-only log."))
 Json = Annotated[bool, typer.Option("--json", help=_("As JSON."))]
@@ -38,6 +40,8 @@ def verify(
         say_json({"ok": audit.ok, "entries": audit.entries, "first_bad": audit.first_bad, "problems": audit.findings})
     elif audit.ok:
         say(_("In order: %(entries)s entries.") % {"entries": audit.entries})
+        if file is not None and not key:
+            say(_("Its own key was believed. With --key, the key that the place gave you, you know whose log it is."))
     else:
         say(
             _("Not in order: %(count)s findings in %(entries)s entries.")
@@ -59,12 +63,20 @@ def audit_here(key: str) -> Audit:
 def audit_file(file: Path, key: str) -> Audit:
     """An exported log, a proof, a receipt or a pack; the key in the file is believed unless one is given."""
     try:
-        verify = verify_pack if is_pack(file) else verify_receipt_file if is_receipt(file) else verify_file
-        verdict = verify(file, key or None)
+        verdict = verifier_of(file)(file, key or None)
     except (OSError, CheckpointError) as error:
         raise Refused(str(error)) from error
     findings = tuple(Finding(found.index, str(found.kind), found.detail) for found in verdict.problems)
     return Audit(verdict.entries, findings)
+
+
+def verifier_of(file: Path) -> Callable[[Path, str | None], Verdict]:
+    """What checks a file of this kind."""
+    if is_pack(file):
+        return verify_pack
+    if is_receipt(file):
+        return verify_receipt_file
+    return entries.verify_receipt_file if entries.is_receipt(file) else verify_file
 
 
 @app.command("export", help=_("Write the whole log, to be checked anywhere."))

@@ -58,8 +58,8 @@ def serve(
     port: Annotated[int, typer.Option(help=_("Port to listen on."))] = 8000,
     workers: Annotated[int, typer.Option(help=_("Web processes; 0 for one a core, two at least."))] = 0,
 ) -> int:
-    """Run the web processes, a worker for jobs, one that scores entries of races, and who keeps up the search index; the
-    first that ends ends all.
+    """Run the web processes, a worker for jobs, one that scores entries, and who keeps up the search index; the first
+    that ends ends all.
     """
     need_ready()
     need_free_port(host, port)

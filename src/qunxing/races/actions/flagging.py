@@ -15,7 +15,7 @@ from qunxing.ledger.recording import Entry as LogEntry
 from qunxing.ledger.recording import note, recording
 from qunxing.races import flags, itemscores
 from qunxing.races.actions.entering import answers_of
-from qunxing.races.keys import set_in_force
+from qunxing.races.keys import parts_for, set_in_force
 from qunxing.races.ladders import counted_runs
 from qunxing.races.measured import Counted, counted_entries
 from qunxing.races.models import Entry, Flag, Lane, Stage
@@ -61,7 +61,22 @@ def signs_in_scores(stage: Stage, counted: Mapping[int, Counted]) -> Iterator[fl
         return
     names = [one.lane.code for one, _found in held]
     scores = np.array([found.scores for _one, found in held])
-    yield from flags.flags_of(names, scores, answers_in(stage, [one for one, _found in held], scores.size))
+    bar = constant_bar(stage)
+    for sign in flags.flags_of(names, scores, answers_in(stage, [one for one, _found in held], scores.size)):
+        if sign.sign != "constant" or sign.figure >= bar:
+            yield sign
+
+
+def constant_bar(stage: Stage) -> float:
+    """The share of one answer from which answers are all but the same, given how often the true one is the same."""
+    test_set = set_in_force(stage)
+    if test_set is None:
+        return 0.0
+    parts = parts_for(test_set)
+    columns = [column for part in (parts.public, parts.sealed) for column in part.columns.values()]
+    truths = [str(value) for column in columns for value in column]
+    usual = flags.commonest(truths) if truths else 0.0
+    return usual + (1 - usual) * flags.SAME_ANSWER
 
 
 def answers_in(stage: Stage, counted: Iterable[Counted], size: int) -> dict[str, list[str]] | None:

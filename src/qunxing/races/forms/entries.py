@@ -21,7 +21,7 @@ FILE = forms.FileInput
 class EntryForm(forms.Form):
     """A file of answers, perhaps only to be tried, or a signed table of scores."""
 
-    kind = forms.ChoiceField(label=_("What it is"), choices=())
+    kind = forms.ChoiceField(label=pgettext_lazy("entry", "Kind"), choices=())
     file = forms.FileField(
         label=_("File"),
         widget=FILE(attrs={"accept": ".csv,.jsonl,.zip"}),
@@ -75,7 +75,10 @@ class TestSetForm(forms.Form):
     answer = forms.CharField(label=_("Column of the answer, in entries"), initial="answer", max_length=60)
     answer_kind = forms.ChoiceField(label=_("An answer is"), choices=KINDS)
     labels = forms.CharField(
-        label=_("Labels"), required=False, max_length=2000, help_text=_("Divided by commas; empty for any.")
+        label=pgettext_lazy("kind of answer", "Labels"),
+        required=False,
+        max_length=2000,
+        help_text=_("Divided by commas; empty for any."),
     )
     low = forms.FloatField(label=_("Least number"), required=False)
     high = forms.FloatField(label=_("Greatest number"), required=False)

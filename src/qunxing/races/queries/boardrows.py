@@ -14,7 +14,7 @@ from qunxing.races import itemscores
 from qunxing.races.itemscores import Numbers
 from qunxing.races.ladders import counted_runs
 from qunxing.races.measured import counted_entries
-from qunxing.races.models import Baseline, Lane, Race, Stage
+from qunxing.races.models import Baseline, Entry, Lane, Race, Stage
 from qunxing.races.plan import GatePlan
 from qunxing.races.scoring.ladder import resolution, rounded
 from qunxing.races.sealing import has, read_sealed, seal
@@ -75,8 +75,8 @@ class Standings:
 
 def entered_lanes(stage: Stage) -> list[Lane]:
     """The lanes that entered anything that counts, whatever became of them."""
-    rows = Lane.objects.filter(race_id=stage.race_id, entries__stage=stage).exclude(entries__kind="dry_run")
-    return list(rows.distinct().select_related("organization").order_by("number"))
+    entered = Entry.objects.filter(stage=stage).exclude(kind=Entry.Kind.DRY_RUN).values("lane_id")
+    return list(Lane.objects.filter(pk__in=entered).select_related("organization", "race").order_by("number"))
 
 
 def public_scores(stage: Stage, until: datetime | None) -> list[LaneScore]:

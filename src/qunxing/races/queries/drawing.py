@@ -42,7 +42,7 @@ def drawn(board: Board) -> Drawn:
     values = [
         value
         for row in board.rows
-        for value in (row.place.low, row.place.high, row.place.score)
+        for value in marks_of(board, row)
         if value is not None and value == value  # noqa: PLR0124 - NaN
     ]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
@@ -61,7 +61,7 @@ def drawn_row(board: Board, row: BoardRow, follower: BoardRow | None, low: float
         board.scale.show(place.score),
         board.scale.span(place.low, place.high),
         ranks_of(row),
-        bar_of(row, low, scale),
+        bar_of(board, row, low, scale),
         joined,
     )
 
@@ -73,9 +73,14 @@ def ranks_of(row: BoardRow) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def bar_of(row: BoardRow, low: float, scale: float) -> Bar:
-    place = row.place
-    if place.low is None or place.high is None:
+def marks_of(board: Board, row: BoardRow) -> list[float | None]:
+    """(low, high, score), the interval not beyond the ends of the scale."""
+    ends = (row.place.low, row.place.high)
+    return [*(None if value is None else board.scale.within(value) for value in ends), row.place.score]
+
+
+def bar_of(board: Board, row: BoardRow, low: float, scale: float) -> Bar:
+    marks = marks_of(board, row)
+    if None in marks:
         return Bar()
-    marks = [f"{(value - low) * scale:.1f}" for value in (place.low, place.high, place.score)]
-    return Bar(*marks)
+    return Bar(*(f"{(value - low) * scale:.1f}" for value in marks if value is not None))

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from qunxing.core.errors import Text
 from qunxing.races.plan import GatePlan
 from qunxing.races.scorewords import metric_label
-from qunxing.races.scoring import BadMetric
+from qunxing.races.scoring import BadMetric, Metric
 from qunxing.races.scoring.metrics import planned
 
 PARTS: Final[Mapping[str, Text]] = {
@@ -27,19 +27,25 @@ class Scale:
 
     label: Text
     lower: bool = False
+    ends: tuple[float, float] | None = None  # beyond which no score can lie
 
     def show(self, score: float | None) -> str:
         """The score as it is read; a dash where there is none."""
         if score is None or score != score:  # noqa: PLR0124 - NaN
-            return "–"
+            return "—"
         return f"{-score if self.lower else score:.{DIGITS}f}"
 
     def span(self, low: float | None, high: float | None) -> str:
         """An interval as it is read, the smaller figure first."""
         if low is None or high is None:
             return ""
-        ends = (high, low) if self.lower else (low, high)
+        ends = (self.within(low), self.within(high))
+        ends = ends[::-1] if self.lower else ends
         return f"{self.show(ends[0])} – {self.show(ends[1])}"
+
+    def within(self, value: float) -> float:
+        """The value, or the end of the scale that it lies beyond."""
+        return value if self.ends is None else min(max(value, self.ends[0]), self.ends[1])
 
     @property
     def better(self) -> Text:
@@ -56,4 +62,10 @@ def scale_of(plan: GatePlan, *, whole: bool = False) -> Scale:
     except BadMetric:
         return Scale(metric_label(one.name))
     turned = not metric.kind.higher and not (metric.worst is not None and metric.scale)
-    return Scale(metric_label(metric.label), lower=turned)
+    return Scale(metric_label(metric.label), lower=turned, ends=ends_of(metric))
+
+
+def ends_of(metric: Metric) -> tuple[float, float] | None:
+    """Where the scores of the metric end, higher being better; None where one end is open."""
+    own = metric.worst is None and metric.kind.worst is not None and metric.kind.best is not None
+    return (float(metric.kind.worst or 0.0), float(metric.kind.best or 0.0)) if own and metric.kind.higher else None

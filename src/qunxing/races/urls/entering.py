@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("races/bodies/<slug:ref>/revoke/", testsets.body_revoke, name="body-revoke"),
     path("races/signs/<slug:ref>/look/", testsets.flag_look, name="flag-look"),
     path("races/scorers/", testsets.scorer_list, name="scorer-list"),
+    path("races/scorers/new/", testsets.scorer_create, name="scorer-create"),
     path("races/scorers/<slug:ref>/", testsets.scorer_detail, name="scorer-detail"),
     path("races/<slug:ref>/board/", boards.board, name="board"),
     path("races/<slug:ref>/board/wall/", boards.wall, name="board-wall"),

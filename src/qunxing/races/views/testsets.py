@@ -127,27 +127,32 @@ def keep(request: HttpRequest, form: TestSetForm, stage: Stage) -> list[FaultRow
 
 
 @login_required
+@require_safe
 def scorer_list(request: HttpRequest) -> HttpResponse:
-    """The scorers that are kept, and for staff the form to keep another."""
+    """The scorers that are kept."""
     require(request.user, Permission.SEE_SEALED)
     keeps = request.user.has_perm(Permission.KEEP_SCORER)
+    words = {"keeps": keeps, "scorers": list(Scorer.objects.visible_to(request.user))}
+    return render(request, "races/entries/scorers.html", words)
+
+
+@login_required
+def scorer_create(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.KEEP_SCORER)
     form = ScorerForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        require(request.user, Permission.KEEP_SCORER)
-        if form.is_valid():
-            words = form.cleaned_data
-            made = testsets.keep_scorer(
-                actor=request.user,
-                day=timezone.localdate(),
-                name=words["name"],
-                data=words["file"].read(testsets.LARGEST_SCORER + 1),
-                limits={"seconds": words["seconds"], "megabytes": words["megabytes"]},
-                origin=words["about"],
-            )
-            messages.success(request, _("Kept. A gate names it by its digest."))
-            return redirect(made.get_absolute_url())
-    words = {"form": form, "keeps": keeps, "scorers": list(Scorer.objects.visible_to(request.user))}
-    return render(request, "races/entries/scorers.html", words, status=422 if form.is_bound else 200)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data
+        made = testsets.keep_scorer(
+            actor=request.user,
+            day=timezone.localdate(),
+            name=words["name"],
+            data=words["file"].read(testsets.LARGEST_SCORER + 1),
+            limits={"seconds": words["seconds"], "megabytes": words["megabytes"]},
+            origin=words["about"],
+        )
+        messages.success(request, _("Kept. A gate names it by its digest."))
+        return redirect(made.get_absolute_url())
+    return render(request, "races/entries/scorer_form.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @login_required
