@@ -8,13 +8,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from qunxing.accounts.models import Kind
 from qunxing.challenges import clock, sealing, uploading
 from qunxing.challenges.actions import bidding, submitting
 from qunxing.challenges.models import Bid
-from qunxing.challenges.queries.bids import read_draft
+from qunxing.challenges.queries.bids import known_facts, read_draft
 from qunxing.challenges.views import opening as opening_views
+from qunxing.directory.models import Capability
+from qunxing.ledger.actions import create
 from qunxing.ledger.models import Job
 from tests import factories as people
 from tests.challenges import bidders
@@ -166,3 +169,39 @@ def test_the_list_asks_the_same_for_one_bid_and_for_three(who: str) -> None:
             assert client.get(url("bid-list")).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_file_that_is_refused_is_told_beside_the_form() -> None:
+    bid = bidders.draft(bidders.open_challenge(), firm := people.organization())
+    client = signed_in(people.member_of(firm))
+    file = {"kind": "other", "file": bidders.uploaded("脚本.pdf", b"<html><script>alert(1)</script></html>")}
+    answer = client.post(url("bid-file-add", bid.ref), file)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'id="file-problem"' in page
+    assert 'name="basis"' in page
+
+
+def test_what_cannot_be_read_is_not_said_to_be_missing() -> None:
+    bid = bidders.draft(bidders.open_challenge(), firm := people.organization())
+    client = signed_in(people.member_of(firm))
+    name = next(name for name in cells(bid) if name.startswith("budget_") and name.endswith("_grant"))
+    bad = cells(bid, **{"total": "100", "grant": "90", "route": "", name: "abc"})
+    answer = client.post(url("bid-edit", bid.ref), bad)
+    assert answer.status_code == 422
+    anchors = {gap.anchor for gap in answer.context["gaps"]}
+    assert "budget" not in anchors
+    assert "route" in anchors
+
+
+def test_facts_read_the_same_in_every_language() -> None:
+    firm = people.organization()
+    create(Capability(organization=firm, kind="security", amount=3), actor=None)
+    create(Capability(organization=firm, kind="on_site"), actor=None)
+    with override("zh-hans"):
+        chinese = known_facts(firm)
+    with override("en"):
+        assert known_facts(firm) == chinese
+    told = [fact.value for fact in chinese if fact.code == "capability"]
+    assert len(told) == 2
+    assert not {"3", "on_site"} & set(told)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from qunxing.challenges.actions import accepting, archiving, awarding, checking, contracting, paying
 from qunxing.challenges.models import Payment
-from qunxing.challenges.queries.funnel import funnel_of
+from qunxing.challenges.queries.funnel import funnel_of, results_of
 from qunxing.challenges.states.bid import BidState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.states.contract import ContractState
@@ -146,6 +146,12 @@ def test_verdict_looks_at_the_points_as_they_are_now():
         checking.decide_check(current, actor=actor, day=deciders.DAY, verdict="refuse", reason="缺章").verdict
         == "refuse"
     )
+
+
+def test_award_that_is_not_signed_yet_names_its_winner_in_public():
+    challenge, contract = deciders.awarded()
+    found = {result.challenge.pk: result for result in results_of(AnonymousUser())}
+    assert str(contract.organization) in found[challenge.pk].winners
 
 
 def test_funnel_counts_signed_contracts_of_contractors_the_reader_may_see():

@@ -169,3 +169,13 @@ def test_suspended_notice_goes_on_with_the_days_that_were_left():
     noticing.suspend_notice(notice, actor=staff, day=date(2026, 4, 15), reason="核查")
     noticing.resume_notice(notice, actor=staff, day=date(2026, 4, 20), reason="核查完毕")
     assert notice.last_day == date(2026, 4, 22)
+
+
+def test_what_an_objection_lacks_is_told_beside_the_field(client, monkeypatch):
+    notice = rows.notice()
+    monkeypatch.setattr("qunxing.challenges.views.notices.today", lambda: notice.first_day)
+    monkeypatch.setattr("qunxing.challenges.clock.now", lambda: deciders.moment(notice.first_day))
+    values = {"name": "匿名", "employer": "演示单位", "phone": "021-1", "grounds": "评分有误"}
+    answer = client.post(reverse("challenges:notice-object", args=[notice.ref]), values)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["name"]

@@ -11,6 +11,7 @@ from qunxing.accounts.models import Kind
 from qunxing.challenges.actions import amendments, boards, publishing, questions
 from qunxing.challenges.actions.amendments import Wanted
 from qunxing.challenges.models import ChallengeList, Question
+from qunxing.challenges.publishing.changes import marked
 from qunxing.challenges.publishing.content import digest_of
 from qunxing.challenges.readiness import NotReady
 from qunxing.challenges.rulewords import whole
@@ -221,3 +222,11 @@ def test_numbers_of_lists_run_through_the_year() -> None:
         numbers.append(publishing.publish(board, actor=None, at=AT).number)
     assert numbers == ["BD-2026-001", "BD-2026-002"]
     assert timezone.localdate(AT).year == 2026
+
+
+def test_only_the_words_that_an_amendment_changed_are_marked() -> None:
+    before, after = marked("准确率 ≥ 95 %，每月一次", "准确率 ≥ 97.5 %，每月一次")
+    assert [text for text, differs in before if differs] == ["95"]
+    assert [text for text, differs in after if differs] == ["97.5"]
+    assert "".join(text for text, _differs in after) == "准确率 ≥ 97.5 %，每月一次"
+    assert marked("", "新增") == ([], [("新增", True)])

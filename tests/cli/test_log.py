@@ -119,6 +119,14 @@ def test_exported_log_is_checked_with_no_database(qunxing: Said, firm: Any, tmp_
     assert verdict(qunxing, file) == (0, {"ok": True, "entries": 2, "first_bad": None, "problems": []})
 
 
+def test_log_checked_by_its_own_key_says_so(qunxing: Said, firm: Any, tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    qunxing("log", "export", file)
+    _status, key, _err = qunxing("log", "key")
+    assert "--key" in qunxing("log", "verify", file)[1]
+    assert "--key" not in qunxing("log", "verify", file, "--key", key.strip())[1]
+
+
 def test_export_to_standard_output_is_the_same(qunxing: Said, firm: Any, tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
     qunxing("log", "export", file)

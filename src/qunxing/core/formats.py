@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from qunxing.core.errors import Text
@@ -71,3 +71,10 @@ def show_codes(values: Iterable[str] | None, labels: Mapping[str, Text] | None =
 def is_missing(value: Any) -> bool:
     """Nothing to show; a zero and a no are something."""
     return value is None or value in ("", (), [])
+
+
+def show_days_left(days: int) -> str:
+    """How far off a day is, in words; late where the number is negative."""
+    if days < 0:
+        return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+    return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days} if days else _("today")

@@ -15,7 +15,7 @@ from qunxing.accounts.models import Kind
 from qunxing.challenges.models import Challenge
 from qunxing.challenges.states.challenge import OVER, ChallengeState
 from qunxing.core.errors import Text
-from qunxing.core.formats import show_isoday
+from qunxing.core.formats import show_days_left, show_isoday
 from qunxing.directory.models import Organization, Residency, member_organizations
 from qunxing.directory.queries import resident_on
 from qunxing.funds.models import Fund
@@ -171,16 +171,10 @@ def scenarios_by_state(user: Any, today: date) -> dict[str, Any]:
 
 def due(user: Any, today: date) -> Panel:
     rows = [
-        Row(item.filing.name, item.url, due_note(item.days_left), "bad" if item.days_left < 0 else "warn")
+        Row(item.filing.name, item.url, show_days_left(item.days_left), "bad" if item.days_left < 0 else "warn")
         for item in due_items(user, today)[:SHOWN]
     ]
     return Panel(_("Due soon"), "clock", rows, reverse("registry:due-soon"), _("Nothing falls due."))
-
-
-def due_note(days_left: int) -> str:
-    if days_left < 0:
-        return _("%(days)s days late") % {"days": -days_left}
-    return _("in %(days)s days") % {"days": days_left}
 
 
 def awaiting_appraisal(user: Any, _today: date) -> Panel:
@@ -218,7 +212,7 @@ def silent(user: Any, today: date) -> Panel:
         Row(
             one.invitation.organization.name,
             one.invitation.get_absolute_url(),
-            due_note(-one.days_late),
+            show_days_left(-one.days_late),
             "warn",
             demo=one.invitation.demo,
         )

@@ -17,7 +17,7 @@ from qunxing.challenges.models import Notice, Objection, Objector
 from qunxing.challenges.states import objection as objections
 from qunxing.challenges.states.notice import LIVE, NoticeState
 from qunxing.core.calendars import work_calendar
-from qunxing.core.errors import Refused
+from qunxing.core.errors import Refused, Text
 from qunxing.core.formats import show_day
 from qunxing.core.text import fold
 from qunxing.ledger.actions import create
@@ -79,16 +79,24 @@ def clean(text: str) -> str:
     return text.replace("\x00", "").strip()[:20_000]
 
 
+class BadVoice(Refused):
+    """An objection without what the answer needs; `field` is where it is missing."""
+
+    def __init__(self, field: str, message: Text) -> None:
+        advice = _("Your name is known to staff alone; it is neither published nor told to anybody who bids.")
+        super().__init__(message, advice, 422)
+        self.field = field
+
+
 def check_voice(voice: Voice) -> None:
     """Refused without a real name, an organisation or address, and a way to answer."""
-    advice = _("Your name is known to staff alone; it is neither published nor told to anybody who bids.")
     name = fold(voice.name)
     if len(LETTER.findall(name)) < 2 or NAMELESS.search(name):
-        raise Refused(_("An objection is made by real name."), advice, 422)
+        raise BadVoice("name", _("An objection is made by real name."))
     if len(voice.employer.strip()) < 2:
-        raise Refused(_("Give your organisation, or your address."), advice, 422)
+        raise BadVoice("employer", _("Give your organisation, or your address."))
     if not (voice.phone.strip() or voice.email.strip()):
-        raise Refused(_("Give a phone number or an e-mail address for the answer."), advice, 422)
+        raise BadVoice("phone", _("Give a phone number or an e-mail address for the answer."))
 
 
 def check_in_time(notice: Notice, day: date) -> None:

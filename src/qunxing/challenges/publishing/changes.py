@@ -1,6 +1,8 @@
 """What differs between two contents of a list, field by field, in words that are kept in both languages."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from difflib import SequenceMatcher
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,11 @@ from qunxing.challenges.models.boards import Kind, Mechanism, Ownership, Purpose
 from qunxing.challenges.wording import LANGUAGES, both, said
 from qunxing.core.errors import Text
 from qunxing.scenarios.goals import Operator
+
+Piece = tuple[str, bool]
+# Words and numbers as a whole, anything else character by character.
+WORD = re.compile(r"[A-Za-z]+|[0-9][0-9.,]*|.", re.DOTALL)
+MOST_WORDS = 3_000
 
 LIST_FIELDS: dict[str, Text] = {
     "title": _("title"),
@@ -89,8 +96,26 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
 }
 
 
-def told(changes: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """The changes in the reader's language."""
-    return [
-        {"entry": row["entry"], **{name: said(row[name]) for name in ("label", "before", "after")}} for row in changes
-    ]
+def told(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The changes in the reader's language; `before` and `after` in pieces, each with whether it differs."""
+    found = []
+    for row in changes:
+        before, after = marked(said(row["before"]), said(row["after"]))
+        found.append({"entry": row["entry"], "label": said(row["label"]), "before": before, "after": after})
+    return found
+
+
+def marked(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
+    """Both texts cut where they differ; as a whole where there is nothing to compare, or too much."""
+    first, second = WORD.findall(before), WORD.findall(after)
+    if not first or not second or max(len(first), len(second)) > MOST_WORDS:
+        return whole(before), whole(after)
+    steps = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+    return (
+        [("".join(first[low:high]), tag != "equal") for tag, low, high, _low, _high in steps if low < high],
+        [("".join(second[low:high]), tag != "equal") for tag, _low, _high, low, high in steps if low < high],
+    )
+
+
+def whole(text: str) -> list[Piece]:
+    return [(text, True)] if text else []

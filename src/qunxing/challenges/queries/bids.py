@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import override
 
 from qunxing.challenges.content import BidContent, Fact
 from qunxing.challenges.gaps import Asked, Gap, Wanted, gaps
@@ -103,12 +105,20 @@ def facts_in(entry: LogEntry) -> Mapping[str, Any]:
 
 
 def known_facts(organization: Organization) -> tuple[Fact, ...]:
-    """What the ledger knows of a lead and a bid would otherwise ask: the codes name it, the values are plain text."""
+    """What the ledger knows of a lead and a bid would otherwise ask: the codes name it, the values are plain text.
+
+    The text is in the language of the place whoever asks, so that what one confirmed is what another reads.
+    """
+    with override(settings.LANGUAGE_CODE):
+        return tuple(fact for fact in facts_of(organization) if fact.value)
+
+
+def facts_of(organization: Organization) -> list[Fact]:
     found = [Fact("name", organization.name), Fact("uscc", organization.uscc or "")]
     found += [Fact("address", organization.address), Fact("size", organization.get_size_class_display())]
     found.append(Fact("founded", organization.founded_on.isoformat() if organization.founded_on else ""))
     filings = Filing.objects.filter(organization=organization, state__in=IN_FORCE).order_by("number", "pk")
     found += [Fact("filing", f"{row.name} {row.number}".strip()) for row in filings[:20]]
     held = Capability.objects.filter(organization=organization, held=True).order_by("kind", "pk")
-    found += [Fact("capability", str(row.name or row.amount or row.kind)) for row in held[:20]]
-    return tuple(fact for fact in found if fact.value)
+    found += [Fact("capability", str(row)) for row in held[:20]]
+    return found

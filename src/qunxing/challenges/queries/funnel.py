@@ -75,9 +75,14 @@ def funnel_of(user: Any) -> Funnel:
 
 def told_contracts(user: Any, entries: Any) -> Any:
     """The contracts both sides signed, of the contractors the reader may see: no draft, none that came to nothing."""
-    signed = Contract.objects.filter(issuer_signed_on__isnull=False, bidder_signed_on__isnull=False)
+    return awarded_contracts(user, entries).filter(issuer_signed_on__isnull=False, bidder_signed_on__isnull=False)
+
+
+def awarded_contracts(user: Any, entries: Any) -> Any:
+    """Signed or to be signed: the award behind it was confirmed after its public notice."""
     readable = Organization.objects.visible_to(user).values("pk")
-    return signed.exclude(state=ContractState.VOID).filter(challenge__in=entries, organization__in=readable)
+    rows = Contract.objects.filter(challenge__in=entries, organization__in=readable)
+    return rows.exclude(state=ContractState.VOID)
 
 
 def needs_handed_in() -> int:
@@ -155,7 +160,7 @@ def results_of(user: Any, limit: int = 20) -> list[Result]:
     rows = Challenge.objects.visible_to(user).filter(state__in=ended, number__isnull=False)
     found = list(rows.select_related("board", "issuer").order_by("-board__published_on", "-pk")[:limit])
     by_entry: dict[int, list[Contract]] = {}
-    for contract in told_contracts(user, [row.pk for row in found]).select_related("organization"):
+    for contract in awarded_contracts(user, [row.pk for row in found]).select_related("organization"):
         by_entry.setdefault(contract.challenge_id, []).append(contract)
     return [result_of(row, by_entry.get(row.pk, [])) for row in found]
 

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.challenges import clock
 from qunxing.challenges.actions import attaching
-from qunxing.challenges.content import BidContent
+from qunxing.challenges.content import Attachment, BidContent
 from qunxing.challenges.models import Bid
 from qunxing.challenges.rules.bids import Permission
 from qunxing.challenges.shutting import open_file
-from qunxing.challenges.uploading import posted_file, with_own_uploads
+from qunxing.challenges.uploading import Posted, posted_file, with_own_uploads
+from qunxing.challenges.views.bidform import edit_response
 from qunxing.challenges.views.bids import content_for, the_bid
 from qunxing.core.errors import Refused
 from qunxing.ledger.edges import require
@@ -25,13 +26,22 @@ from qunxing.ledger.edges import require
 def file_add(request: HttpRequest, ref: str) -> HttpResponse:
     bid = the_bid(request, ref)
     require(request.user, Permission.WRITE_BID, bid)
+    try:
+        file, made = taken_file(request, bid)
+    except Refused as refused:
+        return edit_response(request, bid, file_problem=refused)
+    words = _("Added and sealed: %(name)s") if made.name == file.name else _("Added and sealed as %(name)s.")
+    messages.success(request, words % {"name": made.name})
+    return redirect("challenges:bid-edit", bid.ref)
+
+
+def taken_file(request: HttpRequest, bid: Bid) -> tuple[Posted, Attachment]:
+    """The file as it was sent and as it is kept; Refused says what is wrong with it."""
     file = posted_file(request, bid)
     if file is None:
         raise Refused(_("No file was chosen."), _("Choose one and add it again."), 422)
     at, kind = clock.arrival(request, bid.board.rules), request.POST.get("kind", "")
-    made = attaching.attach(bid, actor=request.user, at=at, data=file.data, name=file.name, kind=kind)
-    messages.success(request, _("Added and sealed: %(name)s") % {"name": made.name})
-    return redirect("challenges:bid-edit", bid.ref)
+    return file, attaching.attach(bid, actor=request.user, at=at, data=file.data, name=file.name, kind=kind)
 
 
 @require_POST

@@ -22,7 +22,7 @@ from qunxing.challenges.content import BidContent
 from qunxing.challenges.models import Bid, BidDraft
 from qunxing.challenges.queries.bids import Draft, gaps_of, known_facts, read_draft, wanted_of
 from qunxing.challenges.rules.bids import Permission
-from qunxing.challenges.showing import gap_rows
+from qunxing.challenges.showing import ShownGap, gap_rows
 from qunxing.challenges.views.bids import the_bid
 from qunxing.core.errors import Refused
 from qunxing.core.text import fold_name
@@ -126,9 +126,7 @@ def bid_edit(request: HttpRequest, ref: str) -> HttpResponse:
     at = clock.arrival(request, bid.board.rules)
     bidding.check_writable(bid, at)
     if request.method != "POST":
-        draft = read_draft(bid)
-        content = with_facts(bid, draft.content)
-        return form_response(request, bid, Page(bid, cells_of(content, bid.board.rules)), content, draft.revision)
+        return edit_response(request, bid)
     written = read_posted(request, bid)
     if written.clashes:
         return conflict_response(request, bid, written)
@@ -139,6 +137,15 @@ def bid_edit(request: HttpRequest, ref: str) -> HttpResponse:
     messages.success(request, _("The draft is kept, sealed."))
     target = "challenges:bid-edit" if "stay" in request.POST else "challenges:bid-detail"
     return redirect(target, bid.ref)
+
+
+def edit_response(request: HttpRequest, bid: Bid, file_problem: Refused | None = None) -> HttpResponse:
+    """The form with the draft as it is kept; beside it what was wrong with a file."""
+    draft = read_draft(bid)
+    content = with_facts(bid, draft.content)
+    page = Page(bid, cells_of(content, bid.board.rules))
+    status = file_problem.status if file_problem is not None else 200
+    return form_response(request, bid, page, content, draft.revision, status=status, file_problem=file_problem)
 
 
 @require_POST
@@ -165,7 +172,14 @@ def bid_autosave(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def form_response(
-    request: HttpRequest, bid: Bid, page: Page, content: BidContent, revision: int, status: int = 200
+    request: HttpRequest,
+    bid: Bid,
+    page: Page,
+    content: BidContent,
+    revision: int,
+    *,
+    status: int = 200,
+    file_problem: Refused | None = None,
 ) -> HttpResponse:
     words = {
         "bid": bid,
@@ -175,12 +189,27 @@ def form_response(
         "content": content,
         "attachments": [(FILE_KINDS.get(one.kind, one.kind), one) for one in content.attachments],
         "file_kinds": FILE_KINDS.items(),
-        "gaps": gap_rows(gaps_of(bid, content)),
+        "gaps": readable_gaps(bid, content, page),
         "rules": bid.board.rules,
         "lead": bidding.lead_of(bid, content),
         "facts_seen": digest([asdict(fact) for fact in content.facts]),
+        "file_problem": file_problem,
     }
     return render(request, "challenges/bids/edit.html", words, status=status)
+
+
+def readable_gaps(bid: Bid, content: BidContent, page: Page) -> list[ShownGap]:
+    """What is missing, but for the parts of which a cell cannot be read: there nobody can tell."""
+    unread = {section_of(cell.name) for cell in page.bad}
+    return [gap for gap in gap_rows(gaps_of(bid, content)) if gap.anchor not in unread]
+
+
+def section_of(cell: str) -> str:
+    """The part of the form in which a cell stands."""
+    part = cell.split("_", 1)[0]
+    return {"partner": "partners", "lead": "partners", "answer": "answers", "total": "budget", "grant": "budget"}.get(
+        part, part if part in {"team", "leader", "budget"} else cell
+    )
 
 
 def conflict_response(request: HttpRequest, bid: Bid, written: Written) -> HttpResponse:

@@ -107,7 +107,7 @@ def taken_objection(request: HttpRequest, notice: Notice, form: ObjectionForm) -
     try:
         made = objecting.object_to(notice, at=clock.now(), voice=voice, grounds=words["grounds"], proof=words["proof"])
     except Refused as refused:
-        form.add_error(None, str(refused))
+        form.add_error(refused.field if isinstance(refused, objecting.BadVoice) else None, str(refused))
         context = {"form": form, "notice": notice, "title": _("Object to this notice")}
         context["back"] = notice.get_absolute_url()
         return render(request, "challenges/deciding/object.html", context, status=422)

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from qunxing.accounts.models import User
 from qunxing.core.duties import Duty, duties_of
+from qunxing.core.formats import show_days_left
 from qunxing.matching.alerts.models import Wishes
 from qunxing.portal.models import Reminded
 
@@ -107,8 +107,4 @@ def message_of(user: User, duties: list[Duty], today: date) -> EmailMultiAlterna
 def due_words(duty: Duty, today: date) -> str:
     """How pressing a duty is, in words."""
     left = duty.days_left(today)
-    if left is None:
-        return ""
-    if left < 0:
-        return _("%(days)s days late") % {"days": -left}
-    return _("today") if left == 0 else _("in %(days)s days") % {"days": left}
+    return "" if left is None else show_days_left(left)
