@@ -36,9 +36,9 @@ def publish(race: Race, *, actor: Any, at: datetime) -> Race:
     """Freeze the stages, give the race its number, put the digests into the log; Refused naming what is missing."""
     require(actor, Permission.RUN_RACE, race)
     day = timezone.localdate(at)
+    compare(race, races.RaceState.DRAFT)
     with recording(actor=actor):
         stored = locked(race)
-        compare_routes(stored, actor=None)
         refuse_for(missing(stored, at))
         rows = [freeze(stage) for stage in current_stages(stored)]
         plan = plan_digest(stored, rows)
@@ -55,6 +55,16 @@ def publish(race: Race, *, actor: Any, at: datetime) -> Race:
         tell("race.published", stored, facts)
     race.refresh_from_db()
     return race
+
+
+def compare(race: Race, state: str) -> None:
+    """Hold the routes against each other, where the race stands there; kept whatever comes of the step, so that staff
+    find on the page of routes what they have to settle.
+    """
+    with recording(actor=None):
+        stored = locked(race)
+        if stored.state == state and stored.kind != Kind.OPEN:
+            compare_routes(stored, actor=None)
 
 
 def freeze(stage: Stage) -> Stage:
@@ -86,10 +96,9 @@ def refuse_for(found: Sequence[Found]) -> None:
 def start(race: Race, *, actor: Any, day: date) -> Race:
     """Let the teams begin; whoever did not answer the invitation is out. Refused with fewer than two teams."""
     require(actor, Permission.RUN_RACE, race)
+    compare(race, races.RaceState.PUBLISHED)
     with recording(actor=actor):
         stored = locked(race)
-        if stored.kind != Kind.OPEN:
-            compare_routes(stored, actor=None)
         refuse_for(at_start(stored) if stored.state == races.RaceState.PUBLISHED else [])
         rows = current_stages(stored)
         refuse_unsigned(stored, rows)
