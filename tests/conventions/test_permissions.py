@@ -54,6 +54,8 @@ OFFICERS_DO = {
     "challenges.open_bids": "✓",
     "challenges.restore_key": "✓",
     "challenges.withdraw_objection": "✓¹",
+    "races.confirm_gate": "✓",
+    "races.look_at_flag": "✓",
 }
 
 
