@@ -15,13 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
-from qunxing.challenges.actions import publishing
+from qunxing.challenges.actions import boards, publishing
 from qunxing.challenges.models import Challenge, ChallengeList, Need, Question
 from qunxing.challenges.publishing.content import digest_of
 from qunxing.challenges.readiness import rolled
 from qunxing.core.calendars import work_calendar
-from qunxing.ledger.actions import change, remove
+from qunxing.ledger.actions import change, create, remove
 from qunxing.ledger.forms import raw_values
+from qunxing.scenarios.models import Appraisal
 from tests import factories as people
 from tests.challenges import factories
 from tests.scenarios import factories as scenarios
@@ -412,3 +413,10 @@ def test_a_removed_challenge_leaves_its_versions(draft: ChallengeList) -> None:
         remove(target, actor=None, reason="")
     remove(entry, actor=None, reason="撤下")
     assert Challenge.history.filter(ref=entry.ref).count() == 2
+
+
+def test_staff_are_told_that_a_scenario_on_a_draft_was_not_appraised(client: Client, staff: Any) -> None:
+    entry = boards.add_from_scenario(factories.board(), scenarios.scenario("submitted"), actor=staff)
+    assert client.get(entry.get_absolute_url()).context["unappraised"] is True
+    create(Appraisal(scenario=entry.scenario, by=staff, verdict="fit"), actor=staff)
+    assert client.get(entry.get_absolute_url()).context["unappraised"] is False

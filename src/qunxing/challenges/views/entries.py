@@ -33,7 +33,7 @@ from qunxing.ledger.actions import create
 from qunxing.ledger.edges import edit_response, record_context, require
 from qunxing.ledger.lists import list_response
 from qunxing.ledger.queries import Fact, facts, visible_or_404
-from qunxing.scenarios.models import Scenario
+from qunxing.scenarios.models import Appraisal, Scenario
 from qunxing.scenarios.rows import stored_rows
 
 FACTS = (
@@ -71,6 +71,7 @@ def challenge_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "source": source_of(entry, user),
         "can": {permission.name.lower(): user.has_perm(permission, about(permission, entry)) for permission in CAN},
         "in_draft": entry.state == "draft",
+        "unappraised": user.has_perm(Permission.CHANGE_CHALLENGE, entry) and is_unappraised(entry),
         "withdrawable": entry.state in publishing.WITHDRAWABLE and entry.state != "draft",
         "sealed": entry.state in SEALED and board.published_on is not None,
         "takes_bids": (takes_bids := board.takes_bids_at(at) and entry.state == "open"),
@@ -82,6 +83,13 @@ def challenge_detail(request: HttpRequest, ref: str) -> HttpResponse:
         ),
     }
     return render(request, "challenges/challenge.html", context)
+
+
+def is_unappraised(entry: Challenge) -> bool:
+    """Whether it is still to be published though nobody found its scenario fit for that; needs come recommended."""
+    if entry.state != "draft" or entry.need is not None:
+        return False
+    return entry.scenario is None or not entry.scenario.appraisals.filter(verdict=Appraisal.Verdict.FIT).exists()
 
 
 def about(permission: Permission, entry: Challenge) -> Any:
