@@ -418,5 +418,5 @@ def test_a_removed_challenge_leaves_its_versions(draft: ChallengeList) -> None:
 def test_staff_are_told_that_a_scenario_on_a_draft_was_not_appraised(client: Client, staff: Any) -> None:
     entry = boards.add_from_scenario(factories.board(), scenarios.scenario("submitted"), actor=staff)
     assert client.get(entry.get_absolute_url()).context["unappraised"] is True
-    create(Appraisal(scenario=entry.scenario, by=staff, verdict="fit"), actor=staff)
+    create(Appraisal(scenario=entry.scenario, by=staff, verdict="fit", day=scenarios.DAY), actor=staff)
     assert client.get(entry.get_absolute_url()).context["unappraised"] is False
