@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 from django.utils.translation import override
 
-from qunxing.cli import app
+from qunxing.challenges.rehearsal.playing import Report
+from qunxing.cli import app, challenge
+from qunxing.ledger.models import LogHead
+from qunxing.races.rehearsal.coverage import RaceCoverage
+from qunxing.races.rehearsal.size import RaceSize
 
 KEYS = [
     "contestant",
@@ -154,3 +158,30 @@ def test_shared_scores_flag_no_honest_contestant(race: Said) -> None:
     rows = race.rows(path.read_bytes(), "--gate", "top:10")
     assert [row["flags"] for row in rows] == [[]] * 20
     assert rows[0]["contestant"] == "claude-2.1"
+
+
+@pytest.mark.django_db
+def test_rehearsed_race_plays_elsewhere(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUNXING_LANG", "en")
+    before = LogHead.objects.count()
+    with override("en"):
+        status = app.run(["race", "rehearse", "--seeds", "10..10", "--lanes", "2", "--entries", "1", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (status, told["ok"], told["seeds"], told["broken"]) == (0, True, [10], [])
+    assert told["size"] == {"bids": 3, "experts": 22, "lanes": 2, "entries": 1}
+    assert told["invariants"]["log"] == {"checked": 2, "broken": 0}
+    assert LogHead.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_rehearsed_race_refuses_a_ledger(capsys: pytest.CaptureFixture[str]) -> None:
+    with override("en"):
+        status = app.run(["race", "rehearse", "--here"])
+    assert status == 2
+    assert "empty database" in capsys.readouterr().err
+
+
+def test_rehearsed_race_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    with override("en"):
+        challenge.show(Report(RaceSize(), coverage=RaceCoverage()))
+    assert f"0 of {len(RaceCoverage().missing_states())} states seen" in capsys.readouterr().out

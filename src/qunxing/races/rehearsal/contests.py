@@ -17,15 +17,15 @@ from qunxing.races.rehearsal.size import OF_A_CHALLENGE, RaceSize
 TRIES = 6
 
 
-def award(size: RaceSize, cast: Cast) -> bool:
-    """Whether it came to an award; another list is tried where a panel fell apart or a bid was not admitted."""
+def award(size: RaceSize, cast: Cast) -> None:
+    """Another list is tried where a panel fell apart or a bid was not admitted."""
     for seed in range(TRIES):
         stage = Stage(seed, size, cast)
         stage.memory.crashes["none here"] = MOST_CRASHES
         with repeatable(seed), stage.clock.running():
             if awarded(stage):
-                return True
-    return False
+                return
+    raise RuntimeError("no challenge came to an award")
 
 
 def awarded(stage: Stage) -> bool:

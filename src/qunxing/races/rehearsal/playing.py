@@ -25,16 +25,22 @@ def play_here(seeds: Iterable[int], size: RaceSize) -> Iterator[Played]:
     """Seed after seed on the process's own database, which must be empty."""
     need_nothing()
     make_tables()
-    cast = gather(size)
+    cast, wanted = gather(size), list(seeds)
     with TemporaryDirectory(dir=settings.ENV.data_dir) as folder:
         plain, contest = Ground(Path(folder) / "plain"), Ground(Path(folder) / "contest")
         plain.keep()
-        contested = contests.award(size, cast)
-        contest.keep()
-        for seed in seeds:
-            of_challenge = contested and Dice(f"kind {seed}").happens(OF_CHALLENGES)
+        if any(map(from_challenge, wanted)):
+            contests.award(size, cast)
+            contest.keep()
+        for seed in wanted:
+            of_challenge = from_challenge(seed)
             (contest if of_challenge else plain).bring_back()
             yield play_seed(seed, size, cast, of_challenge=of_challenge)
+
+
+def from_challenge(seed: int) -> bool:
+    """Whether this race begins from an awarded challenge."""
+    return Dice(f"kind {seed}").happens(OF_CHALLENGES)
 
 
 def play_seed(seed: int, size: RaceSize, cast: Cast, *, of_challenge: bool = False) -> Played:

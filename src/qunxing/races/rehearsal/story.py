@@ -29,12 +29,12 @@ def play(stage: RaceStage, *, of_challenge: bool) -> None:
 
 def run(stage: RaceStage, *, of_challenge: bool) -> None:
     race, stop = drafting.draft(stage, of_challenge=of_challenge), stage.dice.choice(STOPS)
-    if ending.stop_anywhere(stage, race, "draft", stop):
-        return
-    begin(stage, race, stop)
+    if not ending.stop_anywhere(stage, race, "draft", stop):
+        begin(stage, race, stop)
     if fresh(race).state == RaceState.RUNNING:
         through_gates(stage, race, stop)
     ending.finish(stage, race)
+    ending.archive(stage, race)
 
 
 def begin(stage: RaceStage, race: Race, stop: str) -> None:

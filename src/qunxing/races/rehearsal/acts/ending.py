@@ -5,12 +5,13 @@ from typing import Any
 from qunxing.challenges.models import Contract, Payment
 from qunxing.challenges.rehearsal.acts import delivering
 from qunxing.challenges.rehearsal.stage import fresh
-from qunxing.races.actions import finishing
+from qunxing.races.actions import archiving, finishing
 from qunxing.races.models import Race
 from qunxing.races.rehearsal.acts.drafting import end, sign_one
 from qunxing.races.rehearsal.stage import RaceStage
-from qunxing.races.states.race import RaceState
+from qunxing.races.states.race import OVER, RaceState
 
+ARCHIVED = 0.3
 FATES = ("smooth", "smooth", "smooth", "rectified", "failed_twice")
 
 
@@ -44,3 +45,16 @@ def stop_anywhere(stage: RaceStage, race: Race, where: str, fate: str) -> bool:
         return False
     end(stage, race)
     return True
+
+
+def archive(stage: RaceStage, race: Race) -> None:
+    """What is over is archived, by a second attempt where the first was cut short; what is not, is not."""
+    if fresh(race).state not in OVER:
+        stage.refused("race.archived_before_its_end", archiving.archive, race, **stage.by_staff())
+        return
+    if not stage.dice.happens(ARCHIVED):
+        return
+    visitor = stage.visitor
+    stage.do("race.archive", archiving.archive, race, whole=False, **stage.by_staff())
+    stage.refused("archive.read_by_a_visitor", archiving.archived_file, race, actor=visitor, day=stage.clock.day)
+    stage.memory.archives.append(archiving.archived_file(fresh(race), **stage.by_officer()))
