@@ -61,7 +61,7 @@ def through_gates(stage: RaceStage, race: Race, stop: str) -> None:
         course: Course | None = entering.prepare(stage, race, deciding.in_time(stage, gate), shares(stage, race))
         while course is not None:
             course = one_gate(stage, course)
-        if ending.stop_anywhere(stage, race, "running", stop) or drafting.over(race):
+        if fresh(race).state != RaceState.RUNNING or ending.stop_anywhere(stage, race, "running", stop):
             return
         leaving.gone_for_good(stage, race)
         ending.paid(stage, race)

@@ -7,7 +7,6 @@ from qunxing.challenges.actions import objecting as objections
 from qunxing.challenges.models import Notice
 from qunxing.challenges.rehearsal.acts import objecting, scoring, sitting
 from qunxing.challenges.rehearsal.stage import Words, fresh
-from qunxing.core.errors import Refused
 from qunxing.races.actions import gates, lanes, noticing, panels, publishing
 from qunxing.races.actions import scoring as queue
 from qunxing.races.actions.creating import StageSpec
@@ -270,6 +269,3 @@ def confirmed(stage: RaceStage, report: GateReport) -> None:
     ended(stage, report.stage.race)
     if fresh(report).state != ReportState.FINAL:
         stage.memory.breaks("refused", "gate.confirm", "it is not final")
-
-
-__all__ = ["FATES", "Refused", "decide"]

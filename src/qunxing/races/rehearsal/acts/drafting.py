@@ -17,7 +17,6 @@ from qunxing.races.presets import FINAL, HALVING, SHENZHEN
 from qunxing.races.rehearsal.acts import planning
 from qunxing.races.rehearsal.exams import ITEMS
 from qunxing.races.rehearsal.stage import RaceStage
-from qunxing.races.states.race import RaceState
 
 ROUTES = (
     "采用多模态大模型对病理切片做端到端分类，先自监督预训练，再以少量标注微调，部署在国产算力上。",
@@ -242,7 +241,3 @@ def ended(stage: RaceStage, race: Race) -> None:
     """Remember which lanes are over, and since when."""
     for lane in Lane.objects.filter(race=race, ended_on__isnull=False):
         stage.memory.over.setdefault(lane.ref, stage.clock.at)
-
-
-def over(race: Race) -> bool:
-    return bool(fresh(race).state in {RaceState.STOPPED, RaceState.CLOSED})
