@@ -115,11 +115,18 @@ def baseline_scores(stage: Stage, *, sealed: bool) -> list[tuple[Baseline, Place
 
 
 def baseline_place(row: Baseline, score: float, plan: GatePlan, *, sealed: bool) -> Placed:
-    items = part_items(row.items_digest, sealed=sealed)
+    ends = own_interval(row.items_digest, sealed, plan.counting.level)
+    return Placed("", 0, score, *(ends or ()))
+
+
+@lru_cache(maxsize=256)
+def own_interval(digest: str, sealed: bool, level: float) -> tuple[float, float] | None:
+    """The interval of item scores by themselves; None where there are too few."""
+    items = part_items(digest, sealed=sealed)
     if items is None or len(items) < 2:
-        return Placed("", 0, score)
-    alone = standing(Table((row.name,), items.reshape(1, -1)), Settings(level=plan.counting.level)).places[0]
-    return Placed("", 0, score, alone.low, alone.high)
+        return None
+    alone = standing(Table(("alone",), items.reshape(1, -1)), Settings(level=level)).places[0]
+    return alone.low, alone.high
 
 
 def part_items(digest: str, *, sealed: bool) -> Numbers | None:
