@@ -17,7 +17,7 @@ from qunxing.races.actions.scoring import drain
 from qunxing.races.models import GateReport, LaneDecision, ScoreRun
 from qunxing.races.queries.boardrows import sealed_scores, standings_of
 from qunxing.races.queries.boards import Part, View, board_of, matrix_rows
-from qunxing.races.queries.drawing import drawn
+from qunxing.races.queries.scales import Scale
 from qunxing.races.uploading import receive
 from tests import factories as people
 from tests.races import entrants as races
@@ -339,7 +339,11 @@ def test_lane_with_a_dry_run_stands_on_the_board() -> None:
 
 def test_interval_ends_where_the_scale_does() -> None:
     stage, (lane, _other) = races.field(board={"mode": "open"})
-    races.scored(lane, stage, races.answers(0.9, shift=5))
-    found = board_of(stage, NOBODY, part="public", now=AFTER)
-    assert found.rows[0].place.high > 1
-    assert drawn(found).rows[0].span.endswith("– 1.0000")
+    races.scored(lane, stage, races.answers(0.9))
+    scale = board_of(stage, NOBODY, part="public", now=AFTER).scale
+    assert (scale.ends, scale.span(0.9, 1.07), scale.span(-0.2, 0.3)) == (
+        (0.0, 1.0),
+        "0.9000 – 1.0000",
+        "0.0000 – 0.3000",
+    )
+    assert Scale("", lower=True).span(-2.0, -1.0) == "1.0000 – 2.0000"
