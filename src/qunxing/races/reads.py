@@ -121,6 +121,12 @@ class ReportRow:
 
     band = None  # the group stands in a column of its own
 
+    @property
+    def received(self) -> datetime | None:
+        """When the entry that counts arrived."""
+        told = self.counted.get("received")
+        return datetime.fromisoformat(told) if told else None
+
 
 def report_rows(report: GateReport) -> list[ReportRow]:
     """The lanes in the order of their places, those without a score last."""

@@ -35,7 +35,9 @@ class Entry(ClosedRecord):
         DRY_RUN = "dry_run", pgettext_lazy("kind of entry", "dry run")
 
     lane = models.ForeignKey(Lane, models.PROTECT, related_name="entries", verbose_name=_("lane"))
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="entries", verbose_name=_("stage"))
+    stage = models.ForeignKey(
+        Stage, models.PROTECT, related_name="entries", verbose_name=pgettext_lazy("race", "stage")
+    )
     number = models.PositiveIntegerField(_("number"), default=1, editable=False)
     kind = models.CharField(
         pgettext_lazy("entry", "kind"), max_length=8, choices=Kind.choices, default=Kind.ANSWERS, editable=False

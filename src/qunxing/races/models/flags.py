@@ -21,7 +21,7 @@ class Flag(ClosedRecord):
         GAP = "gap", pgettext_lazy("sign of trouble", "public score far above the sealed one")
         JUMP = "jump", pgettext_lazy("sign of trouble", "a leap at the deadline")
 
-    stage = models.ForeignKey(Stage, models.CASCADE, related_name="flags", verbose_name=_("stage"))
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="flags", verbose_name=pgettext_lazy("race", "stage"))
     lane = models.ForeignKey(Lane, models.CASCADE, related_name="flags", verbose_name=_("lane"))
     sign = models.CharField(_("sign"), max_length=8, choices=Sign.choices, editable=False)
     other = models.ForeignKey(Lane, models.CASCADE, null=True, related_name="+", verbose_name=_("like"), editable=False)

@@ -86,7 +86,9 @@ class Race(Record):
         verbose_name=_("challenge"),
         editable=False,
     )
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="races", verbose_name=_("asked by"))
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="races", verbose_name=pgettext_lazy("race", "asked by")
+    )
     payer = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who pays")
     )
@@ -201,8 +203,8 @@ class Stage(Record):
 
     class Meta:
         ordering = ["race", "order", "edition"]
-        verbose_name = _("stage")
-        verbose_name_plural = _("stages")
+        verbose_name = pgettext_lazy("race", "stage")
+        verbose_name_plural = pgettext_lazy("race", "stages")
         indexes = [models.Index(fields=["state", "closes_at"], name="stages_by_close")]
         constraints = [
             models.UniqueConstraint(fields=["race", "order", "edition"], name="an_edition_of_a_stage_stands_once"),

@@ -36,7 +36,9 @@ class GateReport(Record):
     run, digest, by}}, "panel"}, by whom and on what. Both are as they were when the report was made.
     """
 
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="reports", verbose_name=_("stage"))
+    stage = models.ForeignKey(
+        Stage, models.PROTECT, related_name="reports", verbose_name=pgettext_lazy("race", "stage")
+    )
     number = models.PositiveSmallIntegerField(_("number"), default=1, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=ReportState.choices, default=ReportState.DRAFT, editable=False
@@ -184,7 +186,7 @@ class LaneDecision(Record):
 class StagePanel(ClosedRecord):
     """The panel that scores the lanes at a gate; after an upheld appeal there may be another."""
 
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="panels", verbose_name=_("stage"))
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="panels", verbose_name=pgettext_lazy("race", "stage"))
     panel = models.OneToOneField(Panel, models.PROTECT, related_name="race_stage", verbose_name=_("panel"))
     number = models.PositiveSmallIntegerField(_("round"), default=1)
     began_on = models.DateField(_("began on"))

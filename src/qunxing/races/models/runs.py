@@ -81,7 +81,9 @@ class ScoreRun(ClosedRecord):
 class Baseline(ClosedRecord):
     """A row that lanes are held against: a rule of thumb, the system in use, a person; it wins nothing."""
 
-    stage = models.ForeignKey(Stage, models.CASCADE, related_name="baselines", verbose_name=_("stage"))
+    stage = models.ForeignKey(
+        Stage, models.CASCADE, related_name="baselines", verbose_name=pgettext_lazy("race", "stage")
+    )
     name = models.CharField(_("name"), max_length=80)
     note = models.CharField(_("what it is"), max_length=300, blank=True)
     digest = models.CharField(_("digest"), max_length=64, blank=True, editable=False)

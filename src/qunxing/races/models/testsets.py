@@ -21,7 +21,9 @@ class TestSet(ClosedRecord):
 
     __test__ = False  # no test of ours, whatever its name says
 
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="test_sets", verbose_name=_("stage"))
+    stage = models.ForeignKey(
+        Stage, models.PROTECT, related_name="test_sets", verbose_name=pgettext_lazy("race", "stage")
+    )
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     name = models.CharField(_("name"), max_length=120)
     digest = models.CharField(_("digest of the answers"), max_length=64, editable=False)
@@ -92,7 +94,9 @@ class TestingBody(ClosedRecord):
 
     __test__ = False
 
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="testing_bodies", verbose_name=_("stage"))
+    stage = models.ForeignKey(
+        Stage, models.PROTECT, related_name="testing_bodies", verbose_name=pgettext_lazy("race", "stage")
+    )
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("race", "testing body")
     )
