@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from qunxing.core.errors import Text
 from qunxing.core.money import show_money
 from qunxing.races.plan import GatePlan, Metric, Veto
+from qunxing.races.scorewords import metric_label
 from qunxing.races.words import TIE_BREAKS
 
 CHOICES: Mapping[str, Mapping[str, Text]] = {
@@ -169,7 +170,7 @@ def veto_line(veto: Veto) -> str:
 
 
 def said_metric(metric: Metric) -> str:
-    text = f"{metric.name}（{DIRECTIONS[metric.direction]}）"
+    text = f"{metric_label(metric.name)}（{DIRECTIONS[metric.direction]}）"
     return f"{text} × {metric.weight:g}" if metric.weight != 1 else text
 
 

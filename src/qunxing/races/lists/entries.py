@@ -52,7 +52,7 @@ ENTRIES = ListSpec(
     columns=(
         Column("entry", pgettext_lazy("race", "Entry"), name_cell, "link"),
         Column("race", _("Race"), race_cell, "link"),
-        Column("stage", _("Stage"), lambda row: str(row.stage)),
+        Column("stage", pgettext_lazy("race", "Stage"), lambda row: str(row.stage)),
         Column("lane", _("Lane"), lambda row: row.lane.name),
         Column("kind", pgettext_lazy("entry", "Kind"), lambda row: row.get_kind_display()),
         Column("state", _("State"), state_cell, "tag"),

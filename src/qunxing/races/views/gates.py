@@ -23,6 +23,7 @@ from qunxing.races.papers import report_paper
 from qunxing.races.planwords import said
 from qunxing.races.reads import metric_names, report_rows, to_part
 from qunxing.races.rules.running import Permission
+from qunxing.races.scorewords import metric_label
 from qunxing.races.states.report import ReportState
 from qunxing.races.views.planning import sent_once_more, the_stage
 
@@ -60,7 +61,7 @@ def report_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "stage": report.stage,
         "race": report.race,
         "rows": rows,
-        "metric_names": metric_names(rows),
+        "metric_names": [metric_label(name) for name in metric_names(rows)],
         "said": list(said(report.stage.gate)),
         "planned": report.stage.gate.release,
         "neighbours": to_part(report),
