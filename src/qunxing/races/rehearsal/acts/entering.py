@@ -40,6 +40,7 @@ class Course:
     shares: Shares = field(default_factory=dict)
     body: TestingBody | None = None
     key: Ed25519PrivateKey | None = None
+    crashing: list[Entry] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -185,6 +186,8 @@ def run(stage: RaceStage, course: Course) -> None:
     replaced_too_late(stage, course)
     last_second(stage, course)
     work(stage)
+    for entry in course.crashing:
+        expect(stage, entry, "failed", "an entry that the scorer crashes on")
     if meddle(stage, course):
         work(stage)
 
@@ -197,6 +200,8 @@ def trouble(stage: RaceStage, course: Course) -> None:
     lane = stage.dice.choice(lanes)
     if course.kind == "answers":
         malformed(stage, course, lane)
+        if course.gate.gate.scorer and not course.crashing:
+            crash(stage, course, lane)
         if stage.dice.happens(0.3):
             hand_in(stage, course, lane, course.exam.answers(0.9), kind="dry_run")
     if stage.dice.happens(0.3):
@@ -218,6 +223,15 @@ def malformed(stage: RaceStage, course: Course, lane: Lane) -> None:
         entry = hand_in(stage, course, lane, backwards)
         if entry is not None and fresh(entry).state == EntryState.REFUSED:
             stage.memory.breaks("refused", "another order", "items in another order are no fault")
+
+
+def crash(stage: RaceStage, course: Course, lane: Lane) -> None:
+    """One answer of one team that the scorer cannot bear; nobody else's entry suffers."""
+    lines = course.exam.answers(0.9).split(b"\n")
+    lines[1] = lines[1].split(b",")[0] + b",crash"
+    entry = hand_in(stage, course, lane, b"\n".join(lines))
+    if entry is not None and fresh(entry).kind == Entry.Kind.ANSWERS:
+        course.crashing.append(entry)
 
 
 def stranger(stage: RaceStage, course: Course, lane: Lane) -> None:
