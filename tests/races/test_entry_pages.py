@@ -278,3 +278,11 @@ def test_page_asks_as_much_for_three_as_for_one(name: str, django_assert_max_num
     with django_assert_max_num_queries(60) as three:
         officer.get(address)
     assert len(three) == len(one)
+
+
+def test_lane_page_leads_its_team_to_handing_in() -> None:
+    stage, (lane, other) = races.field()
+    address = place(stage, lane)
+    assert address in client_of(people.member_of(lane.organization)).get(lane.get_absolute_url()).content.decode()
+    for reader in (people.member_of(other.organization), people.user(Kind.STAFF)):
+        assert address not in client_of(reader).get(lane.get_absolute_url()).content.decode()

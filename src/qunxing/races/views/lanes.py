@@ -19,14 +19,16 @@ from qunxing.ledger.queries import visible_or_404
 from qunxing.ledger.recording import recording
 from qunxing.races.actions import lanes, routes
 from qunxing.races.forms.running import JudgeRoutesForm, LaneForm, TeamForm
-from qunxing.races.models import Lane, LaneDecision, LaneParty, Race, Route, RouteCheck
+from qunxing.races.models import Lane, LaneDecision, LaneParty, Race, Route, RouteCheck, Stage
 from qunxing.races.models.reports import Funding
 from qunxing.races.reads import histories
+from qunxing.races.rules.entering import Permission as Entering
 from qunxing.races.rules.running import Permission
 from qunxing.races.states import lane as lane_states
 from qunxing.races.states.lane import LaneState
 from qunxing.races.states.race import RaceState
 from qunxing.races.states.report import ReportState
+from qunxing.races.states.stage import StageState
 from qunxing.races.views.planning import sent_once_more
 from qunxing.races.views.races import the_race
 
@@ -57,8 +59,17 @@ def lane_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "answers": lane.state == LaneState.INVITED and lane.race.state == RaceState.PUBLISHED,
         "steps": steps_of(lane, user),
         "merges": merges_of(lane, user),
+        "enters": stage_to_enter(lane, user),
     }
     return render(request, "races/lane.html", context)
+
+
+def stage_to_enter(lane: Lane, user: Any) -> Stage | None:
+    """The stage that runs, for whoever hands in for the lane."""
+    if not user.has_perm(Entering.HAND_IN_ENTRY, lane):
+        return None
+    found: Stage | None = lane.race.stages.filter(state=StageState.RUNNING).order_by("order").first()
+    return found
 
 
 def merges_of(lane: Lane, user: Any) -> list[LaneDecision]:
