@@ -70,7 +70,7 @@ class Lane(Record):
         verbose_name=_("merged into"),
         editable=False,
     )
-    entered_on = models.DateField(_("entered on"), null=True, editable=False)
+    entered_on = models.DateField(pgettext_lazy("lane", "entered on"), null=True, editable=False)
     ended_on = models.DateField(_("ended on"), null=True, editable=False)
     ending = models.CharField(_("why it ended"), max_length=500, blank=True, editable=False)
 
