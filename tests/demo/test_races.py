@@ -79,7 +79,7 @@ def test_finished_race_has_a_winner_that_was_paid_and_an_archive_that_verifies(d
     race = the_race("boxes")
     (winner,) = race.lanes.filter(state="winner")
     assert (winner.contract.state, set(winner.contract.payments.values_list("state", flat=True))) == (
-        "accepted",
+        "completed",
         {"paid"},
     )
     assert verify_pack(pack_path(race)).ok
