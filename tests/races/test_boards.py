@@ -236,10 +236,8 @@ def forms(score: float) -> set[str]:
 
 READERS: dict[str, Callable[[Any], Any]] = {
     "nobody": lambda _lanes: None,
-    "visitor": lambda _lanes: people.user(Kind.VISITOR),
     "rival": lambda lanes: people.member_of(lanes[1].organization),
     "team": lambda lanes: people.member_of(lanes[0].organization),
-    "expert": lambda _lanes: people.user(Kind.EXPERT),
 }
 
 
