@@ -91,3 +91,11 @@ def test_routes_in_other_words_are_told_from_the_same_ones() -> None:
     other = "以规则引擎与知识图谱为主，抽取报告中的诊断要点，检索相似病例后由医生复核，不训练大模型。"
     assert likeness(first, same) > ALIKE > 2 * likeness(first, other)
     assert likeness("", first) == 0.0
+
+
+@pytest.mark.parametrize("code", presets.CODES)
+def test_window_opens_after_the_notice_of_the_gate_before_it(code: str) -> None:
+    first = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
+    plans = [one.plan for one in presets.laid_out(code, first, lanes=8).stages]
+    gaps = [later.opens_at - earlier.closes_at for earlier, later in pairwise(plans)]  # type: ignore[operator]
+    assert all(gap >= timedelta(days=15) for gap in gaps)

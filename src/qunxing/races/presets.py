@@ -107,7 +107,7 @@ def halving(first: datetime, metrics: tuple[Metric, ...], lanes: int, budget: in
 
 
 def halved(first: datetime, metrics: tuple[Metric, ...], lanes: int, budget: int, items: int) -> Iterator[Draft]:
-    """A stage for each round, about a week each; every round costs about as many item scores as any other."""
+    """A stage for each round, all of them at about the same cost; between windows there is time for notice and appeals."""
     rounds = rounds_of(max(lanes, 2), spent(max(lanes, 2), items))
     for place, one in enumerate(rounds):
         last = place == len(rounds) - 1
@@ -120,7 +120,7 @@ def halved(first: datetime, metrics: tuple[Metric, ...], lanes: int, budget: int
             counting=Counting(items=min(100, max(1, round(100 * one.asked / items)))),
             release=budget if last else 0,
         )
-        yield Draft("final" if last else "round", opened(plan, first, 10 * place, 5))
+        yield Draft("final" if last else "round", opened(plan, first, 20 * place, 5))
 
 
 def spent(lanes: int, items: int) -> int:
