@@ -107,7 +107,7 @@ def halving(first: datetime, metrics: tuple[Metric, ...], lanes: int, budget: in
 
 
 def halved(first: datetime, metrics: tuple[Metric, ...], lanes: int, budget: int, items: int) -> Iterator[Draft]:
-    """A stage for each round, all of them at about the same cost; between windows there is time for notice and appeals."""
+    """A stage for each round, at about the same cost; between windows there is time for notice and appeals."""
     rounds = rounds_of(max(lanes, 2), spent(max(lanes, 2), items))
     for place, one in enumerate(rounds):
         last = place == len(rounds) - 1
