@@ -25,11 +25,11 @@ OPEN = (
 WORK = ("/races/new/", "/races/scorers/", "/races/entries/", f"{HOTLINE}routes/")
 # On the pages of a race: what is reached by such links.
 BELOW = ("/races/lanes/", "/races/reports/", "/races/stages/", "/races/entries/")
-MOST = 2
+MOST = 1
 
 
 def linked(page: Page, address: str) -> list[str]:
-    """The first lanes, reports, stages and entries that a page leads to."""
+    """The first lane, report, stage and entry that a page leads to."""
     page.goto(address)
     found: list[str] = page.eval_on_selector_all("main a", "links => links.map(link => link.getAttribute('href'))")
     rows = [[href for href in dict.fromkeys(found) if href.startswith(start)][:MOST] for start in BELOW]

@@ -14,6 +14,7 @@ from qunxing.demo.made.contests.lists import at
 from qunxing.demo.made.races.answers import Task, climb, table
 from qunxing.demo.made.races.entering import WORKER, lane_of, moments, register, series, stage_of, teams_of
 from qunxing.demo.made.races.hotline import team_of
+from qunxing.demo.tables import codes_of
 from qunxing.directory.models import Organization
 from qunxing.races.actions import (
     archiving,
@@ -48,7 +49,7 @@ def begin(desk: Desk) -> None:
         title="演示·岸桥箱号识别赛马",
         kind=Kind.INVITED,
         text=TEXT,
-        fields=("vision-recognition", "vision-video"),
+        fields=codes_of("vision-recognition|vision-video"),
         organization=desk.find(Organization, "port"),
         lanes_most=3,
         ends_on=desk.ago(90),
@@ -104,8 +105,8 @@ def run_quay(desk: Desk) -> None:
     stage = stage_of(race, 2)
     register(desk, stage, FIELD, 256)
     key = Ed25519PrivateKey.from_private_bytes(sha256(b"qunxing demonstration").digest())
-    told = {"organization": desk.find(Organization, "university"), "key": key.public_key().public_bytes_raw().hex()}
-    body = testsets.register_body(stage, actor=desk.clerk, day=desk.ago(255), **told)
+    firm, public = desk.find(Organization, "university"), key.public_key().public_bytes_raw().hex()
+    body = testsets.register_body(stage, actor=desk.clerk, day=desk.ago(255), organization=firm, key=public)
     for row in teams_of(KEY):
         lane = lane_of(race, row["name"])
         if lane.state == "running":
@@ -153,7 +154,7 @@ def accept(desk: Desk) -> None:
 
 
 def sign_contract(winner: Lane, day: date) -> Contract:
-    contract: Contract = Contract.objects.get(pk=winner.contract_id)
+    contract: Contract = Contract.objects.get(lane=winner)
     for side in (contracting.CONTRACTOR, contracting.ISSUER):
         contracting.sign(contract, actor=None, day=day, side=side, pledge=delivering.PLEDGE)
     return contract

@@ -4,7 +4,7 @@ from qunxing.demo.desk import Desk
 from qunxing.demo.made.contests.lists import at
 from qunxing.demo.made.races.answers import Sheet, Task, climb, copied, lazy, table
 from qunxing.demo.made.races.entering import lane_of, register, series, stage_of, teams_of
-from qunxing.demo.tables import Row
+from qunxing.demo.tables import Row, codes_of
 from qunxing.directory.models import Organization
 from qunxing.races.actions import baselines, creating, flagging, lanes, publishing
 from qunxing.races.actions.creating import Team
@@ -29,7 +29,7 @@ def begin(desk: Desk) -> None:
         title="演示·政务热线工单分拨公开赛",
         kind=Kind.OPEN,
         text=TEXT,
-        fields=("industry-law", "language-documents"),
+        fields=codes_of("industry-law|language-documents"),
         organization=desk.find(Organization, "bureau"),
         lanes_most=LANES,
         enter_until=desk.ago(26),
@@ -71,8 +71,8 @@ def keep_baselines(desk: Desk, stage: Stage) -> None:
         ("现行规则分拨", rule, "热线系统现用的关键词规则"),
         ("全部判为城管", most, "不看内容，一律判为最多的一类"),
     ):
-        words = {"name": name, "about": about, "file": receive(stage.race, table(sheet), "baseline.csv")}
-        baselines.keep_baseline(stage, actor=desk.clerk, day=desk.ago(23), **words)
+        file = receive(stage.race, table(sheet), "baseline.csv")
+        baselines.keep_baseline(stage, actor=desk.clerk, day=desk.ago(23), name=name, file=file, about=about)
 
 
 def look_at_first(desk: Desk, stage: Stage) -> None:
