@@ -55,6 +55,10 @@ def test_plan_reads_what_it_wrote() -> None:
         ({**LATER, "metrics": []}, ("metrics", "none")),
         ({**LATER, "metrics": [{"name": "mae"}, {"name": "mae"}]}, ("metrics", "double")),
         ({**LATER, "metrics": [{"name": "mae", "weight": 0.0}]}, ("metrics", "weightless")),
+        (
+            {**LATER, "metrics": [{"name": "own", "direction": "lower"}], "scorer": "ab" * 32},
+            ("counting.missing", "best"),
+        ),
         ({**LATER, "entries": {"takes": []}}, ("entries.takes", "none")),
         ({**LATER, "rule": {"tied": "cut", "tie_break": []}}, ("rule.tie_break", "none")),
         ({**LATER, "counting": {"shares": {"a": 0.5, "b": 0.4}}}, ("counting.shares", "sum")),

@@ -12,6 +12,7 @@ from qunxing.core.money import show_money
 from qunxing.races.models import GateReport
 from qunxing.races.planwords import said
 from qunxing.races.reads import ReportRow, report_rows
+from qunxing.races.words import undefined_text
 
 
 def report_paper(report: GateReport) -> Block:
@@ -49,7 +50,7 @@ def standing_head() -> list[str]:
 def standing_row(row: ReportRow) -> list[str]:
     one = row.decision
     interval = f"{one.low:.4f} – {one.high:.4f}" if one.low is not None and one.high is not None else NOTHING
-    score = f"{one.score:.4f}" if one.score is not None else one.undefined
+    score = f"{one.score:.4f}" if one.score is not None else undefined_text(one.undefined)
     return [str(one.rank or NOTHING), str(one.lane), score, interval, row.ranks or NOTHING, str(row.group or NOTHING)]
 
 

@@ -191,6 +191,8 @@ class GatePlan:
             yield Gap("metrics", "double")
         if self.metrics and not sum(metric.weight for metric in self.metrics):
             yield Gap("metrics", "weightless")
+        if self.scorer and self.metrics and self.metrics[0].direction == "lower" and self.counting.missing == "zero":
+            yield Gap("counting.missing", "best")
         if self.measured and not self.entries.takes:
             yield Gap("entries.takes", "none")
         if self.rule.tied == "cut" and not self.rule.tie_break:

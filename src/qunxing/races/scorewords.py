@@ -59,6 +59,7 @@ UNDEFINED: Final[Mapping[str, Text]] = {
     "true_text_empty": _("A true text is empty."),
     "missing_without_worst": _("Items are not answered, and the metric has no worst value."),
     "no_score": _("No item has a score."),
+    "true_value_zero": _("Every true value is 0."),
     "no_entry": _("Nothing was entered."),
 }
 

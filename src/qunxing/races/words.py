@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from qunxing.core.errors import Text
 from qunxing.races.judging import NO_EXPERTS, Broken
 from qunxing.races.plan import Gap
+from qunxing.races.scorewords import metric_label, undefined_words
 
 PRESETS: Mapping[str, Text] = {
     "shenzhen": gettext_lazy("Two or three teams, all metrics, two gates (as Shenzhen has it)"),
@@ -36,6 +37,9 @@ GAPS: Mapping[tuple[str, str], Text] = {
     ("metrics", "none"): gettext_lazy("There is no metric, and experts do not decide alone."),
     ("metrics", "double"): gettext_lazy("A metric stands twice."),
     ("metrics", "weightless"): gettext_lazy("All metrics weigh nothing."),
+    ("counting.missing", "best"): gettext_lazy(
+        "By a scorer for which lower is better, an item left out would count best: leave such items out of the count."
+    ),
     ("metrics", "unreadable"): gettext_lazy("The metrics make no score: %(found)s"),
     ("metrics", "scale"): gettext_lazy(
         "Beside experts a metric needs both ends of its scale, so that both parts run from 0 to 1."
@@ -76,8 +80,11 @@ TIE_BREAKS: Mapping[str, Text] = {
 
 
 def undefined_text(code: str) -> str:
-    """Why a lane has no score; what a metric said stays as it said it."""
-    return str(UNDEFINED.get(code, code))[:200]
+    """Why a lane has no score: a code, or what each metric says, as in ``mape: true_value_zero, auc: one_class``."""
+    if code in UNDEFINED:
+        return str(UNDEFINED[code])
+    told = [part.partition(": ") for part in code.split(", ")]
+    return "; ".join(f"{metric_label(name)}: {undefined_words(why)}" if why else name for name, _mark, why in told)
 
 
 def veto_text(broken: Broken) -> str:

@@ -29,7 +29,7 @@ from qunxing.races.states.entry import EntryState
 from qunxing.races.states.race import RaceState
 from qunxing.races.states.report import ReportState
 from qunxing.races.states.stage import StageState
-from qunxing.races.words import undefined_text, veto_text
+from qunxing.races.words import veto_text
 
 MOST_YUAN = 10**12
 WAITING = frozenset({EntryState.RECEIVED, EntryState.QUEUED, EntryState.SCORING})
@@ -129,7 +129,7 @@ def decision_of(report: GateReport, lane: Lane, judged: Judged) -> LaneDecision:
         lane=lane,
         passes=goes,
         tied=passed is not None and passed.tied_at_line,
-        undefined=undefined_text(judged.undefined.get(lane.code, "")) if place is None else "",
+        undefined=judged.undefined.get(lane.code, "")[:200] if place is None else "",
         veto=veto_text(judged.vetoes[lane.code]) if lane.code in judged.vetoes else "",
         follows=Funding.SAME if goes else Funding.STOP,
         money=report.stage.gate.release if goes else 0,
