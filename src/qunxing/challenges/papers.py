@@ -94,7 +94,7 @@ def notice_table(notice: Notice) -> tuple[list[str], list[list[str]]]:
     if notice.proposal_id is not None:
         return head, rows
     head = [head[0], _("Team"), *head[2:], _("Decision")]
-    return head, [[*row, in_language(line["what"])] for row, line in zip(rows, notice.lines, strict=True)]
+    return head, [[*row, in_language(line.get("what", {}))] for row, line in zip(rows, notice.lines, strict=True)]
 
 
 def in_language(said: Mapping[str, str]) -> str:
