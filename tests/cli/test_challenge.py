@@ -70,4 +70,4 @@ def test_what_was_played_is_told_when_stopped(capsys: pytest.CaptureFixture[str]
 def test_report_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     with override("en"):
         challenge.show(Report(Size()))
-    assert "0 of 121 states seen" in capsys.readouterr().out
+    assert "0 of 122 states seen" in capsys.readouterr().out

@@ -20,7 +20,9 @@ from qunxing.search.reading import reader
 from qunxing.search.scope import scope_of
 from qunxing.search.wording import read
 from tests import factories, grounds, matrix
-from tests.conventions.test_leaks import HIDING, MAKE, NAMING
+from tests.conventions import test_leaks as leaks
+from tests.conventions.test_leaks import NAMING, firm
+from tests.races import entrants
 from tests.registry import factories as registry
 from tests.search.conftest import refs, seek
 
@@ -28,6 +30,18 @@ pytestmark = pytest.mark.django_db
 SECRET, OPEN = "不可外传", "人人可见"
 KINDS = [spec.code for spec in specs()]
 OUTSIDERS = ("public", "visitor", "elsewhere", "expert")
+# What is searched and stands in no list of its own.
+MAKE = leaks.MAKE | {
+    "lanes": lambda name, **values: entrants.lane(values.pop("race", None) or entrants.race(), name=name, **values)
+}
+HIDING = leaks.HIDING | {
+    "lanes": {
+        "itself": lambda: leaks.HIDDEN,
+        "its team": lambda: {"organization": firm(**leaks.HIDDEN)},
+        "its race": lambda: {"race": entrants.race(**leaks.HIDDEN)},
+        "its race's state": lambda: {"race": entrants.race("draft", published_on=None)},
+    }
+}
 CASES = [(code, how) for code in KINDS for how in HIDING[code]]
 
 

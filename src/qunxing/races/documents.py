@@ -15,7 +15,7 @@ from qunxing.races.states.race import RaceState
 
 def race_rows(rows: QuerySet[Any], level: str) -> QuerySet[Any]:
     found = rows.select_related("organization")
-    return found.prefetch_related("stages", names_within(level, "organization__names"))
+    return found.prefetch_related("stages", "lanes__parties", names_within(level, "organization__names"))
 
 
 def race_document(race: Race) -> Document:
@@ -27,7 +27,7 @@ def race_document(race: Race) -> Document:
         about=pieces(race.organization.name, race.number),
         text=" ".join(pieces(race.text, *(part for row in race.stages.all() for part in (row.title, row.task)))),
         also=names_of(race.organization),
-        owners=(race.organization_id,),
+        owners=(race.organization_id, *(key for lane in race.lanes.all() for key in teams_of(lane))),
         facets={
             "type": (race.kind,),
             "state": (race.state,),
@@ -37,9 +37,14 @@ def race_document(race: Race) -> Document:
     )
 
 
+def teams_of(lane: Lane) -> list[int]:
+    """Keys of the organisations of a lane, to whom it and its race are open at every level."""
+    return [lane.organization_id, *(party.organization_id for party in lane.parties.all())]
+
+
 def lane_rows(rows: QuerySet[Any], level: str) -> QuerySet[Any]:
     found = rows.select_related("organization", "race")
-    return found.prefetch_related(names_within(level, "organization__names"))
+    return found.prefetch_related("parties", names_within(level, "organization__names"))
 
 
 def lane_document(lane: Lane) -> Document:
@@ -50,7 +55,7 @@ def lane_document(lane: Lane) -> Document:
         about=pieces(lane.race.title, lane.organization.name),
         text=lane.approach,
         also=names_of(lane.organization),
-        owners=(lane.organization_id, lane.race.organization_id),
+        owners=(lane.race.organization_id, *teams_of(lane)),
         facets={"state": (lane.state,), "year": year_of(lane.entered_on)},
     )
 
@@ -66,6 +71,8 @@ RACES = DocumentSpec(
         "directory.organization": by("organization"),
         "challenges.challenge": by("challenge"),
         "challenges.challengelist": by("challenge__board"),
+        "races.lane": by("lanes"),
+        "races.laneparty": by("lanes__parties"),
     },
     types=lambda: dict(Kind.choices),
     states=lambda: dict(RaceState.choices),
@@ -80,6 +87,7 @@ LANES = DocumentSpec(
     hangs_on={
         "directory.organization": either("organization", "race__organization"),
         "races.race": by("race"),
+        "races.laneparty": by("parties"),
         "challenges.challenge": by("race__challenge"),
         "challenges.challengelist": by("race__challenge__board"),
     },
