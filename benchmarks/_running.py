@@ -30,7 +30,8 @@ def start(data_dir: Path, settings: str = "qunxing.config.settings") -> None:
 
 def run_on_postgres(arguments: Sequence[str]) -> int:
     """Run this program again on a PostgreSQL of its own."""
-    command = [str(ROOT / "tools" / "postgres.sh"), "run", sys.executable, *arguments]
+    program, *options = arguments
+    command = [str(ROOT / "tools" / "postgres.sh"), "run", sys.executable, str(Path(program).resolve()), *options]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
