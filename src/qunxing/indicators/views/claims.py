@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from qunxing.core.ui import wants_fragment
 from qunxing.indicators.days import show_as_of
-from qunxing.indicators.forms import ClaimForm
+from qunxing.indicators.forms.claims import ClaimForm
 from qunxing.indicators.lists import CLAIMS, TONES
 from qunxing.indicators.models import Claim, Status
 from qunxing.indicators.names import indicator_name
-from qunxing.indicators.queries import beside, compare, grouped
+from qunxing.indicators.queries.claims import beside, compare, grouped
 from qunxing.indicators.rules import Permission
 from qunxing.indicators.showing import scope_name, show_claim
 from qunxing.ledger.edges import create_response, edit_response, record_context, require

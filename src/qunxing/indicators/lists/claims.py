@@ -80,4 +80,3 @@ CLAIMS = ListSpec(
         choice_filter("status", _("Status"), Status),
     ),
 )
-LISTS = (CLAIMS,)
