@@ -146,7 +146,7 @@ def run(of: Entry, share: float | None, **values: Any) -> ScoreRun:
         scores = np.zeros(ITEMS)
         scores[chance.permutation(ITEMS)[: round(share * ITEMS)]] = 1.0
         names = tuple(f"i{place:04d}" for place in range(ITEMS))
-        digest = itemscores.keep(ItemScores(names, scores, np.ones(ITEMS, dtype=bool)))
+        digest = itemscores.keep(of.race, ItemScores(names, scores, np.ones(ITEMS, dtype=bool)))
     made = ScoreRun(
         entry=of,
         number=of.runs.count() + 1,

@@ -1,23 +1,32 @@
 """Boards: what stands on them; nothing hidden shows before the gate, on no page, API, feed or page of others."""
 
+import csv
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qunxing.accounts.models import Kind
 from qunxing.challenges import clock
+from qunxing.core.errors import Problem
 from qunxing.ledger.actions import change, create
+from qunxing.races import itemscores
 from qunxing.races.actions.baselines import keep_baseline
 from qunxing.races.actions.scoring import drain
 from qunxing.races.models import GateReport, LaneDecision, ScoreRun
 from qunxing.races.queries.boardrows import sealed_scores, standings_of
 from qunxing.races.queries.boards import Part, View, board_of, matrix_rows
+from qunxing.races.queries.courses import funnel_of
+from qunxing.races.queries.drawing import drawn
 from qunxing.races.queries.scales import Scale
+from qunxing.races.sealing import path_of
 from qunxing.races.uploading import receive
 from tests import factories as people
 from tests.races import entrants as races
@@ -345,3 +354,88 @@ def test_interval_ends_where_the_scale_does() -> None:
         "0.0000 – 0.3000",
     )
     assert Scale("", lower=True).span(-2.0, -1.0) == "1.0000 – 2.0000"
+
+
+# --- what does not grow, what is left out ---------------------------------------------------------------------------
+
+EDGES = {
+    "page": lambda race: reverse("races:board", args=[race.ref]),
+    "wall": lambda race: reverse("races:board-wall", args=[race.ref]),
+    "embedded": lambda race: reverse("races:board-embed", args=[race.ref]),
+    "csv": lambda race: reverse("races:board-csv", args=[race.ref]),
+    "feed": lambda race: reverse("races:board-feed", args=[race.ref]),
+    "api": lambda race: reverse("api-1:race_boards", args=[race.ref]),
+    "sealed": lambda race: reverse("races:board", args=[race.ref]) + "?part=sealed",
+}
+
+
+def questions(client: Client, address: str) -> int:
+    body(client, address)  # what is held in memory from then on
+    with CaptureQueriesContext(connection) as asked:
+        body(client, address)
+    return len(asked)
+
+
+def test_lanes_add_no_questions_to_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AFTER)
+    stage, lanes = races.field(lanes=3, board={"mode": "open"})
+    client = client_of(people.user(Kind.STAFF))
+    races.scored(lanes[0], stage, races.answers(0.6))
+    one = {name: questions(client, address(stage.race)) for name, address in EDGES.items()}
+    for place, lane in enumerate(lanes):
+        races.scored(lane, stage, races.answers(0.7, shift=11 * place))
+    assert {name: questions(client, address(stage.race)) for name, address in EDGES.items()} == one
+
+
+def test_totals_tell_of_no_hidden_lane(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AFTER)
+    stage, lanes = raced(board={"mode": "open"})
+    change(lanes[0], actor=None, values={"visibility": "internal"})
+    found = board_of(stage, NOBODY, part="public", now=AFTER)
+    assert (found.entries, found.lanes, found.left_out, [row.place.rank for row in found.rows]) == (1, 1, True, [2])
+    assert [(stop.came, stop.money) for stop in funnel_of(stage.race, NOBODY)] == [(1, 0)]
+    told(stage, lanes)
+    assert [(stop.came, stop.money) for stop in funnel_of(stage.race, NOBODY)] == [(1, 1_000_000)]
+    assert [(stop.came, stop.money) for stop in funnel_of(stage.race, people.user(Kind.OFFICER))] == [(2, 2_000_000)]
+    for part in ("sealed", "final"):
+        board = board_of(stage, NOBODY, part=part, now=AFTER)
+        assert (board.entries, board.lanes, board.left_out) == (1, 1, True)
+    assert not board_of(stage, people.user(Kind.OFFICER), part="final", now=AFTER).left_out
+    assert "left-out" in body(Client(), EDGES["page"](stage.race))
+
+
+def test_lane_it_merges_into_is_named_to_whoever_sees_that_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AFTER)
+    stage, lanes = raced()
+    report = told(stage, lanes)
+    change(report.decisions.get(lane=lanes[0]), actor=None, values={"follows": "merge", "into": lanes[1]})
+    address = EDGES["page"](stage.race) + "?part=final"
+    assert f"→ {lanes[1].name}" in body(Client(), address)
+    change(lanes[1], actor=None, values={"visibility": "internal"})
+    assert lanes[1].name not in body(Client(), address)
+
+
+def test_lane_without_a_score_is_blank_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AFTER)
+    stage, lanes = raced()
+    report = told(stage, lanes)
+    change(report.decisions.get(lane=lanes[1]), actor=None, values={"rank": None, "score": None})
+    found = board_of(stage, NOBODY, part="final", now=AFTER)
+    assert [(row.name, row.place.score) for row in found.rows] == [(lanes[0].name, 0.8), (lanes[1].name, None)]
+    assert [row.score for row in drawn(found).rows] == ["0.8000", "—"]
+    table = list(csv.reader(StringIO(body(Client(), EDGES["csv"](stage.race) + "?part=final").lstrip("\ufeff"))))
+    assert [row[3] for row in table] == ["score", "0.8", ""]
+    (told_by_api,) = Client().get(EDGES["api"](stage.race)).json()
+    assert [row["score"] for row in told_by_api["rows"]] == [0.8, None]
+
+
+def test_item_scores_lie_sealed(settings: Any) -> None:
+    stage, lanes = raced()
+    run = ScoreRun.objects.filter(entry__lane=lanes[0]).latest("pk")
+    folder = settings.ENV.data_dir / "races"
+    kept = itemscores.read(stage.race, run.items_digest).packed()
+    assert [path for path in folder.rglob("*") if path.is_file() and kept[:64] in path.read_bytes()] == []
+    path = path_of(stage.race, itemscores.name_of(run.items_digest))
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(Problem):
+        itemscores.read(stage.race, run.items_digest)

@@ -41,7 +41,7 @@ def test_entry_is_scored_on_both_parts() -> None:
     assert (len(parts.public.items), len(parts.sealed.items)) == (30, 70)
     both = (run.overall_public * 30 + run.overall_sealed * 70) / 100
     assert (run.verdict, round(both, 6)) == ("ok", 0.8)
-    kept = itemscores.read(run.items_digest)
+    kept = itemscores.read(stage.race, run.items_digest)
     assert (round(float(np.mean(kept.scores)), 6), int(kept.sealed.sum())) == (0.8, 70)
     facts = LogEntry.objects.get(kind="entry.scored").body
     assert run.items_digest in facts

@@ -160,13 +160,12 @@ def board_data(found: Board) -> dict[str, Any]:
 
 def row_data(row: BoardRow) -> dict[str, Any]:
     place = row.place
-    score = place.score if place.score == place.score else None
     return {
         "team": row.name,
         "lane": place.code,
         "baseline": row.baseline,
         "rank": place.rank or None,
-        "score": score,
+        "score": place.score,
         "low": place.low,
         "high": place.high,
         "rank_low": place.rank_low,

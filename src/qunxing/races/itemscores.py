@@ -1,15 +1,15 @@
-"""Item scores of a run, kept under their digest beside the database: written once, read by boards and gates."""
+"""Item scores of a run, sealed under the race's key as its answers are: written once, read by boards and gates."""
 
-import os
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.conf import settings
+
+from qunxing.challenges.sealing import damaged
+from qunxing.races.sealing import has, read_sealed, seal
 
 Numbers = npt.NDArray[np.float64]
 
@@ -39,34 +39,24 @@ class ItemScores:
         return text.getvalue()
 
 
-def folder() -> Path:
-    """Outside of everything that is served."""
-    found = Path(settings.MEDIA_ROOT).parent / "races" / "items"
-    found.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return found
+def name_of(digest: str) -> str:
+    """Under which the scores with this digest lie among the files of their race."""
+    return f"items/{digest[:2]}/{digest}"
 
 
-def path_of(digest: str) -> Path:
-    return folder() / digest[:2] / digest
-
-
-def keep(scores: ItemScores) -> str:
-    """Write the scores, unless they are there, and give their digest."""
+def keep(race: Any, scores: ItemScores) -> str:
+    """Seal the scores, unless they are there, and give the digest of what they say."""
     data = scores.packed()
     digest = sha256(data).hexdigest()
-    path = path_of(digest)
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}.part")
-        draft.write_bytes(data)
-        draft.replace(path)
+    if not has(race, name_of(digest)):
+        seal(race, name_of(digest), [data])
     return digest
 
 
-def read(digest: str) -> ItemScores:
-    """The scores under that digest; OSError where they are not there, ValueError where they are no longer the same."""
-    data = path_of(digest).read_bytes()
+def read(race: Any, digest: str) -> ItemScores:
+    """The scores under that digest; Problem where they are not there, or no longer the same."""
+    data = read_sealed(race, name_of(digest))
     if sha256(data).hexdigest() != digest:
-        raise ValueError(f"the item scores {digest} were changed")
+        raise damaged()
     found: Any = np.load(BytesIO(data), allow_pickle=False)
     return ItemScores(tuple(found["items"].tolist()), found["scores"], found["sealed"], tuple(found["strata"].tolist()))

@@ -3,7 +3,7 @@
 What a lane is shown follows from its entries in their order alone, so that it can be worked out again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,22 +53,32 @@ def step_before(lane: Lane, stage: Stage, number: int) -> Step:
 
 def counted_runs(lane: Lane, stage: Stage) -> list[ScoreRun]:
     """The runs that count of the lane's entries, in the order of the entries."""
+    return runs_by_lane(stage, [lane]).get(lane.pk, [])
+
+
+def runs_by_lane(stage: Stage, lanes: Iterable[Lane] | None = None) -> dict[int, list[ScoreRun]]:
+    """{lane: the runs that count of its entries, in the order of the entries}; one query, however many lanes."""
     rows = ScoreRun.objects.filter(
-        entry__lane=lane,
         entry__stage=stage,
         entry__disqualified=False,
         entry__state=EntryState.SCORED,
         verdict__in=[Verdict.OK, Verdict.UNDEFINED],
     ).exclude(entry__kind=Entry.Kind.DRY_RUN)
-    last = {run.entry_id: run for run in rows.select_related("entry").order_by("entry__number", "number")}
-    return list(last.values())
+    if lanes is not None:
+        rows = rows.filter(entry__lane__in=list(lanes))
+    rows = rows.select_related("entry__stage__race")
+    last = {run.entry_id: run for run in rows.order_by("entry__lane_id", "entry__number", "number")}
+    found: dict[int, list[ScoreRun]] = {}
+    for run in last.values():
+        found.setdefault(run.entry.lane_id, []).append(run)
+    return found
 
 
 def public_items(run: ScoreRun) -> Numbers | None:
     """Its item scores on the public part, None where it has none."""
     if not run.items_digest:
         return None
-    found = itemscores.read(run.items_digest)
+    found = itemscores.read(run.race, run.items_digest)
     scores: Numbers = found.scores[~found.sealed]
     return scores
 

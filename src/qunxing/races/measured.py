@@ -92,7 +92,7 @@ def measured(stage: Stage) -> Measured:
     scored = [lane for lane in lanes if lane.pk in counted and not counted[lane.pk].undefined]
     undefined = {lane.code: counted[lane.pk].undefined for lane in lanes if lane.pk in counted and lane not in scored}
     overall = {lane.code: float(counted[lane.pk].run.overall_sealed or 0.0) for lane in scored}
-    items = [items_of(counted[lane.pk].run) for lane in scored]
+    items = [items_of(stage, counted[lane.pk].run) for lane in scored]
     scores, names, strata = aligned([one for one in items if one is not None], len(scored))
     return Measured(
         tuple(lane.code for lane in scored),
@@ -106,9 +106,9 @@ def measured(stage: Stage) -> Measured:
     )
 
 
-def items_of(run: ScoreRun) -> ItemScores | None:
+def items_of(stage: Stage, run: ScoreRun) -> ItemScores | None:
     """The item scores of a run, if it kept any."""
-    return itemscores.read(run.items_digest) if run.items_digest else None
+    return itemscores.read(stage.race, run.items_digest) if run.items_digest else None
 
 
 def aligned(found: Sequence[ItemScores], lanes: int) -> tuple[Numbers, tuple[str, ...], tuple[str, ...]]:

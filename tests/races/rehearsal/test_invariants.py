@@ -98,7 +98,7 @@ def score_otherwise(_memory: RaceMemory, _patch: Any) -> None:
 
 
 def lose_items(_memory: RaceMemory, patch: Any) -> None:
-    patch.setattr(scores, "readable", lambda _digest: False)
+    patch.setattr(scores, "readable", lambda _race, _digest: False)
 
 
 def other_plan(_memory: RaceMemory, _patch: Any) -> None:

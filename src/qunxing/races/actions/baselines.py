@@ -47,7 +47,7 @@ def keep_baseline(stage: Stage, *, actor: Any, day: date, name: str, file: Recei
         digest=file.digest,
         overall_public=found.public.overall,
         overall_sealed=found.sealed.overall,
-        items_digest=itemscores.keep(scores) if scores is not None else "",
+        items_digest=itemscores.keep(stage.race, scores) if scores is not None else "",
         kept_on=day,
     )
     return create(made, actor=actor)

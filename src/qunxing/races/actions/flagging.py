@@ -16,7 +16,7 @@ from qunxing.ledger.recording import note, recording
 from qunxing.races import flags, itemscores
 from qunxing.races.actions.entering import answers_of
 from qunxing.races.keys import parts_for, set_in_force
-from qunxing.races.ladders import counted_runs
+from qunxing.races.ladders import runs_by_lane
 from qunxing.races.measured import Counted, counted_entries
 from qunxing.races.models import Entry, Flag, Lane, Stage
 from qunxing.races.queries.boardrows import entered_lanes
@@ -50,13 +50,15 @@ def signs_of(stage: Stage, lanes: list[Lane]) -> Iterator[flags.Flag]:
     if not counted:
         return
     yield from signs_in_scores(stage, counted)
-    public, sealed, spread = figures_of(counted)
+    public, sealed, spread = figures_of(stage, counted)
     yield from flags.gap_flags(public, sealed, spread)
     yield from flags.jump_flags(histories(stage, lanes), spread)
 
 
 def signs_in_scores(stage: Stage, counted: Mapping[int, Counted]) -> Iterator[flags.Flag]:
-    held = [(one, itemscores.read(one.run.items_digest)) for one in counted.values() if one.run.items_digest]
+    held = [
+        (one, itemscores.read(stage.race, one.run.items_digest)) for one in counted.values() if one.run.items_digest
+    ]
     if len(held) < 2 or len({len(found.scores) for _one, found in held}) != 1:
         return
     names = [one.lane.code for one, _found in held]
@@ -98,7 +100,9 @@ def answers_in(stage: Stage, counted: Iterable[Counted], size: int) -> dict[str,
     return found or None
 
 
-def figures_of(counted: Mapping[int, Counted]) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+def figures_of(
+    stage: Stage, counted: Mapping[int, Counted]
+) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
     """({lane: public score}, {lane: sealed score}, {lane: standard error of their difference})."""
     public: dict[str, float] = {}
     sealed: dict[str, float] = {}
@@ -108,7 +112,7 @@ def figures_of(counted: Mapping[int, Counted]) -> tuple[dict[str, float], dict[s
         if run.overall_public is None or run.overall_sealed is None or not run.items_digest:
             continue
         public[code], sealed[code] = run.overall_public, run.overall_sealed
-        spread[code] = error_between(itemscores.read(run.items_digest))
+        spread[code] = error_between(itemscores.read(stage.race, run.items_digest))
     return public, sealed, spread
 
 
@@ -118,8 +122,9 @@ def error_between(found: itemscores.ItemScores) -> float:
 
 
 def histories(stage: Stage, lanes: Iterable[Lane]) -> dict[str, list[float]]:
+    runs = runs_by_lane(stage)
     return {
-        lane.code: [run.overall_public for run in counted_runs(lane, stage) if run.overall_public is not None]
+        lane.code: [run.overall_public for run in runs.get(lane.pk, ()) if run.overall_public is not None]
         for lane in lanes
     }
 

@@ -154,7 +154,7 @@ def evaluated(entry: Entry, test_set: TestSet) -> tuple[Evaluation, str]:
     if found.verdict not in ENDED_WELL or entry.kind == KIND.DRY_RUN:
         return found, ""
     scores = item_scores(found, parts)
-    return found, itemscores.keep(scores) if scores is not None else ""
+    return found, itemscores.keep(entry.race, scores) if scores is not None else ""
 
 
 def evaluation_of(entry: Entry, test_set: TestSet, parts: Parts) -> Evaluation:

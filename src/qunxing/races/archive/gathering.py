@@ -96,10 +96,7 @@ def item_scores(name: str, report: GateReport) -> Iterator[tuple[str, bytes]]:
     for lane, counted in sorted(report.measured.get("entries", {}).items()):
         if not counted.get("items"):
             continue
-        try:
-            found = itemscores.read(counted["items"])
-        except OSError:
-            continue
+        found = itemscores.read(report.stage.race, counted["items"])
         kept = zip(found.items, found.scores, found.sealed, strict=True)
         rows += [[lane, item, float(score)] for item, score, sealed in kept if sealed and score == score]  # noqa: PLR0124
     if rows:

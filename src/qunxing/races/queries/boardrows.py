@@ -12,9 +12,9 @@ import numpy as np
 
 from qunxing.races import itemscores
 from qunxing.races.itemscores import Numbers
-from qunxing.races.ladders import counted_runs
+from qunxing.races.ladders import runs_by_lane
 from qunxing.races.measured import counted_entries
-from qunxing.races.models import Baseline, Entry, Lane, Race, Stage
+from qunxing.races.models import Baseline, Entry, Lane, Race, ScoreRun, Stage
 from qunxing.races.plan import GatePlan
 from qunxing.races.scoring.ladder import resolution, rounded
 from qunxing.races.sealing import has, read_sealed, seal
@@ -37,11 +37,11 @@ class LaneScore:
 
 @dataclass(frozen=True)
 class Placed:
-    """One lane's place as a board tells it; the ends are None where there are no scores by item."""
+    """One lane's place as a board tells it; None for a lane without a score, and for ends without scores by item."""
 
     code: str
     rank: int
-    score: float
+    score: float | None
     low: float | None = None
     high: float | None = None
     rank_low: int | None = None
@@ -81,24 +81,27 @@ def entered_lanes(stage: Stage) -> list[Lane]:
 
 def public_scores(stage: Stage, until: datetime | None) -> list[LaneScore]:
     """What the public part shows of each lane, of entries up to that moment."""
-    found = []
-    for lane in entered_lanes(stage):
-        runs = [run for run in counted_runs(lane, stage) if until is None or run.entry.received_at <= until]
-        if runs and runs[-1].shown_public is not None:
-            base = next(run for run in runs if run.shown_public == runs[-1].shown_public)
-            score = LaneScore(lane, runs[-1].shown_public, base.items_digest, base.entry.received_at, len(runs))
-            found.append(score)
-    return found
+    runs = runs_by_lane(stage)
+    found = (public_score(lane, runs.get(lane.pk, []), until) for lane in entered_lanes(stage))
+    return [one for one in found if one is not None]
+
+
+def public_score(lane: Lane, runs: Sequence[ScoreRun], until: datetime | None) -> LaneScore | None:
+    """What these runs of the lane came to by that moment; None where nothing was shown yet."""
+    runs = [run for run in runs if until is None or run.entry.received_at <= until]
+    shown = runs[-1].shown_public if runs else None
+    if shown is None:
+        return None
+    base = next(run for run in runs if run.shown_public == shown)
+    return LaneScore(lane, shown, base.items_digest, base.entry.received_at, len(runs))
 
 
 def sealed_scores(stage: Stage) -> list[LaneScore]:
     """What the sealed part says of each lane's entry that counts."""
     lanes = entered_lanes(stage)
-    counted = counted_entries(stage, lanes)
+    counted, runs = counted_entries(stage, lanes), runs_by_lane(stage)
     return [
-        LaneScore(
-            lane, one.run.overall_sealed, one.run.items_digest, one.entry.received_at, len(counted_runs(lane, stage))
-        )
+        LaneScore(lane, one.run.overall_sealed, one.run.items_digest, one.entry.received_at, len(runs.get(lane.pk, ())))
         for lane in lanes
         if (one := counted.get(lane.pk)) is not None and one.run.overall_sealed is not None
     ]
@@ -115,25 +118,25 @@ def baseline_scores(stage: Stage, *, sealed: bool) -> list[tuple[Baseline, Place
 
 
 def baseline_place(row: Baseline, score: float, plan: GatePlan, *, sealed: bool) -> Placed:
-    ends = own_interval(row.items_digest, sealed, plan.counting.level)
+    ends = own_interval(row.race, row.items_digest, sealed, plan.counting.level)
     return Placed("", 0, score, *(ends or ()))
 
 
 @lru_cache(maxsize=256)
-def own_interval(digest: str, sealed: bool, level: float) -> tuple[float, float] | None:
+def own_interval(race: Race, digest: str, sealed: bool, level: float) -> tuple[float, float] | None:
     """The interval of item scores by themselves; None where there are too few."""
-    items = part_items(digest, sealed=sealed)
+    items = part_items(race, digest, sealed=sealed)
     if items is None or len(items) < 2:
         return None
     alone = standing(Table(("alone",), items.reshape(1, -1)), Settings(level=level)).places[0]
     return alone.low, alone.high
 
 
-def part_items(digest: str, *, sealed: bool) -> Numbers | None:
+def part_items(race: Race, digest: str, *, sealed: bool) -> Numbers | None:
     """The item scores of one part, None where none were kept."""
     if not digest:
         return None
-    found = itemscores.read(digest)
+    found = itemscores.read(race, digest)
     scores: Numbers = found.scores[found.sealed if sealed else ~found.sealed]
     return scores
 
@@ -159,7 +162,7 @@ def standings_of(stage: Stage, scores: Sequence[LaneScore], *, sealed: bool, wai
         return kept(stage.race, name)
     if not wait and size_of(stage, scores) > AT_ONCE:
         return Standings(tuple(by_score(scores)), None, 0, "")
-    found = computed(stage.gate, scores, digest, sealed=sealed)
+    found = computed(stage, scores, digest, sealed=sealed)
     seal(stage.race, name, [json.dumps(as_json(found)).encode()])
     return found
 
@@ -169,16 +172,16 @@ def size_of(stage: Stage, scores: Sequence[LaneScore]) -> int:
     return int(tests) * len(scores)
 
 
-def computed(plan: GatePlan, scores: Sequence[LaneScore], digest: str, *, sealed: bool) -> Standings:
+def computed(stage: Stage, scores: Sequence[LaneScore], digest: str, *, sealed: bool) -> Standings:
     """Places with intervals where all have scores on the same items, else by their scores alone."""
-    rows = [part_items(one.items_digest, sealed=sealed) for one in scores]
+    rows = [part_items(stage.race, one.items_digest, sealed=sealed) for one in scores]
     held = [row for row in rows if row is not None]
     if len(held) < len(rows) or len({len(row) for row in held}) != 1 or len(held[0]) < 2:
         return Standings(tuple(by_score(scores)), None, 0, digest)
     matrix = np.array(held)
-    counting = plan.counting
+    counting = stage.gate.counting
     settings = Settings(counting.method, counting.draws, counting.seed, counting.level, counting.missing)
-    strata = strata_of(scores[0], sealed=sealed) if counting.shares else ()
+    strata = strata_of(stage.race, scores[0], sealed=sealed) if counting.shares else ()
     shares = dict(counting.shares) if strata and set(strata) == set(counting.shares) else {}
     codes = tuple(one.lane.code for one in scores)
     try:
@@ -192,8 +195,8 @@ def computed(plan: GatePlan, scores: Sequence[LaneScore], digest: str, *, sealed
     return Standings(tuple(places), matrix_of(found, max(steps.values())), found.items, digest)
 
 
-def strata_of(score: LaneScore, *, sealed: bool) -> tuple[str, ...]:
-    found = itemscores.read(score.items_digest)
+def strata_of(race: Race, score: LaneScore, *, sealed: bool) -> tuple[str, ...]:
+    found = itemscores.read(race, score.items_digest)
     if not found.strata:
         return ()
     kept_there = found.sealed if sealed else ~found.sealed

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from qunxing.races.models import Entry, GateReport, Lane, LaneDecision, Stage
+from qunxing.races.models import Entry, GateReport, Lane, LaneDecision, Race, Stage
 from qunxing.races.queries.boardrows import (
     Difference,
     LaneScore,
@@ -54,6 +54,7 @@ class BoardRow:
     entries: int = 0
     at: datetime | None = None
     decision: LaneDecision | None = None
+    into: Lane | None = None
 
     @property
     def baseline(self) -> bool:
@@ -75,6 +76,7 @@ class Board:
     lanes: int = 0
     before: bool = False
     report: GateReport | None = None
+    left_out: bool = False  # lanes that are counted in the ranks, and not open to this reader
 
     @property
     def places(self) -> dict[str, BoardRow]:
@@ -86,6 +88,12 @@ def told_report(stage: Stage) -> GateReport | None:
     rows = GateReport.objects.filter(stage=stage, told=True).exclude(state=ReportState.OVERTURNED)
     found: GateReport | None = rows.order_by("-number").first()
     return found
+
+
+def told_reports(race: Race) -> dict[int, GateReport]:
+    """{stage: the same of it}."""
+    rows = GateReport.objects.filter(stage__race=race, told=True).exclude(state=ReportState.OVERTURNED)
+    return {report.stage_id: report for report in rows.order_by("number")}
 
 
 def parts_for_reader(stage: Stage, user: Any) -> list[Part]:
@@ -137,37 +145,44 @@ def public_board(stage: Stage, user: Any, now: datetime, *, wait: bool = False) 
     view, until = view_at(stage, now)
     sees = user.has_perm(Permission.SEE_SEALED, stage)
     before = sees and view in {View.FROZEN, View.BLIND}
-    entries, lanes = counts_of(stage, None if sees else until)
+    seen = seen_lanes(stage, user)
+    entries, lanes = counts_of(stage, seen, None if sees else until)
     words: dict[str, Any] = {"entries": entries, "lanes": lanes, "before": before}
     if view is View.BLIND and not sees:
         return Board(stage, Part.PUBLIC, view, scale_of(stage.gate), **words)
     scores = public_scores(stage, None if sees else until)
     found = standings_of(stage, scores, sealed=False, wait=wait)
-    rows = rows_of(stage, user, scores, found, sealed=False)
+    rows = rows_of(stage, seen, scores, found, sealed=False)
+    words["left_out"] = any(one.lane.pk not in seen for one in scores)
     return Board(stage, Part.PUBLIC, view, scale_of(stage.gate), rows, found, as_of=until, **words)
 
 
-def counts_of(stage: Stage, until: datetime | None) -> tuple[int, int]:
-    """(entries, lanes that entered) up to a moment."""
-    rows = Entry.objects.filter(stage=stage).exclude(kind=Entry.Kind.DRY_RUN).exclude(state="refused")
+def seen_lanes(stage: Stage, user: Any) -> frozenset[int]:
+    """The lanes of its race that this reader may see."""
+    rows = Lane.objects.visible_to(user).filter(race_id=stage.race_id)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def counts_of(stage: Stage, seen: frozenset[int], until: datetime | None) -> tuple[int, int]:
+    """(entries, lanes that entered) up to a moment, of the lanes that are seen: a total tells of no other."""
+    rows = Entry.objects.filter(stage=stage, lane__in=seen).exclude(kind=Entry.Kind.DRY_RUN).exclude(state="refused")
     if until is not None:
         rows = rows.filter(received_at__lte=until)
     return rows.count(), rows.values("lane").distinct().count()
 
 
 def rows_of(
-    stage: Stage, user: Any, scores: Sequence[LaneScore], found: Standings, *, sealed: bool
+    stage: Stage, seen: frozenset[int], scores: Sequence[LaneScore], found: Standings, *, sealed: bool
 ) -> tuple[BoardRow, ...]:
-    """Lanes that the reader may see, and the baselines, by their score."""
+    """Lanes that the reader may see, and the baselines, by their score; ranks count the other lanes, too."""
     by_code = {one.lane.code: one for one in scores}
-    seen = set(Lane.objects.visible_to(user).filter(race_id=stage.race_id).values_list("pk", flat=True))
     rows = [
         BoardRow(place, one.lane.name, one.lane, entries=one.entries, at=one.at)
         for place in found.places
         if (one := by_code[place.code]).lane.pk in seen
     ]
     rows += [BoardRow(place, row.name, None, row.note) for row, place in baseline_scores(stage, sealed=sealed)]
-    return tuple(sorted(rows, key=lambda row: (-row.place.score, row.place.rank)))
+    return tuple(sorted(rows, key=lambda row: (-(row.place.score or 0.0), row.place.rank)))
 
 
 # --- what decides ---------------------------------------------------------------------------------------------------
@@ -178,9 +193,11 @@ def sealed_board(stage: Stage, user: Any, *, wait: bool = False) -> Board:
     report = told_report(stage)
     scores = sealed_scores(stage)
     found = standings_of(stage, scores, sealed=True, wait=wait)
-    rows = rows_of(stage, user, scores, found, sealed=True)
-    entries, lanes = counts_of(stage, None)
+    seen = seen_lanes(stage, user)
+    rows = rows_of(stage, seen, scores, found, sealed=True)
+    entries, lanes = counts_of(stage, seen, None)
     words: dict[str, Any] = {"entries": entries, "lanes": lanes, "before": report is None, "report": report}
+    words["left_out"] = any(one.lane.pk not in seen for one in scores)
     return Board(stage, Part.SEALED, View.CLOSED, scale_of(stage.gate), rows, found, **words)
 
 
@@ -189,10 +206,10 @@ def final_board(stage: Stage, user: Any) -> Board:
     report = told_report(stage)
     if report is None:
         return Board(stage, Part.FINAL, View.CLOSED, scale_of(stage.gate, whole=True))
-    seen = Lane.objects.visible_to(user).filter(race_id=stage.race_id)
-    decisions = report.decisions.filter(lane__in=seen).select_related("lane__organization", "lane__race", "into")
-    rows = [final_row(decision, report) for decision in decisions]
-    entries, lanes = counts_of(stage, None)
+    seen = seen_lanes(stage, user)
+    decisions = list(report.decisions.select_related("lane__organization", "lane__race", "into"))
+    rows = [final_row(decision, report, seen) for decision in decisions if decision.lane_id in seen]
+    entries, lanes = counts_of(stage, seen, None)
     rows.sort(key=lambda row: (row.place.rank or 10**6, row.name))
     return Board(
         stage,
@@ -204,17 +221,19 @@ def final_board(stage: Stage, user: Any) -> Board:
         entries=entries,
         lanes=lanes,
         report=report,
+        left_out=len(rows) < len(decisions),
     )
 
 
-def final_row(decision: LaneDecision, report: GateReport) -> BoardRow:
+def final_row(decision: LaneDecision, report: GateReport, seen: frozenset[int]) -> BoardRow:
+    """The lane as the report has it; a lane that it merges into is named to whoever may see that one, too."""
     told: dict[str, Any] = next(
         (one for one in report.standing.get("places", []) if one["lane"] == decision.lane.code), {}
     )
     ends = (decision.low, decision.high, told.get("rank_low"), told.get("rank_high"), told.get("group"))
-    score = decision.score if decision.score is not None else float("nan")
-    place = Placed(decision.lane.code, decision.rank or 0, score, *ends)
-    return BoardRow(place, decision.lane.name, decision.lane, decision=decision)
+    place = Placed(decision.lane.code, decision.rank or 0, decision.score, *ends)
+    into = decision.into if decision.into_id in seen else None
+    return BoardRow(place, decision.lane.name, decision.lane, decision=decision, into=into)
 
 
 # --- differences ----------------------------------------------------------------------------------------------------

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunxing.core.formats import show_isoday
-from qunxing.races.ladders import counted_runs
+from qunxing.races.ladders import runs_by_lane
 from qunxing.races.models import Lane, LaneDecision, Race, Stage
 from qunxing.races.models.reports import GOES_ON, Funding
-from qunxing.races.queries.boards import Board, Part, View, told_report
+from qunxing.races.queries.boards import Board, Part, View, told_reports
 from qunxing.races.queries.scales import Scale
+from qunxing.races.states.lane import LaneState
 from qunxing.races.states.stage import StageState
 
 POINTS = 60  # moments that a chart of the course has at most
@@ -32,12 +33,16 @@ class Shown:
     number: int
 
 
-def course_of(lane: Lane, stage: Stage, until: datetime | None = None) -> list[Shown]:
-    """What was shown of one lane, entry by entry."""
+def courses_of(lanes: Sequence[Lane], stage: Stage, until: datetime | None = None) -> list[list[Shown]]:
+    """What was shown of each of these lanes, entry by entry."""
+    runs = runs_by_lane(stage, lanes)
     return [
-        Shown(lane, run.entry.received_at, run.shown_public, run.entry.number)
-        for run in counted_runs(lane, stage)
-        if run.shown_public is not None and (until is None or run.entry.received_at <= until)
+        [
+            Shown(lane, run.entry.received_at, run.shown_public, run.entry.number)
+            for run in runs.get(lane.pk, ())
+            if run.shown_public is not None and (until is None or run.entry.received_at <= until)
+        ]
+        for lane in lanes
     ]
 
 
@@ -46,7 +51,7 @@ def history_chart(board: Board) -> dict[str, Any] | None:
     if board.part is not Part.PUBLIC or (board.view is View.BLIND and not board.before):
         return None
     until = None if board.before else board.as_of
-    courses = [course_of(row.lane, board.stage, until) for row in board.rows if row.lane is not None]
+    courses = courses_of([row.lane for row in board.rows if row.lane is not None], board.stage, until)
     return chart_of([course for course in courses if course], board.scale, _("What the board showed"))
 
 
@@ -93,19 +98,24 @@ class Stop:
     told: bool
 
 
-def funnel_of(race: Race) -> list[Stop]:
-    """Every stage that counts; of gates that were not told of, only what was planned."""
+def funnel_of(race: Race, user: Any) -> list[Stop]:
+    """Every stage that counts, over the lanes that this reader may see; of gates that were not told of, only what was
+    planned.
+    """
     stages = race.stages.exclude(state=StageState.REPLACED).order_by("order")
-    present = race.lanes.filter(state__in=["entered", "running", "winner"]).count()
-    return [stop_of(stage, present) for stage in stages]
+    lanes = list(Lane.objects.visible_to(user).filter(race=race))
+    present = sum(lane.state in {LaneState.ENTERED, LaneState.RUNNING, LaneState.WINNER} for lane in lanes)
+    told: dict[int, list[LaneDecision]] = {}
+    reports = told_reports(race)
+    for decision in LaneDecision.objects.filter(report__in=reports.values(), lane__in=lanes).select_related("report"):
+        told.setdefault(decision.report.stage_id, []).append(decision)
+    return [stop_of(stage, present, told.get(stage.pk, []) if stage.pk in reports else None) for stage in stages]
 
 
-def stop_of(stage: Stage, present: int) -> Stop:
-    report = told_report(stage)
-    if report is None:
+def stop_of(stage: Stage, present: int, decisions: Sequence[LaneDecision] | None) -> Stop:
+    if decisions is None:
         began = stage.state != StageState.PLANNED
         return Stop(stage, present if began else 0, 0, 0, 0, 0, stage.gate.release, told=False)
-    decisions = list(LaneDecision.objects.filter(report=report))
     return Stop(
         stage,
         len(decisions),

@@ -39,12 +39,7 @@ class Drawn:
 
 def drawn(board: Board) -> Drawn:
     """The board's rows with their marks on one scale."""
-    values = [
-        value
-        for row in board.rows
-        for value in marks_of(board, row)
-        if value is not None and value == value  # noqa: PLR0124 - NaN
-    ]
+    values = [value for row in board.rows for value in marks_of(board, row) if value is not None]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     scale = WIDTH / (high - low) if high > low else 1.0
     after = [*board.rows[1:], None][: len(board.rows)]

@@ -1,6 +1,6 @@
 """What changed on the boards of a race, as a feed: as everybody may see it, and nothing that a board holds back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from qunxing.core.exports import visible
 from qunxing.matching.alerts.mailing import absolute
 from qunxing.races.models import Race, Stage
-from qunxing.races.queries.boards import Part, View, board_of, told_report
-from qunxing.races.queries.courses import course_of
+from qunxing.races.queries.boards import Board, Part, View, board_of, told_report
+from qunxing.races.queries.courses import Shown, courses_of
 from qunxing.races.states.stage import StageState
 
 LENGTH = 50
@@ -63,19 +63,23 @@ def news_of(stage: Stage, now: datetime) -> Iterator[News]:
     url = f"{reverse('races:board', args=[stage.race.ref])}?stage={stage.order}"
     found = board_of(stage, AnonymousUser(), part=Part.PUBLIC, now=now, wait=False)
     if found.view is not View.BLIND:
-        for row in found.rows:
-            if row.lane is None:
-                continue
-            shown = None
-            for one in course_of(row.lane, stage, found.as_of):
-                if one.score == shown:
-                    continue
-                shown = one.score
-                words = {"team": row.name, "score": found.scale.show(one.score), "stage": stage.title}
-                title = _("%(team)s: %(score)s (%(stage)s)") % words
-                yield News(f"{stage.ref}:{row.lane.ref}:{one.number}", one.at, title, str(found.scale.label), url)
+        lanes = [row.lane for row in found.rows if row.lane is not None]
+        for course in courses_of(lanes, stage, found.as_of):
+            yield from news_of_course(found, course, url)
     report = told_report(stage)
     if report is not None:
         at = datetime.combine(report.made_on, datetime.min.time(), tzinfo=timezone.get_current_timezone())
         title = _("Result of %(stage)s") % {"stage": stage.title}
         yield News(f"{stage.ref}:report:{report.number}", at, title, str(stage.race.title), f"{url}&part=final")
+
+
+def news_of_course(board: Board, course: Sequence[Shown], url: str) -> Iterator[News]:
+    """Each time that the shown score of a lane moved."""
+    stage, shown = board.stage, None
+    for one in course:
+        if one.score == shown:
+            continue
+        shown = one.score
+        words = {"team": one.lane.name, "score": board.scale.show(one.score), "stage": stage.title}
+        title = _("%(team)s: %(score)s (%(stage)s)") % words
+        yield News(f"{stage.ref}:{one.lane.ref}:{one.number}", one.at, title, str(board.scale.label), url)

@@ -31,7 +31,7 @@ class Scale:
 
     def show(self, score: float | None) -> str:
         """The score as it is read; a dash where there is none."""
-        if score is None or score != score:  # noqa: PLR0124 - NaN
+        if score is None:
             return "—"
         return f"{-score if self.lower else score:.{DIGITS}f}"
 

@@ -91,7 +91,7 @@ def address(race: Race, stage: Stage, part: str, name: str = "races:board") -> s
 @require_safe
 def board(request: HttpRequest, ref: str) -> HttpResponse:
     words = board_words(request, ref, request.user)
-    stops = funnel_of(words["race"])
+    stops = funnel_of(words["race"], request.user)
     words |= {
         "matrix": matrix_rows(words["board"]),
         "chart": history_chart(words["board"]),
@@ -146,9 +146,8 @@ def csv_rows(found: Board) -> list[list[Any]]:
             row.place.rank or "",
             row.place.code,
             row.name if row.lane is not None else _("%(name)s (baseline)") % {"name": row.name},
-            row.place.score,
-            *(blank(value) for value in (row.place.low, row.place.high, row.place.rank_low, row.place.rank_high)),
-            blank(row.place.group),
+            *(blank(value) for value in (row.place.score, row.place.low, row.place.high)),
+            *(blank(value) for value in (row.place.rank_low, row.place.rank_high, row.place.group)),
             row.entries or "",
             iso(row.at),
         ]

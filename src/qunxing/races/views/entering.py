@@ -26,7 +26,7 @@ from qunxing.races.forms.entries import EntryForm
 from qunxing.races.keys import entry_schema, set_in_force
 from qunxing.races.lists.entries import ENTRIES
 from qunxing.races.models import Entry, Lane, Stage
-from qunxing.races.queries.courses import chart_of, course_of
+from qunxing.races.queries.courses import chart_of, courses_of
 from qunxing.races.queries.entries import ahead_of, receipt_of, run_rows
 from qunxing.races.queries.scales import scale_of
 from qunxing.races.rules.entering import Permission
@@ -123,7 +123,7 @@ def enter_words(lane: Lane, stage: Stage) -> dict[str, Any]:
     """What the page of handing in tells: the window, what is left, the form of the file, what was handed in."""
     now, test_set, plan = clock.now(), set_in_force(stage), stage.gate
     entries = list(Entry.objects.filter(lane=lane, stage=stage).select_related("lane").order_by("-number")[:20])
-    course = course_of(lane, stage) if plan.board.mode != "blind" else []
+    (course,) = courses_of([lane], stage) if plan.board.mode != "blind" else ([],)
     return {
         "lane": lane,
         "stage": stage,

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from qunxing.challenges.rehearsal.invariants.found import Found
+from qunxing.core.errors import Problem
 from qunxing.races import itemscores
-from qunxing.races.models import Entry, ScoreRun
+from qunxing.races.models import Entry, Race, ScoreRun
 from qunxing.races.models.runs import Verdict
 from qunxing.races.rehearsal.memory import RaceMemory
 from qunxing.races.states.entry import EntryState
@@ -38,13 +39,14 @@ def same_score(_memory: RaceMemory) -> Iterator[Found]:
 
 
 def items(_memory: RaceMemory) -> Iterator[Found]:
-    for digest in set(ScoreRun.objects.exclude(items_digest="").values_list("items_digest", flat=True)):
-        yield Found.of(digest, readable(digest), "its item scores are lost or changed")
+    runs = ScoreRun.objects.exclude(items_digest="").select_related("entry__stage__race")
+    for race, digest in {(run.race, run.items_digest) for run in runs}:
+        yield Found.of(digest, readable(race, digest), "its item scores are lost or changed")
 
 
-def readable(digest: str) -> bool:
+def readable(race: Race, digest: str) -> bool:
     try:
-        itemscores.read(digest)
-    except (OSError, ValueError):
+        itemscores.read(race, digest)
+    except (Problem, ValueError):
         return False
     return True

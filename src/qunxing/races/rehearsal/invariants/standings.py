@@ -49,7 +49,7 @@ def plain_scores(report: GateReport) -> Scores:
     plan, out = report.stage.gate, report.standing["undefined"]
     rows = {lane: one for lane, one in report.measured["entries"].items() if lane not in out}
     if all(one["items"] for one in rows.values()):
-        found = by_items(plan, {lane: itemscores.read(one["items"]) for lane, one in rows.items()})
+        found = by_items(plan, {lane: itemscores.read(report.stage.race, one["items"]) for lane, one in rows.items()})
     else:
         runs = {lane: ScoreRun.objects.get(ref=one["run"]) for lane, one in rows.items()}
         found = {lane: float(run.overall_sealed or 0.0) for lane, run in runs.items()}
