@@ -265,10 +265,10 @@ def findings(scene: Scene) -> Iterator[str]:
 
 
 def receipt_is_sound(scene: Scene, bidder: Bidder, digest: str) -> bool:
-    from qunxing.challenges.receipts import verify_receipt  # noqa: PLC0415
+    from qunxing.challenges.receipts import BID_RECEIPT  # noqa: PLC0415
 
     status, body = ask(scene.port, "GET", f"/challenges/bids/{bidder.ref}/receipts/1/file/", bidder)
-    return status == http.client.OK and verify_receipt(body).ok and json.loads(body)["digest"] == digest
+    return status == http.client.OK and BID_RECEIPT.verify(body).ok and json.loads(body)["digest"] == digest
 
 
 def open_all(scene: Scene) -> tuple[int, float]:

@@ -2,20 +2,23 @@
 
 import json
 from datetime import date, timedelta
+from hashlib import sha256
 from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from qunxing.challenges.actions import accepting, archiving, awarding, checking, contracting, paying
-from qunxing.challenges.models import Payment
+from qunxing.challenges.actions.common import tell
+from qunxing.challenges.archive import packing
+from qunxing.challenges.models import Challenge, Payment
 from qunxing.challenges.queries.funnel import funnel_of, results_of
 from qunxing.challenges.states.bid import BidState
 from qunxing.challenges.states.challenge import ChallengeState
 from qunxing.challenges.states.contract import ContractState
 from qunxing.core.errors import Refused
 from qunxing.ledger.audit import audit_database
-from qunxing.ledger.packs import verify_pack
+from qunxing.ledger.packs import PACK_ENTRY, verify_pack
 from tests.challenges import deciders, rows
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +79,21 @@ def pack(tmp_path, settings):
     archiving.archive(challenge, actor=None, day=date(2026, 5, 4))
     with ZipFile(archiving.archived_file(challenge, actor=None, day=date(2026, 5, 4))) as found:
         return {name: found.read(name) for name in found.namelist()}
+
+
+def test_pack_is_sealed_by_the_entry_that_names_it_whoever_sealed_since(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    challenge = rows.challenge("no_award", outcome="no_award")
+    files = packing.files_of(challenge, day=date(2026, 5, 4))
+    manifest = packing.manifest_for(challenge, files)
+    for digest in (sha256(manifest).hexdigest(), "0" * 64):
+        tell(PACK_ENTRY, challenge, {"manifest": digest, "files": len(files)})
+    assert verify_pack(packing.write(challenge, files, manifest)).problems == ()
+
+
+def test_archive_names_itself_as_it_is_handed_out(pack):
+    number = json.loads(pack["manifest.json"])["subject"][1]
+    assert f"log verify {Challenge.objects.get(ref=number).number}.zip" in pack["index.html"].decode()
 
 
 def verdict_of(files, tmp_path):

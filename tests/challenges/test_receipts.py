@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from qunxing.challenges import clock
-from qunxing.challenges.receipts import verify_receipt
+from qunxing.challenges.receipts import BID_RECEIPT
 from qunxing.challenges.terms import Terms
 from qunxing.challenges.views.bids import receipt_of
 from qunxing.cli.log import audit_file
@@ -31,25 +31,25 @@ def receipt() -> dict[str, Any]:
 
 
 def test_a_receipt_verifies(receipt: dict[str, Any]) -> None:
-    assert verify_receipt(receipt).ok
-    assert verify_receipt(json.dumps(receipt, ensure_ascii=False, indent=2)).ok
+    assert BID_RECEIPT.verify(receipt).ok
+    assert BID_RECEIPT.verify(json.dumps(receipt, ensure_ascii=False, indent=2)).ok
 
 
 @pytest.mark.parametrize("name", ["list", "challenge", "bid", "version", "received", "digest"])
 def test_a_receipt_that_says_something_else_does_not(receipt: dict[str, Any], name: str) -> None:
     said = receipt[name]
     receipt[name] = said + 1 if isinstance(said, int) else said[:-1] + ("0" if said[-1] != "0" else "1")
-    assert not verify_receipt(receipt).ok
+    assert not BID_RECEIPT.verify(receipt).ok
 
 
 def test_a_receipt_with_the_proof_of_another_entry_does_not(receipt: dict[str, Any]) -> None:
     receipt["proof"] = receipt_of(bidders.submitted(), 1)["proof"]
-    assert not verify_receipt(receipt).ok
+    assert not BID_RECEIPT.verify(receipt).ok
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"format": "qunxing-receipt/1"}', '{"proof": 5}', "9" * 5_000])
 def test_what_is_no_receipt_is_told_as_such(text: str) -> None:
-    assert not verify_receipt(text).ok
+    assert not BID_RECEIPT.verify(text).ok
 
 
 def test_the_command_checks_a_receipt(receipt: dict[str, Any], tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from qunxing.directory.models import Membership
 from qunxing.races import uploading
 from qunxing.races.actions.scoring import drain
 from qunxing.races.models import Baseline, Entry, Flag, ScoreRun, TestingBody, TestSet
-from qunxing.races.receipts import verify_receipt
+from qunxing.races.receipts import ENTRY_RECEIPT
 from qunxing.races.sealing import folder_of
 from tests import factories as people
 from tests.races import entrants as races
@@ -63,8 +63,8 @@ def test_upload_is_sealed_scored_and_proven() -> None:
     file = b"".join(client.get(reverse("races:entry-file", args=[entry.ref])).streaming_content)
     assert file == GOOD
     receipt = json.loads(client.get(reverse("races:entry-receipt", args=[entry.ref])).content)
-    assert verify_receipt(receipt).ok
-    assert not verify_receipt(receipt | {"digest": "0" * 64}).ok
+    assert ENTRY_RECEIPT.verify(receipt).ok
+    assert not ENTRY_RECEIPT.verify(receipt | {"digest": "0" * 64}).ok
     told = Client().post(reverse("races:receipt-check"), {"text": json.dumps(receipt)})
     assert told.status_code == 200
     assert client.get(entry.get_absolute_url()).status_code == 200

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
-from qunxing.challenges.receipts import is_receipt, verify_receipt_file
+from qunxing.challenges.receipts import BID_RECEIPT
 from qunxing.cli.output import say, say_json
 from qunxing.cli.system import need_ready
 from qunxing.core.errors import Refused
@@ -20,7 +20,9 @@ from qunxing.ledger.models import LogHead
 from qunxing.ledger.packs import is_pack, verify_pack
 from qunxing.ledger.proofs import Verdict, verify_file
 from qunxing.ledger.writing import signing_key
-from qunxing.races import receipts as entries
+from qunxing.races.receipts import ENTRY_RECEIPT
+
+RECEIPTS = (BID_RECEIPT, ENTRY_RECEIPT)
 
 app = typer.Typer(no_args_is_help=True, help=_("The append-only log."))
 Json = Annotated[bool, typer.Option("--json", help=_("As JSON."))]
@@ -74,9 +76,7 @@ def verifier_of(file: Path) -> Callable[[Path, str | None], Verdict]:
     """What checks a file of this kind."""
     if is_pack(file):
         return verify_pack
-    if is_receipt(file):
-        return verify_receipt_file
-    return entries.verify_receipt_file if entries.is_receipt(file) else verify_file
+    return next((kind.verify_file for kind in RECEIPTS if kind.wrote(file)), verify_file)
 
 
 @app.command("export", help=_("Write the whole log, to be checked anywhere."))

@@ -1,11 +1,13 @@
 """Who may see and do what with sources, evidence, the log and jobs."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import rules
 
 from qunxing.accounts.rules import grant, oversight, signed_in, staff
+
+T = TypeVar("T")
 
 
 class Permission(StrEnum):
@@ -19,6 +21,12 @@ class Permission(StrEnum):
     SEE_JOB = "ledger.see_job"
     CANCEL_JOB = "ledger.cancel_job"
     MARK_INTERNAL = "ledger.change_visibility"
+
+
+def hung_on(row: Any, kind: type[T], name: str) -> T | None:
+    """The record of this kind that a row is, or hangs on by that name."""
+    found = row if isinstance(row, kind) else getattr(row, name, None)
+    return found if isinstance(found, kind) else None
 
 
 @rules.predicate

@@ -1,9 +1,10 @@
 """The end of a challenge and of a list: archived, concluded."""
 
+from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -17,8 +18,11 @@ from qunxing.challenges.states.challenge import OVER, ChallengeState
 from qunxing.challenges.states.payment import PaymentState
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change, create
-from qunxing.ledger.packs import PACK_ENTRY
+from qunxing.ledger.models import Record
+from qunxing.ledger.packs import PACK_ENTRY, Data
 from qunxing.ledger.recording import recording
+
+A = TypeVar("A", bound=Record)
 
 
 def archive(challenge: Challenge, *, actor: Any, day: date) -> Archive:
@@ -37,18 +41,23 @@ def seal_archive(challenge: Challenge, *, actor: Any, day: date) -> Archive:
     """Gather, seal and write; may be done again, when the file was lost or the work was cut short."""
     if challenge.state != ChallengeState.ARCHIVED:
         raise Refused(_("Only what is over is archived."), "", 409)
-    files = files_of(challenge, day=day)
-    manifest = manifest_for(challenge, files)
+    return seal_pack(Archive, challenge, files_of(challenge, day=day), actor=actor, day=day)
+
+
+def seal_pack(kept: type[A], row: Any, files: Mapping[str, Data], *, actor: Any, day: date) -> A:
+    """Keep the digest of the files' manifest, in the log too, and write the zip; a pack made before gives way."""
+    manifest = manifest_for(row, files)
     digest = sha256(manifest).hexdigest()
     values = {"made_on": day, "digest": digest, "files": len(files)}
     with recording(actor=actor):
-        found = Archive.objects.filter(challenge=challenge).first()
+        locked(row)
+        found = kept._default_manager.filter(**{kept.PARENT: row}).first()
         if found is None:
-            found = create(Archive(challenge=challenge, demo=challenge.demo, **values), actor=actor)
+            found = create(kept(**{kept.PARENT: row}, demo=row.demo, **values), actor=actor)
         else:
             found = change(found, actor=actor, values=values)
-        tell(PACK_ENTRY, challenge, {"manifest": digest, "files": len(files)})
-    write(challenge, files, manifest)
+        tell(PACK_ENTRY, row, {"manifest": digest, "files": len(files)})
+    write(row, files, manifest)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def style() -> bytes:
 
 def index_page(challenge: Challenge, files: dict[str, Data], *, day: date) -> str:
     """What the archive holds, to be opened in a browser."""
-    words = {"challenge": challenge, "groups": by_folder(files), "day": day, "key": settings.LOG_ORIGIN}
+    words = {"row": challenge, "groups": by_folder(files), "day": day, "key": settings.LOG_ORIGIN}
     return render_to_string("challenges/archive/index.html", words)
 
 
@@ -73,13 +74,14 @@ def pack_path(record: Record) -> Path:
     return folder / f"{record.ref}.zip"
 
 
-def seal(record: Record) -> bytes:
-    """The proof of the entry that names the manifest."""
-    rows = LogEntry.objects.filter(kind=PACK_ENTRY, subject_ref=record.ref).order_by("-index")
+def seal(record: Record, manifest: bytes) -> bytes:
+    """The proof of the entry that names this manifest, whatever was sealed since."""
+    named = sha256(manifest).hexdigest()
+    rows = LogEntry.objects.filter(kind=PACK_ENTRY, subject_ref=record.ref, body__contains=named).order_by("-index")
     return canonical(proof_of(rows.values_list("index", flat=True)[0]))
 
 
 def write(record: Record, files: Mapping[str, Data], manifest: bytes) -> Path:
     path = pack_path(record)
-    write_pack(path, files, manifest, seal(record))
+    write_pack(path, files, manifest, seal(record, manifest))
     return path

@@ -17,6 +17,7 @@ from qunxing.challenges.states import bid as life
 from qunxing.challenges.states import board, party
 from qunxing.directory.models import Organization
 from qunxing.directory.rules import edits_some, roles_of
+from qunxing.ledger.rules import hung_on
 
 LEAD, PARTNER = BidParty.Role.LEAD, BidParty.Role.PARTNER
 
@@ -35,8 +36,7 @@ class Permission(StrEnum):
 
 def bid_of(row: Any) -> Bid | None:
     """The bid a record is, or hangs on."""
-    found = row if isinstance(row, Bid) else getattr(row, "bid", None)
-    return found if isinstance(found, Bid) else None
+    return hung_on(row, Bid, "bid")
 
 
 def board_of(row: Any) -> ChallengeList | None:

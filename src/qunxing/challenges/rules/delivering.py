@@ -18,6 +18,7 @@ from qunxing.challenges.states import (
     termination,
 )
 from qunxing.directory.rules import roles_of
+from qunxing.ledger.rules import hung_on
 
 
 class Permission(StrEnum):
@@ -43,8 +44,7 @@ class Permission(StrEnum):
 
 def contract_of(row: Any) -> Contract | None:
     """The contract a record is, or hangs on."""
-    found = row if isinstance(row, Contract) else getattr(row, "contract", None)
-    return found if isinstance(found, Contract) else None
+    return hung_on(row, Contract, "contract")
 
 
 @rules.predicate

@@ -7,14 +7,14 @@ import rules
 from qunxing.challenges.models import Challenge, Contract
 from qunxing.directory.models import Membership
 from qunxing.directory.rules import roles_of
+from qunxing.ledger.rules import hung_on
 
 WRITERS = frozenset({Membership.Role.OWNER, Membership.Role.EDITOR})
 
 
 def challenge_of(row: Any) -> Challenge | None:
     """The challenge a record is, or hangs on."""
-    found = row if isinstance(row, Challenge) else getattr(row, "challenge", None)
-    return found if isinstance(found, Challenge) else None
+    return hung_on(row, Challenge, "challenge")
 
 
 def writes_for(user: Any, organization_id: int | None) -> bool:
@@ -33,8 +33,8 @@ def issuer_key(row: Any) -> int | None:
     challenge = challenge_of(row)
     if challenge is not None:
         return challenge.issuer_id
-    contract = row if isinstance(row, Contract) else getattr(row, "contract", None)
-    return contract.issuer_id if isinstance(contract, Contract) else None
+    contract = hung_on(row, Contract, "contract")
+    return contract.issuer_id if contract is not None else None
 
 
 @rules.predicate

@@ -25,7 +25,7 @@ from qunxing.challenges.queries.bids import (
     parties_here,
     read_draft,
 )
-from qunxing.challenges.receipts import make_receipt, verify_receipt
+from qunxing.challenges.receipts import BID_RECEIPT
 from qunxing.challenges.rules.bids import Permission
 from qunxing.challenges.showing import content_words, finding_rows, gap_rows, party_rows
 from qunxing.challenges.states.party import PartyState
@@ -36,9 +36,8 @@ from qunxing.ledger.exporting import proof_of
 from qunxing.ledger.lists import list_response
 from qunxing.ledger.models import LogHead
 from qunxing.ledger.queries import visible_or_404
+from qunxing.ledger.receipts import LARGEST, ReceiptKind
 from qunxing.ledger.writing import signing_key
-
-MOST_RECEIPT = 1024 * 1024
 
 
 def the_bid(request: HttpRequest, ref: str) -> Bid:
@@ -179,7 +178,7 @@ def receipt_of(bid: Bid, number: int) -> dict[str, Any]:
     entry = entry_of(bid, number) if number <= bid.version else None
     if entry is None:
         raise Http404
-    return make_receipt(bid=bid.ref, facts=facts_in(entry), proof=proof_of(entry.index))
+    return BID_RECEIPT.make(bid.ref, facts=facts_in(entry), proof=proof_of(entry.index))
 
 
 @require_safe
@@ -200,13 +199,17 @@ def bid_receipt_file(request: HttpRequest, ref: str, number: int) -> HttpRespons
 
 
 def receipt_check(request: HttpRequest) -> HttpResponse:
+    return check_page(request, BID_RECEIPT)
+
+
+def check_page(request: HttpRequest, kind: ReceiptKind) -> HttpResponse:
     """Anyone may hold a receipt against the log."""
     verdict, text = None, ""
     if request.method == "POST":
         file = request.FILES.get("file")
-        raw = file.read(MOST_RECEIPT) if file is not None else request.POST.get("text", "")[:MOST_RECEIPT].encode()
+        raw = file.read(LARGEST) if file is not None else request.POST.get("text", "")[:LARGEST].encode()
         text = raw.decode("utf-8", "replace")
-        verdict = verify_receipt(text)
+        verdict = kind.verify(text)
     words = {"verdict": verdict, "text": text, "known": known_key(verdict)}
     return render(request, "challenges/bids/check.html", words, status=422 if verdict and not verdict.ok else 200)
 

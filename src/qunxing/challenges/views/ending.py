@@ -18,7 +18,7 @@ from qunxing.challenges.rules.delivering import Permission
 from qunxing.challenges.views.boards import the_board
 from qunxing.challenges.views.contracts import the_contract
 from qunxing.challenges.views.entries import the_challenge
-from qunxing.challenges.views.steps import done, form_page, posted, reason_of, today
+from qunxing.challenges.views.steps import done, form_page, posted, reason_of, today, zip_file
 from qunxing.ledger.edges import record_context, require
 from qunxing.ledger.lists import list_response
 from qunxing.ledger.queries import facts, visible_or_404
@@ -140,9 +140,7 @@ def archive_make(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def archive_file(request: HttpRequest, ref: str) -> FileResponse:
     challenge = the_challenge(request, ref)
-    path = archiving.archived_file(challenge, actor=request.user, day=today())
-    name = f"{challenge.number or challenge.ref}.zip"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+    return zip_file(archiving.archived_file(challenge, actor=request.user, day=today()), challenge)
 
 
 @require_POST

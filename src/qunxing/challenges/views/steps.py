@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -52,6 +53,12 @@ def done(request: HttpRequest, what: Text, back: str) -> HttpResponse:
     """Say that a step was taken, and go back."""
     messages.success(request, _("%(step)s: done.") % {"step": what})
     return redirect(back)
+
+
+def zip_file(path: Path, row: Any) -> FileResponse:
+    """The archive of a row, under its number."""
+    name = f"{row.number or row.ref}.zip"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
 
 
 def posted(request: HttpRequest) -> Any:

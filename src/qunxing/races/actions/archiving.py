@@ -1,7 +1,6 @@
 """The archive of a race that is over."""
 
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +8,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from qunxing.challenges.actions.common import locked, require, tell
-from qunxing.challenges.archive.packing import by_folder, gathered, manifest_for, pack_path, write
+from qunxing.challenges.actions.archiving import seal_pack
+from qunxing.challenges.actions.common import locked, require
+from qunxing.challenges.archive.packing import by_folder, gathered, pack_path
 from qunxing.core.errors import Refused
-from qunxing.ledger.actions import change, create
-from qunxing.ledger.packs import PACK_ENTRY
 from qunxing.ledger.recording import recording
 from qunxing.races.archive.gathering import papers_of, records_of
 from qunxing.races.models import Race, RaceArchive
@@ -33,20 +31,9 @@ def archive(race: Race, *, actor: Any, day: date) -> RaceArchive:
 
 def seal_archive(race: Race, *, actor: Any, day: date) -> RaceArchive:
     files = gathered(records_of(race), papers_of(race))
-    words = {"race": race, "groups": by_folder(files), "day": day, "key": settings.LOG_ORIGIN}
+    words = {"row": race, "groups": by_folder(files), "day": day, "key": settings.LOG_ORIGIN}
     files["index.html"] = render_to_string("races/archive/index.html", words).encode()
-    manifest = manifest_for(race, files)
-    digest = sha256(manifest).hexdigest()
-    values = {"made_on": day, "digest": digest, "files": len(files)}
-    with recording(actor=actor):
-        found = RaceArchive.objects.filter(race=race).first()
-        if found is None:
-            found = create(RaceArchive(race=race, demo=race.demo, **values), actor=actor)
-        else:
-            found = change(found, actor=actor, values=values)
-        tell(PACK_ENTRY, race, {"manifest": digest, "files": len(files)})
-    write(race, files, manifest)
-    return found
+    return seal_pack(RaceArchive, race, files, actor=actor, day=day)
 
 
 def archived_file(race: Race, *, actor: Any, day: date) -> Path:

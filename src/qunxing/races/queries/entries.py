@@ -13,7 +13,7 @@ from qunxing.races.actions.entering import RECEIVED_ENTRY
 from qunxing.races.models import Entry, ScoreRun
 from qunxing.races.queries.boards import View, told_report, view_at
 from qunxing.races.queries.scales import Scale, scale_of
-from qunxing.races.receipts import make_receipt
+from qunxing.races.receipts import ENTRY_RECEIPT
 from qunxing.races.rules.entering import Permission
 from qunxing.races.scorewords import metric_label, undefined_words
 from qunxing.races.states.entry import EntryState
@@ -25,7 +25,7 @@ def receipt_of(entry: Entry) -> dict[str, Any]:
     found = rows.order_by("-index").first()
     if found is None:
         raise Http404
-    return make_receipt(entry=entry.ref, facts=facts_in(found), proof=proof_of(found.index))
+    return ENTRY_RECEIPT.make(entry.ref, facts=facts_in(found), proof=proof_of(found.index))
 
 
 @dataclass(frozen=True)

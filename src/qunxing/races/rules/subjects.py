@@ -6,19 +6,18 @@ import rules
 
 from qunxing.challenges.rules.subjects import writes_for
 from qunxing.directory.rules import roles_of
+from qunxing.ledger.rules import hung_on
 from qunxing.races.models import Lane, LaneDecision, Race
 
 
 def race_of(row: Any) -> Race | None:
     """The race a record is, or hangs on."""
-    found = row if isinstance(row, Race) else getattr(row, "race", None)
-    return found if isinstance(found, Race) else None
+    return hung_on(row, Race, "race")
 
 
 def lane_of(row: Any) -> Lane | None:
     """The lane a record is, or hangs on."""
-    found = row if isinstance(row, Lane) else getattr(row, "lane", None)
-    return found if isinstance(found, Lane) else None
+    return hung_on(row, Lane, "lane")
 
 
 @rules.predicate

@@ -14,12 +14,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.challenges import clock
-from qunxing.challenges.views.bids import known_key
+from qunxing.challenges.views.bids import check_page
 from qunxing.core.errors import Refused
 from qunxing.ledger.edges import require
 from qunxing.ledger.lists import list_response
 from qunxing.ledger.queries import visible_or_404
-from qunxing.races import receipts
 from qunxing.races.actions import disqualifying, scoring
 from qunxing.races.actions.entering import Handed, hand_in, left_for
 from qunxing.races.forms.entries import EntryForm
@@ -29,13 +28,13 @@ from qunxing.races.models import Entry, Lane, Stage
 from qunxing.races.queries.courses import chart_of, courses_of
 from qunxing.races.queries.entries import ahead_of, receipt_of, run_rows
 from qunxing.races.queries.scales import scale_of
+from qunxing.races.receipts import ENTRY_RECEIPT
 from qunxing.races.rules.entering import Permission
 from qunxing.races.scorewords import fault_rows
 from qunxing.races.sealing import has, unseal
 from qunxing.races.states.entry import EntryState
 from qunxing.races.uploading import MEGABYTE, file_name, let_go, taken, with_sealed_uploads
 
-MOST_RECEIPT = 1024 * 1024
 LARGEST_SIGNATURE = 10_000
 UNDER_WAY = frozenset({EntryState.RECEIVED, EntryState.QUEUED, EntryState.SCORING})
 
@@ -213,15 +212,7 @@ def entry_receipt(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def receipt_check(request: HttpRequest) -> HttpResponse:
-    """Anyone may hold a receipt against the log."""
-    verdict, text = None, ""
-    if request.method == "POST":
-        file = request.FILES.get("file")
-        raw = file.read(MOST_RECEIPT) if file is not None else request.POST.get("text", "")[:MOST_RECEIPT].encode()
-        text = raw.decode("utf-8", "replace")
-        verdict = receipts.verify_receipt(text)
-    words = {"verdict": verdict, "text": text, "known": known_key(verdict)}
-    return render(request, "challenges/bids/check.html", words, status=422 if verdict and not verdict.ok else 200)
+    return check_page(request, ENTRY_RECEIPT)
 
 
 # --- steps of staff -------------------------------------------------------------------------------------------------

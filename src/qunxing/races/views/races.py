@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.challenges import clock
-from qunxing.challenges.views.steps import done, reason_of, today
+from qunxing.challenges.views.steps import done, reason_of, today, zip_file
 from qunxing.core.errors import Refused
 from qunxing.core.money import show_money
 from qunxing.directory.models import Organization
@@ -172,6 +172,4 @@ def archive_make(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def archive_file(request: HttpRequest, ref: str) -> FileResponse:
     race = the_race(request, ref)
-    path = archiving.archived_file(race, actor=request.user, day=today())
-    name = f"{race.number or race.ref}.zip"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+    return zip_file(archiving.archived_file(race, actor=request.user, day=today()), race)

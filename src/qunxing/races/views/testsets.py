@@ -1,7 +1,9 @@
 """The bench of a stage, for staff and officers: test sets, scorers, testing bodies, baselines, the queue, signs."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +26,7 @@ from qunxing.races.scorewords import FaultRow, fault_rows, stored
 from qunxing.races.states.entry import EntryState, FlagState
 from qunxing.races.uploading import MEGABYTE, let_go, taken, with_sealed_uploads
 
+F = TypeVar("F", bound=forms.Form)
 LARGEST = 200 * MEGABYTE
 SHOWN = 200
 
@@ -83,16 +86,29 @@ def prepare(request: HttpRequest, ref: str) -> tuple[Any, int]:
 
 @with_sealed_uploads(prepare)
 def testset_create(request: HttpRequest, ref: str) -> HttpResponse:
+    return kept_page(request, ref, TestSetForm, keep, _("The test set is sealed and in force."), "testset.html")
+
+
+def kept_page(
+    request: HttpRequest,
+    ref: str,
+    shape: type[F],
+    keeper: Callable[[HttpRequest, F, Stage], list[FaultRow]],
+    told: str,
+    template: str,
+    **words: Any,
+) -> HttpResponse:
+    """The form of something that is kept for a stage with its file; once it is kept, back to the bench."""
     stage = the_stage(request, ref)
     require(request.user, Permission.KEEP_TEST_SET, stage)
-    form, faults = TestSetForm(request.POST or None, request.FILES or None), []
+    form, faults = shape(request.POST or None, request.FILES or None), []
     if request.method == "POST":
-        faults = keep(request, form, stage)
+        faults = keeper(request, form, stage)
         if form.is_valid() and not faults:
-            messages.success(request, _("The test set is sealed and in force."))
+            messages.success(request, told)
             return redirect("races:bench", stage.ref)
-    words = {"form": form, "faults": faults, "stage": stage, "race": stage.race}
-    return render(request, "races/entries/testset.html", words, status=422 if form.is_bound else 200)
+    words |= {"form": form, "faults": faults, "stage": stage, "race": stage.race}
+    return render(request, f"races/entries/{template}", words, status=422 if form.is_bound else 200)
 
 
 def keep(request: HttpRequest, form: TestSetForm, stage: Stage) -> list[FaultRow]:
@@ -200,16 +216,8 @@ def body_revoke(request: HttpRequest, ref: str) -> HttpResponse:
 
 @with_sealed_uploads(prepare)
 def baseline_create(request: HttpRequest, ref: str) -> HttpResponse:
-    stage = the_stage(request, ref)
-    require(request.user, Permission.KEEP_TEST_SET, stage)
-    form, faults = BaselineForm(request.POST or None, request.FILES or None), []
-    if request.method == "POST":
-        faults = keep_baseline(request, form, stage)
-        if form.is_valid() and not faults:
-            messages.success(request, _("The baseline stands on the board."))
-            return redirect("races:bench", stage.ref)
-    words = {"form": form, "faults": faults, "stage": stage, "race": stage.race, "title": _("Add a baseline")}
-    return render(request, "races/entries/form.html", words, status=422 if form.is_bound else 200)
+    told, title = _("The baseline stands on the board."), _("Add a baseline")
+    return kept_page(request, ref, BaselineForm, keep_baseline, told, "form.html", title=title)
 
 
 def keep_baseline(request: HttpRequest, form: BaselineForm, stage: Stage) -> list[FaultRow]:

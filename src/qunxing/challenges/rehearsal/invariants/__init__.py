@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from qunxing.challenges.rehearsal.invariants import deciding, logged, money, reviewing, sealing, sight, steps, timing
-from qunxing.challenges.rehearsal.invariants.found import Found
+from qunxing.challenges.rehearsal.invariants.found import Found, check
 from qunxing.challenges.rehearsal.memory import Memory
+
+__all__ = ["FINAL", "SEALED", "Invariant", "check"]
 
 Invariant = Callable[[Memory], Iterator[Found]]
 
@@ -38,12 +40,3 @@ FINAL: Mapping[str, Invariant] = {
     "log": logged.log,
     "archives": logged.archives,
 }
-
-
-def check(memory: Memory, rules: Mapping[str, Invariant]) -> None:
-    """Hold the database against the rules; what is broken is remembered."""
-    for name, rule in rules.items():
-        for found in rule(memory):
-            memory.checked[name] += 1
-            if found.wrong:
-                memory.breaks(name, found.subject, found.wrong)

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from qunxing.challenges.models import Bid, BidParty, BidVersion, ChallengeList, Opening
 from qunxing.challenges.queries.bids import SUBMITTED_ENTRY
-from qunxing.challenges.receipts import make_receipt, verify_receipt
+from qunxing.challenges.receipts import BID_RECEIPT
 from qunxing.challenges.rehearsal.ground import database_bytes, files_of
 from qunxing.challenges.rehearsal.invariants.found import Found
 from qunxing.challenges.rehearsal.memory import PHRASE, Memory
@@ -99,7 +99,7 @@ def receipts(_memory: Memory) -> Iterator[Found]:
     chosen = list(told)[:: max(1, len(told) // RECEIPTS)]
     for index, proof in proofs_of(chosen).items():
         bid, facts = told[index]["subject"][1], told[index]["facts"]
-        receipt = json.loads(json.dumps(make_receipt(bid=bid, facts=facts, proof=proof)))
+        receipt = json.loads(json.dumps(BID_RECEIPT.make(bid, facts=facts, proof=proof)))
         kept = versions.get((bid, facts["version"]))
-        fine = verify_receipt(receipt).ok and kept is not None and kept.digest == receipt["digest"]
+        fine = BID_RECEIPT.verify(receipt).ok and kept is not None and kept.digest == receipt["digest"]
         yield Found.of(bid, fine, "its receipt does not verify")

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from qunxing.challenges.rehearsal.invariants import deciding, logged, sealing, timing
 from qunxing.challenges.rehearsal.invariants import money as contracts
-from qunxing.challenges.rehearsal.invariants.found import Found
+from qunxing.challenges.rehearsal.invariants.found import Found, check
 from qunxing.races.rehearsal.invariants import kept, money, plans, scores, sight, standings, steps
 from qunxing.races.rehearsal.memory import RaceMemory
+
+__all__ = ["FINAL", "SEALED", "Invariant", "check"]
 
 Invariant = Callable[[RaceMemory], Iterator[Found]]
 
@@ -42,12 +44,3 @@ FINAL: Mapping[str, Invariant] = {
     "log": logged.log,
     "archives": logged.archives,
 }
-
-
-def check(memory: RaceMemory, rules: Mapping[str, Invariant]) -> None:
-    """Hold the database against the rules; what is broken is remembered."""
-    for name, rule in rules.items():
-        for found in rule(memory):
-            memory.checked[name] += 1
-            if found.wrong:
-                memory.breaks(name, found.subject, found.wrong)
