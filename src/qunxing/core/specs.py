@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache, reduce
 from importlib import import_module
 from importlib.util import find_spec
 from operator import or_
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import override
 
+from qunxing.core.columns import Columns
 from qunxing.core.errors import Text
+from qunxing.core.facttables import FactTable, Measure
 
 
 @cache
@@ -109,3 +112,78 @@ def place_code(division: str) -> tuple[str, ...]:
 
 def year_of(day: Any) -> tuple[str, ...]:
     return (str(day.year),) if day else ()
+
+
+class Read(Protocol):
+    """Reads the records of a kind that the reader may see, as they are or as they were known on a day."""
+
+    def __call__(self, model: type[Any], *names: str) -> Columns:
+        """Columns of these fields, of the key `id`, and of `recorded`: the day on which a row was first kept.
+
+        A foreign key is named by its column (``scope_id``). Words come as `Coded`, days as day numbers, amounts as
+        floats with NaN for what is not known, keys that are missing as -1.
+        """
+        ...
+
+    def versions(self, model: type[Any], *names: str) -> Columns:
+        """All versions instead, oldest first: `id`, these fields, `recorded` the day of each version, `removed`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A way to break figures down; `labels` gives {code: its word in the reader's language}, in their order.
+
+    `of_sets`: a row may hold several codes, so that the parts add up to more than the whole. `ages`: the codes are
+    bands of the years since the day that the table keeps under this code.
+    """
+
+    code: str
+    label: Text
+    labels: Callable[[], Mapping[str, Text]] = no_labels
+    of_sets: bool = False
+    ages: bool = False
+
+
+@dataclass(frozen=True)
+class FactTableSpec:
+    """Rows of one or several kinds of record as a fact table; `model` is the kind behind its rows."""
+
+    code: str
+    label: Text
+    model: type[Any]
+    build: Callable[[Read], FactTable]
+    dimensions: tuple[Dimension, ...] = ()
+
+
+class Access(StrEnum):
+    """What a reader gets who may not see all rows."""
+
+    OWN = "own"  # a total over the rows they may see, labelled so
+    BANDED = "banded"  # the true total, as a band
+    CLOSED = "closed"  # nothing
+
+
+@dataclass(frozen=True)
+class IndicatorSpec:
+    """A figure as a definition: what it counts, in what unit, over which rows, by which dates.
+
+    Counted are the things of the table, once each, or the `amount` of that name is summed. `where` is {dimension: codes
+    of which one must hold}; `split` names a dimension whose words are never added to each other, such as currencies:
+    there is a figure for each. `by` are the dimensions worth a table. `scope` is the circle it is told for at first.
+    """
+
+    code: str
+    name: Text
+    counts: Text
+    facts: str
+    dates: Text
+    section: Text
+    unit: str = "家"
+    measure: Measure = Measure.STOCK
+    amount: str = ""
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    split: str = ""
+    by: tuple[str, ...] = ()
+    scope: str = "space"
+    access: Access = Access.OWN

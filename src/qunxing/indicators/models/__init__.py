@@ -1,5 +1,17 @@
-"""What the indicators keep: published figures."""
+"""What the indicators keep: definitions, and published figures."""
 
 from qunxing.indicators.models.claims import UNIT_LENGTH, Claim, ClaimQuerySet, Precision, Status
+from qunxing.indicators.models.definitions import GROWTHS, OF_TWO, Definition, Operation, Who
 
-__all__ = ["UNIT_LENGTH", "Claim", "ClaimQuerySet", "Precision", "Status"]
+__all__ = [
+    "GROWTHS",
+    "OF_TWO",
+    "UNIT_LENGTH",
+    "Claim",
+    "ClaimQuerySet",
+    "Definition",
+    "Operation",
+    "Precision",
+    "Status",
+    "Who",
+]

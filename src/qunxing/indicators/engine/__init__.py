@@ -1,0 +1,1 @@
+"""The engine of figures: plain arrays in, figures out; it asks no database."""

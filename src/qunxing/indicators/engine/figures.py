@@ -1,0 +1,156 @@
+"""Figures over fact tables: how many hold on a day, how many came or left in a period, how much they come to.
+
+Where a row's day is known only within bounds, the figure runs from what is sure to what is possible.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from qunxing.core.columns import ALWAYS, Keys, Mask
+from qunxing.core.facttables import Amounts, Bounds, FactTable, Measure
+
+NO_KEYS: Keys = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Day numbers, both included; of a stock only the last day counts."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Which rows surely count, and which do so perhaps (the sure ones among them)."""
+
+    sure: Mask
+    perhaps: Mask
+
+    def within(self, other: "Hold") -> "Hold":
+        return Hold(self.sure & other.sure, self.perhaps & other.perhaps)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number from `low` to `high`; an open end is not itself meant, NaN is not known.
+
+    `rows` are the keys of the records that surely count, `perhaps` of those that may; `undisclosed` rows have no
+    amount, `undated` ones no day and are left out of a period.
+    """
+
+    low: float
+    high: float
+    low_open: bool = False
+    high_open: bool = False
+    rows: Keys = field(default_factory=lambda: NO_KEYS)
+    perhaps: Keys = field(default_factory=lambda: NO_KEYS)
+    undisclosed: int = 0
+    undated: int = 0
+
+    @property
+    def exact(self) -> bool:
+        return self.low == self.high and not self.low_open and not self.high_open
+
+    @property
+    def known(self) -> bool:
+        return not (np.isnan(self.low) and np.isnan(self.high))
+
+
+def held(table: FactTable, measure: Measure, period: Period) -> Hold:
+    """The rows that the measure counts."""
+    match measure:
+        case Measure.STOCK:
+            begun, ended = reached(table.since, period.last), reached(table.until, period.last)
+            return Hold(begun.sure & ~ended.perhaps, begun.perhaps & ~ended.sure)
+        case Measure.ENTERED:
+            return happened(table.since, period)
+        case Measure.LEFT:
+            return happened(table.until, period)
+        case Measure.AHEAD:
+            ahead = table.since.low > period.last
+            return Hold(ahead, ahead)
+
+
+def reached(days: Bounds, day: int) -> Hold:
+    return Hold(days.high <= day, days.low <= day)
+
+
+def happened(days: Bounds, period: Period) -> Hold:
+    """Rows whose day lies in the period; one without a day is left out."""
+    sure = (days.low >= period.first) & (days.high <= period.last)
+    perhaps = (days.low <= period.last) & (days.high >= period.first) & (days.low != ALWAYS)
+    return Hold(sure, perhaps)
+
+
+def undated(table: FactTable, measure: Measure, within: Hold) -> int:
+    """How many of the rows a period leaves out because nobody knows their day."""
+    if measure not in {Measure.ENTERED, Measure.LEFT}:
+        return 0
+    days = table.until if measure is Measure.LEFT else table.since
+    return int(np.count_nonzero(within.perhaps & (days.low == ALWAYS)))
+
+
+def figure(table: FactTable, measure: Measure, period: Period, within: Hold | None = None, amount: str = "") -> Figure:
+    """The figure over the rows that the measure counts, as far as they lie `within`."""
+    within = within or everywhere(table)
+    found = held(table, measure, period).within(within)
+    made = summed(table.amounts[amount], found) if amount else counted(table.things, found)
+    doubtful = found.perhaps & ~found.sure
+    return replace(
+        made, rows=table.rows[found.sure], perhaps=table.rows[doubtful], undated=undated(table, measure, within)
+    )
+
+
+def everywhere(table: FactTable) -> Hold:
+    whole = np.ones(len(table), dtype=bool)
+    return Hold(whole, whole)
+
+
+def counted(things: Keys, found: Hold) -> Figure:
+    low = distinct(things[found.sure])
+    same = np.count_nonzero(found.perhaps) == np.count_nonzero(found.sure)
+    return Figure(low, low if same else distinct(things[found.perhaps]))
+
+
+def distinct(things: Keys) -> int:
+    """How many different keys; a field of flags is quicker than sorting them."""
+    if not len(things):
+        return 0
+    base = int(things.min())
+    span = int(things.max()) - base + 1
+    if span > 50 * len(things) + 1_000_000:
+        return len(np.unique(things))
+    flags = np.zeros(span, dtype=bool)
+    flags[things - base] = True
+    return int(np.count_nonzero(flags))
+
+
+def summed(amounts: Amounts, found: Hold) -> Figure:
+    """The sum from the low ends of what is sure to the high ends of what is possible; the undisclosed are counted.
+
+    An amount that is only "over" something leaves the sum without a high end.
+    """
+    told = ~(np.isnan(amounts.low) & np.isnan(amounts.high))
+    sure, perhaps = found.sure & told, found.perhaps & told
+    undisclosed = int(np.count_nonzero(found.perhaps & ~told))
+    if undisclosed and not perhaps.any():
+        return Figure(np.nan, np.nan, undisclosed=undisclosed)
+    endless = bool((perhaps & np.isnan(amounts.high)).any())
+    return Figure(
+        float(np.nansum(amounts.low[sure])),
+        np.nan if endless else float(np.nansum(amounts.high[perhaps])),
+        bool((amounts.low_open & sure).any()),
+        bool((amounts.high_open & perhaps).any()) and not endless,
+        undisclosed=undisclosed,
+    )
+
+
+def narrowed(table: FactTable, where: Mapping[str, tuple[str, ...]]) -> FactTable:
+    """The rows for which one of the codes holds in every named dimension."""
+    mask = np.ones(len(table), dtype=bool)
+    for name, codes in where.items():
+        mask &= table.dimensions[name].is_in(codes)
+    return table if mask.all() else table.take(mask)

@@ -1,0 +1,205 @@
+"""Asking for figures: of which indicator, for which scope, as of which day, as known when, by whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from qunxing.core.columns import Keys, day_number
+from qunxing.core.errors import Problem
+from qunxing.core.facttables import FactTable
+from qunxing.core.specs import IndicatorSpec
+from qunxing.directory.indicators import STAYS
+from qunxing.directory.models import Organization, Scope
+from qunxing.indicators.engine.derived import Operation as Sum
+from qunxing.indicators.engine.derived import Undefined, derived
+from qunxing.indicators.engine.figures import Figure, Hold, everywhere, figure, narrowed
+from qunxing.indicators.engine.groups import broken_down
+from qunxing.indicators.engine.places import Circle, Places
+from qunxing.indicators.figures.catalogue import Indicator, catalogue, fact_tables
+from qunxing.indicators.figures.periods import Span, before, month_ends, period_of, year_before
+from qunxing.indicators.figures.reading import LedgerRead
+from qunxing.indicators.models import GROWTHS, Operation
+
+NOT_TOLD = Figure(np.nan, np.nan)
+SUMS = {Operation.RATIO: Sum.RATIO, Operation.DIFFERENCE: Sum.DIFFERENCE, Operation.SHARE: Sum.SHARE}
+
+
+class UnknownIndicator(Problem):
+    """There is no indicator of that code, or it is made of one that is no longer there."""
+
+
+class CircularIndicator(Problem):
+    """The indicator is made of itself, by way of others."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One figure of an indicator; `code` is the word it is split by, such as a currency."""
+
+    code: str
+    figure: Figure
+    undefined: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an indicator comes to; of a split one there is a part for each word, else one part of the code ""."""
+
+    indicator: Indicator
+    day: date
+    span: Span
+    parts: tuple[Part, ...]
+
+    @property
+    def figure(self) -> Figure:
+        return self.parts[0].figure if len(self.parts) == 1 else NOT_TOLD
+
+    def part(self, code: str) -> Part:
+        return next((part for part in self.parts if part.code == code), Part(code, NOT_TOLD))
+
+
+def circle_of(scope: Scope | None) -> Circle | None:
+    """The engine's circle of a scope; None, which holds everything, for none."""
+    if scope is None:
+        return None
+    division = scope.community.division
+    wide = {Scope.Code.DISTRICT: division, Scope.Code.CITY: city_part(division)}
+    return Circle(scope.community_id, scope.width, wide.get(Scope.Code(scope.code), ""))
+
+
+def city_part(division: str) -> str:
+    """The digits that all divisions of a city share: two for a municipality, else four."""
+    return division[:2] if division[:2] in {"11", "12", "31", "50"} else division[:4]
+
+
+@dataclass
+class Ledgers:
+    """The ledgers as a reader may see them, read once for as many questions as are asked of them."""
+
+    user: Any = None
+    known_at: datetime | None = None
+    tables: dict[Any, FactTable] = field(default_factory=dict)
+
+    @cached_property
+    def read(self) -> LedgerRead:
+        return LedgerRead(self.user, self.known_at)
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        return catalogue(self.known_at)
+
+    @cached_property
+    def places(self) -> Places:
+        firms = self.read(Organization, "division")
+        return Places(self.table(STAYS.code), firms["id"], firms["division"])
+
+    def indicator(self, code: str) -> Indicator:
+        if code not in self.indicators:
+            raise UnknownIndicator(code)
+        return self.indicators[code]
+
+    def table(self, code: str) -> FactTable:
+        if code not in self.tables:
+            self.tables[code] = fact_tables()[code].build(self.read)
+        return self.tables[code]
+
+    def rows_of(self, spec: IndicatorSpec) -> FactTable:
+        """The rows that the indicator counts over, whatever the day."""
+        key = (spec.facts, tuple(sorted((name, tuple(codes)) for name, codes in spec.where.items())))
+        if key not in self.tables:
+            self.tables[key] = narrowed(self.table(spec.facts), spec.where)
+        return self.tables[key]
+
+    def within(self, table: FactTable, circle: Circle | None, day: date) -> Hold:
+        if circle is None:
+            return everywhere(table)
+        return self.places.within(table, circle, day_number(day))
+
+    def ask(self, code: str, day: date, circle: Circle | None = None, span: Span = Span.MONTH) -> Answer:
+        """What the indicator comes to on that day, or in the period that ends with it."""
+        return self.answer(self.indicator(code), day, circle, span, ())
+
+    def answer(
+        self, indicator: Indicator, day: date, circle: Circle | None, span: Span, above: tuple[str, ...]
+    ) -> Answer:
+        if indicator.code in above:
+            raise CircularIndicator(indicator.code)
+        spec = self.counted_as(indicator)
+        if spec is not None:
+            return Answer(indicator, day, span, tuple(self.counted(spec, day, circle, span)))
+        above = (*above, indicator.code)
+        return Answer(indicator, day, span, tuple(self.made(indicator, day, circle, span, above)))
+
+    def counted_as(self, indicator: Indicator, above: tuple[str, ...] = ()) -> IndicatorSpec | None:
+        """How its rows are counted, where it counts rows; a filter counts as its base does, over fewer."""
+        if indicator.operation is not Operation.FILTER:
+            return indicator.spec
+        if indicator.code in above:
+            raise CircularIndicator(indicator.code)
+        base = self.counted_as(self.indicator(indicator.base), (*above, indicator.code))
+        if base is None:
+            return None
+        where = {**base.where, **(indicator.where or {})}
+        return replace(base, code=indicator.code, where=where)
+
+    def counted(self, spec: IndicatorSpec, day: date, circle: Circle | None, span: Span) -> list[Part]:
+        table = self.rows_of(spec)
+        within = self.within(table, circle, day)
+        if not spec.split:
+            return [Part("", figure(table, spec.measure, period_of(day, span), within, spec.amount))]
+        words = table.dimensions[spec.split]
+        masks = {code: words.is_in({code}) for code in words.codes()}
+        found = [
+            Part(code, figure(table, spec.measure, period_of(day, span), within.within(Hold(mask, mask)), spec.amount))
+            for code, mask in masks.items()
+        ]
+        return [part for part in found if len(part.figure.rows) or len(part.figure.perhaps)]
+
+    def made(
+        self, indicator: Indicator, day: date, circle: Circle | None, span: Span, above: tuple[str, ...]
+    ) -> list[Part]:
+        """The parts of a derived indicator: of each word that both sides have."""
+        base = self.indicator(indicator.base)
+        one = self.answer(base, day, circle, span, above)
+        if indicator.operation in GROWTHS:
+            back = before(day, span) if indicator.operation == Operation.GROWTH_PERIOD else year_before(day)
+            other, operation = self.answer(base, back, circle, span, above), Sum.GROWTH
+        else:
+            operation = SUMS[Operation(indicator.operation or "")]
+            other = self.answer(self.indicator(indicator.operand), day, circle, span, above)
+        return [part_of(operation, part, other) for part in one.parts]
+
+    def breakdown(
+        self, code: str, dimension: str, day: date, circle: Circle | None = None, span: Span = Span.MONTH
+    ) -> list[tuple[str, Figure]]:
+        """(code of the part, its figure) in the dimension, for an indicator that counts rows; its first split only."""
+        spec = self.counted_as(self.indicator(code))
+        if spec is None:
+            raise UnknownIndicator(code)
+        table = self.rows_of(spec)
+        within, period = self.within(table, circle, day), period_of(day, span)
+        ask = lambda hold: figure(table, spec.measure, period, hold, spec.amount)  # noqa: E731
+        return broken_down(table, dimension, period.last, within, ask)
+
+    def trend(
+        self, code: str, day: date, circle: Circle | None = None, *, months: int = 36, span: Span = Span.MONTH
+    ) -> list[Answer]:
+        """The figures at the ends of so many months, the last on the day itself."""
+        return [self.ask(code, end, circle, span) for end in month_ends(day, months)]
+
+
+def part_of(operation: Sum, part: Part, other: Answer) -> Part:
+    try:
+        return replace(part, figure=derived(operation, part.figure, other.part(part.code).figure))
+    except Undefined:
+        return replace(part, figure=replace(NOT_TOLD, rows=part.figure.rows), undefined=True)
+
+
+def rows_behind(answers: Sequence[Part]) -> Keys:
+    """The keys of all rows behind the parts, sure and possible."""
+    found = [keys for part in answers for keys in (part.figure.rows, part.figure.perhaps)]
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)

@@ -1,0 +1,114 @@
+"""The indicators there are: declared by apps, derived by staff; and their definitions as rows with a history."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.utils.translation import override
+
+from qunxing.core.errors import Text
+from qunxing.core.specs import Access, Dimension, FactTableSpec, IndicatorSpec, declared
+from qunxing.indicators.models import Definition, Operation
+from qunxing.ledger.actions import add_many, change
+from qunxing.ledger.recording import recording
+
+OTHERS = ""
+
+
+@cache
+def fact_tables() -> dict[str, FactTableSpec]:
+    return {spec.code: spec for spec in declared("indicators", "FACT_TABLES")}
+
+
+@cache
+def specs() -> dict[str, IndicatorSpec]:
+    """The declared indicators, in the order of their apps."""
+    return {spec.code: spec for spec in declared("indicators", "INDICATORS")}
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator at hand; `spec` where rows are counted, `operation` where it is made of others."""
+
+    code: str
+    name: Text
+    counts: Text
+    dates: Text
+    section: Text
+    unit: str
+    scope: str
+    access: Access
+    spec: IndicatorSpec | None = None
+    operation: Operation | None = None
+    base: str = ""
+    operand: str = ""
+    where: Mapping[str, tuple[str, ...]] | None = None
+
+    @property
+    def facts(self) -> FactTableSpec | None:
+        return fact_tables()[self.spec.facts] if self.spec is not None else None
+
+    @property
+    def dimensions(self) -> list[Dimension]:
+        """The ways to break it down, in the order in which they are worth a table."""
+        if self.spec is None or self.facts is None:
+            return []
+        known = {dimension.code: dimension for dimension in self.facts.dimensions}
+        return [known[code] for code in self.spec.by]
+
+
+def catalogue(known_at: datetime | None = None) -> dict[str, Indicator]:
+    """{code: indicator}: the declared ones, then those of staff, as they were defined at that moment."""
+    rows = {row.code: row for row in definitions(known_at) if not row.retired}
+    retired = {row.code for row in Definition.objects.filter(retired=True)} if known_at is None else set()
+    found = {code: told(spec, rows.get(code)) for code, spec in specs().items() if code not in retired}
+    return found | {code: made(row) for code, row in rows.items() if not row.declared}
+
+
+def definitions(known_at: datetime | None) -> Iterator[Any]:
+    rows: Any = Definition.objects.order_by("pk")
+    return iter(rows if known_at is None else Definition.history.as_of(known_at))
+
+
+def told(spec: IndicatorSpec, row: Any) -> Indicator:
+    access = Access(row.access) if row is not None else spec.access
+    return Indicator(
+        spec.code, spec.name, spec.counts, spec.dates, spec.section, spec.unit, spec.scope, access, spec=spec
+    )
+
+
+def made(row: Any) -> Indicator:
+    """A derived indicator; a filter is counted as its base is, over fewer rows."""
+    where = {name: tuple(codes) for name, codes in row.where.items()}
+    return Indicator(
+        row.code, row.name, row.counts, "", OTHERS, row.unit, row.scope, Access(row.access),
+        operation=Operation(row.operation), base=row.base, operand=row.operand, where=where,
+    )  # fmt: skip
+
+
+def declare(*, actor: Any) -> int:
+    """Bring the rows of declared indicators in step with the program; how many were added or changed."""
+    known = {row.code: row for row in Definition.objects.all()}
+    missing = [Definition(**words(spec)) for code, spec in specs().items() if code not in known]
+    with recording(actor=actor):
+        add_many(missing)
+        changed = [row for code, spec in specs().items() if (row := known.get(code)) and brought(row, spec, actor)]
+    return len(missing) + len(changed)
+
+
+def brought(row: Definition, spec: IndicatorSpec, actor: Any) -> bool:
+    """Whether the row had to be changed to say what the program says; who gets what stays as staff have it."""
+    said = {name: value for name, value in words(spec).items() if name not in {"code", "access"}}
+    return change(row, actor=actor, values=said).revision != row.revision
+
+
+def words(spec: IndicatorSpec) -> dict[str, Any]:
+    """The fields of a definition as the app declares them, in both languages."""
+    found: dict[str, Any] = {"code": spec.code, "unit": spec.unit, "scope": spec.scope, "declared": True}
+    for language, ending in (("zh-hans", "zh"), ("en", "en")):
+        with override(language):
+            said = {"name": str(spec.name), "counts": str(spec.counts), "dates": str(spec.dates)}
+            found |= {f"{name}_{ending}": text for name, text in said.items()}
+    return found | {"access": spec.access.value}
