@@ -57,7 +57,9 @@ class LedgerRead:
             versions.filter(history_date__lte=self.known_at).order_by().values("id").annotate(last=Max("history_id"))
         )
         rows = versions.filter(history_id__in=latest.values("last")).exclude(history_type="-").order_by()
-        return rows if self.sees_all else rows.filter(~self.closed(model))
+        if not self.sees_all:
+            rows = rows.exclude(self.closed(model))
+        return rows
 
     def closed(self, model: type[Record]) -> Q:
         """The versions that were closed to this reader, unless the record is theirs."""
