@@ -8,7 +8,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from qunxing.ledger.actions import create
-from qunxing.races.actions.entering import Handed, hand_in, statement_for
+from qunxing.races.actions.entering import Handed, hand_in
+from qunxing.races.actions.reading import statement_for
 from qunxing.races.actions.scoring import drain
 from qunxing.races.actions.testsets import Proposed, keep_test_set, register_body
 from qunxing.races.keys import set_in_force

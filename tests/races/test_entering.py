@@ -9,14 +9,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from qunxing.accounts.models import Kind
-from qunxing.core.errors import Refused
+from qunxing.core.errors import IllegalTransition, Refused
 from qunxing.ledger.actions import change
 from qunxing.ledger.models import LogEntry
 from qunxing.races import sealing
+from qunxing.races.actions import testsets
 from qunxing.races.actions.disqualifying import disqualify, reinstate
-from qunxing.races.actions.entering import CapReached, OutsideWindow, check_entry, left_for
+from qunxing.races.actions.entering import CapReached, OutsideWindow, left_for
+from qunxing.races.actions.reading import check_entry
 from qunxing.races.actions.testsets import revoke_body
-from qunxing.races.models import Entry
+from qunxing.races.models import Entry, Scorer, Stage
 from qunxing.races.sealing import path_of, read_sealed
 from qunxing.races.uploading import file_name
 from tests import factories as people
@@ -262,7 +264,7 @@ def test_large_file_is_read_by_the_worker(monkeypatch: pytest.MonkeyPatch) -> No
     stage, (lane, _other) = races.field()
     entry = races.entry(lane, stage, GOOD)
     assert entry.state == "received"
-    assert check_entry(entry)
+    assert check_entry(entry, at=races.DURING)
     assert entry.state == "queued"
 
 
@@ -290,3 +292,30 @@ def test_lost_key_is_told_and_never_replaced() -> None:
     sealing.backup_path(stage.race.ref).unlink()
     with pytest.raises(sealing.KeyMissing):
         races.entry(lane, stage, GOOD)
+
+
+# --- what stands when it is taken, not when the page was opened -----------------------------------------------------
+
+
+def test_stage_is_read_anew_when_an_entry_is_taken() -> None:
+    stage, (lane, _other) = races.field()
+    change(Stage.objects.get(pk=stage.pk), actor=None, values={"state": "replaced"})
+    with pytest.raises(OutsideWindow):
+        races.entry(lane, stage, races.answers(), signature=b"{}")
+    folder = path_of(stage.race, "files/x").parent
+    assert [path.name for path in folder.iterdir() if "signature" in path.name] == []
+
+
+def test_same_key_and_same_scorer_are_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, _lanes = races.field()
+    body, _key = races.body(stage)
+    with pytest.raises(Refused):
+        testsets.register_body(stage, actor=None, day=races.DAY, organization=body.organization, key=body.key)
+    testsets.revoke_body(body, actor=None, day=races.DAY, reason="密钥泄露")
+    with pytest.raises(IllegalTransition):
+        testsets.revoke_body(body, actor=None, day=races.DAY, reason="再次")
+    kept = {"actor": None, "day": races.DAY, "name": "自备", "data": b"def score_item(answer, truth): return 1"}
+    first = testsets.keep_scorer(**kept)
+    nobody = Scorer.objects.none()
+    monkeypatch.setattr(testsets.Scorer.objects, "filter", lambda **_words: nobody)  # asked before the other was kept
+    assert testsets.keep_scorer(**kept) == first

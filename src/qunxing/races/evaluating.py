@@ -3,7 +3,7 @@
 Nothing in here reads or writes the database or the disk: the same answers, key and plan give the same result.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,6 +12,7 @@ import numpy as np
 from qunxing.races.itemscores import ItemScores, Numbers
 from qunxing.races.plan import GatePlan
 from qunxing.races.sandbox import Limits, run
+from qunxing.races.sandbox.watching import never
 from qunxing.races.scoring import Answers, Field, Key, Metric, Schema, Scored, score
 from qunxing.races.scoring.metrics import planned
 from qunxing.races.scoring.public import by_items, split
@@ -126,8 +127,10 @@ def reasons_of(scored: Scored) -> dict[str, str]:
 # --- a scorer of one's own ------------------------------------------------------------------------------------------
 
 
-def by_scorer(plan: GatePlan, scorer: OwnScorer, answers: Answers, parts: Parts) -> Evaluation:
-    """The entry by a scorer in the sandbox, which sees each part by itself."""
+def by_scorer(
+    plan: GatePlan, scorer: OwnScorer, answers: Answers, parts: Parts, stop: Callable[[], bool] = never
+) -> Evaluation:
+    """The entry by a scorer in the sandbox, which sees each part by itself; once `stop` says so it is ended."""
     found: list[PartScore] = []
     name = plan.metrics[0].name if plan.metrics else "score"
     higher = not plan.metrics or plan.metrics[0].direction == "higher"
@@ -135,7 +138,7 @@ def by_scorer(plan: GatePlan, scorer: OwnScorer, answers: Answers, parts: Parts)
         if not key.items:
             found.append(PartScore())
             continue
-        ended = run(scorer.source, answers, key, scorer.limits, missing=plan.counting.missing)
+        ended = run(scorer.source, answers, key, scorer.limits, missing=plan.counting.missing, stop=stop)
         if not ended.good:
             return Evaluation(str(ended.kind), words=ended.words, scorer=scorer.digest)
         sign = 1.0 if higher else -1.0

@@ -88,6 +88,14 @@ def shown_for(entry: Entry, public: PartScore) -> float | None:
     return answer(step_before(entry.lane, entry.stage, entry.number), public.overall, public.items).shown
 
 
+def climb_on(entry: Entry) -> None:
+    """Work out anew what was shown after this entry, where a later one was scored before it; call it inside
+    `recording`.
+    """
+    if any(run.entry.number > entry.number for run in counted_runs(entry.lane, entry.stage)):
+        climb_again(entry.lane, entry.stage)
+
+
 def climb_again(lane: Lane, stage: Stage) -> None:
     """Work out anew what is shown of a lane, after one of its entries went or came back; call it inside `recording`."""
     for run, shown in climbed(lane, stage):

@@ -6,8 +6,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.challenges.actions.common import locked
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import create
+from qunxing.ledger.recording import recording
 from qunxing.races import itemscores
 from qunxing.races.actions.testsets import BadAnswers
 from qunxing.races.evaluating import by_metrics, by_scorer, item_scores, metrics_of
@@ -26,8 +28,7 @@ def keep_baseline(stage: Stage, *, actor: Any, day: date, name: str, file: Recei
     test_set = set_in_force(stage)
     if test_set is None:
         raise Refused(_("This stage has no test set yet."), status=409)
-    if Baseline.objects.filter(stage=stage, name=name).exists():
-        raise Refused(_("A baseline of this name stands there already."), status=409)
+    refuse_double(stage, name)
     parts = parts_for(test_set)
     reading = read(read_sealed(stage.race, file.sealed.name), entry_schema(test_set), parts.asked)
     if reading.answers is None:
@@ -50,4 +51,11 @@ def keep_baseline(stage: Stage, *, actor: Any, day: date, name: str, file: Recei
         items_digest=itemscores.keep(stage.race, scores) if scores is not None else "",
         kept_on=day,
     )
-    return create(made, actor=actor)
+    with recording(actor=actor):
+        refuse_double(locked(stage), name)
+        return create(made, actor=actor)
+
+
+def refuse_double(stage: Stage, name: str) -> None:
+    if stage.baselines.filter(name=name).exists():
+        raise Refused(_("A baseline of this name stands there already."), status=409)

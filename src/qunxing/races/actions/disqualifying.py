@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext_lazy as _
 
-from qunxing.core.errors import Refused
+from qunxing.challenges.actions.common import locked
+from qunxing.core.errors import IllegalTransition
 from qunxing.ledger.actions import change
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import Entry as LogEntry
 from qunxing.ledger.recording import note, recording
 from qunxing.races.ladders import climb_again
@@ -27,14 +28,14 @@ def reinstate(entry: Entry, *, actor: Any, reason: str) -> Entry:
 def set_disqualified(entry: Entry, *, actor: Any, reason: str, out: bool) -> Entry:
     if actor is not None and not actor.has_perm(Permission.DISQUALIFY_ENTRY, entry):
         raise PermissionDenied
-    if not reason.strip():
-        raise Refused(_("Say why."), status=422)
-    if entry.disqualified == out:
-        raise Refused(_("This step is not possible any more."), status=409)
-    why = reason.strip()[:500]
+    why = needed_reason(reason)
     with recording(actor=actor, reason=why):
-        changed = change(entry, actor=actor, values={"disqualified": out, "why": why}, reason=why)
+        stored = locked(entry)
+        if stored.disqualified == out:
+            raise IllegalTransition
+        changed = change(stored, actor=actor, values={"disqualified": out, "why": why}, reason=why)
         kind = "entry.disqualified" if out else "entry.reinstated"
         note(LogEntry(kind, Entry.kind_code(), entry.ref, {"number": entry.number}))
         climb_again(entry.lane, entry.stage)
+    entry.refresh_from_db()
     return changed

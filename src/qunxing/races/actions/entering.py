@@ -1,6 +1,5 @@
 """Handing in: who, when and how often is asked first; then the file is kept for good, whatever is in it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,23 +9,20 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.challenges.actions.common import locked
 from qunxing.core.errors import Refused
-from qunxing.core.states import advance
 from qunxing.ledger.actions import create
 from qunxing.ledger.recording import Entry as LogEntry
 from qunxing.ledger.recording import note, recording
-from qunxing.races.evaluating import table_schema
-from qunxing.races.keys import entry_schema, parts_for, set_in_force
-from qunxing.races.models import Entry, Lane, Stage, TestingBody, TestSet
+from qunxing.races.actions.reading import check_entry, signature_name
+from qunxing.races.keys import set_in_force
+from qunxing.races.models import Entry, Lane, Stage
 from qunxing.races.plan import GatePlan
 from qunxing.races.rules.entering import Permission
-from qunxing.races.scorewords import stored
-from qunxing.races.scoring import Fault, Limits, Reading, Wrong, read
-from qunxing.races.scoring.tables import Statement, parsed, signature_fault
-from qunxing.races.sealing import has, read_sealed, seal
-from qunxing.races.states.entry import LIFE, EntryState
+from qunxing.races.sealing import discard, seal
+from qunxing.races.states.entry import EntryState
 from qunxing.races.states.lane import LaneState
-from qunxing.races.uploading import MEGABYTE, Received, file_name, too_large
+from qunxing.races.uploading import MEGABYTE, Received, too_large
 
 RECEIVED_ENTRY = "entry.received"
 AT_ONCE = 4 * MEGABYTE  # up to this size a file is checked while its sender waits
@@ -163,20 +159,28 @@ def hand_in(lane: Lane, stage: Stage, *, actor: Any, at: datetime, handed: Hande
     check_kind(stage.gate, handed.kind)
     if file.size > stage.gate.entries.megabytes * MEGABYTE:
         raise too_large(stage.gate.entries.megabytes * MEGABYTE)
-    test_set = set_in_force(stage)
-    if test_set is None:
-        raise Refused(_("This stage has no test set yet."), _("Staff register one before the window opens."), 409)
     if handed.signature:
         seal(stage.race, signature_name(file.ref), [handed.signature])
-    with recording(actor=actor):
-        locked = Lane.objects.select_for_update().get(pk=lane.pk)
-        check_lane(locked, stage, actor)
-        check_window(stage, at)
-        check_caps(locked, stage, handed.kind, at)
-        entry = put_down(locked, stage, actor=actor, at=at, handed=handed)
+    try:
+        entry = taken_in(lane, stage, actor=actor, at=at, handed=handed)
+    except BaseException:
+        discard(stage.race, signature_name(file.ref))
+        raise
     if handed.kind == KIND.TABLE or file.size <= AT_ONCE:
-        check_entry(entry, test_set)
+        check_entry(entry, at=at)
     return entry
+
+
+def taken_in(lane: Lane, stage: Stage, *, actor: Any, at: datetime, handed: Handed) -> Entry:
+    """The entry as it stands now; nobody replaces the test set, the stage or the lane meanwhile."""
+    with recording(actor=actor):
+        stage, lane = locked(stage), locked(lane)
+        check_lane(lane, stage, actor)
+        check_window(stage, at)
+        if set_in_force(stage) is None:
+            raise Refused(_("This stage has no test set yet."), _("Staff register one before the window opens."), 409)
+        check_caps(lane, stage, handed.kind, at)
+        return put_down(lane, stage, actor=actor, at=at, handed=handed)
 
 
 def put_down(lane: Lane, stage: Stage, *, actor: Any, at: datetime, handed: Handed) -> Entry:
@@ -219,79 +223,3 @@ def clean_name(label: str) -> str:
     """The name without folders and odd characters."""
     bare = label.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(letter for letter in bare if letter.isprintable())[:200].strip() or "file"
-
-
-def signature_name(ref: str) -> str:
-    return f"{file_name(ref)}-signature"
-
-
-# --- reading what was handed in -------------------------------------------------------------------------------------
-
-
-def check_entry(entry: Entry, test_set: TestSet | None = None) -> bool:
-    """Read the file of an entry that was received: it goes into the queue, or is refused with its faults."""
-    test_set = test_set or set_in_force(entry.stage)
-    if test_set is None:
-        return False
-    found, body = table_of(entry, test_set) if entry.kind == KIND.TABLE else (answers_of(entry, test_set), None)
-    step = "queue" if found.answers is not None else "refuse"
-    values: dict[str, Any] = {
-        "items": len(found.answers.items) if found.answers is not None else 0,
-        "faults": all_faults(found),
-    }
-    with recording(actor=None):
-        advance(entry, step, actor=None, machine=LIFE, body=body, **values)
-        if step == "refuse":
-            note(LogEntry("entry.refused", Entry.kind_code(), entry.ref, {"faults": found.total}))
-    return found.answers is not None
-
-
-def all_faults(found: Reading) -> list[dict[str, Any]]:
-    """The first faults, and how many more there are."""
-    kept = stored(found.faults)
-    more = found.total - len(kept)
-    return [*kept, {"code": "more", "found": str(more)}] if more > 0 else kept
-
-
-def answers_of(entry: Entry, test_set: TestSet) -> Reading:
-    """What the file says, held against the form of the test set and its items."""
-    data = read_sealed(entry.stage.race, file_name(entry.ref))
-    return read(data, entry_schema(test_set), parts_for(test_set).asked, limits=limits_for(entry.stage))
-
-
-def limits_for(stage: Stage) -> Limits:
-    return Limits(file_bytes=stage.gate.entries.megabytes * MEGABYTE)
-
-
-def table_of(entry: Entry, test_set: TestSet) -> tuple[Reading, TestingBody | None]:
-    """The table of scores and who signed it; without a signature that holds nothing of it is read."""
-    race = entry.stage.race
-    signed = signature_name(entry.ref)
-    signature = read_sealed(race, signed) if has(race, signed) else b""
-    body, faults = signer_of(entry, test_set, signature)
-    if body is None:
-        return Reading(None, tuple(faults), len(faults)), None
-    data = read_sealed(race, file_name(entry.ref))
-    return read(data, table_schema(entry.stage.gate), parts_for(test_set).asked, limits=limits_for(entry.stage)), body
-
-
-def signer_of(entry: Entry, test_set: TestSet, signature: bytes) -> tuple[TestingBody | None, Sequence[Fault]]:
-    """The registered body whose signature holds for just this table, or why none does."""
-    told = parsed(signature).get("statement")
-    named = told.get("body", "") if isinstance(told, dict) else ""
-    bodies = TestingBody.objects.filter(stage=entry.stage, revoked_on__isnull=True).select_related("organization")
-    faults: list[Fault] = []
-    for body in bodies:
-        if body.organization.ref != named:
-            continue
-        fault = signature_fault(signature, bytes.fromhex(body.key), statement_for(entry, test_set, body))
-        if fault is None:
-            return body, ()
-        faults.append(fault)
-    return None, faults[:1] or [Fault(Wrong.SIGNATURE)]
-
-
-def statement_for(entry: Entry, test_set: TestSet, body: TestingBody) -> Statement:
-    """What the body must have put its name to."""
-    stage = entry.stage
-    return Statement(stage.race.ref, stage.ref, entry.lane.ref, test_set.digest, entry.digest, body.organization.ref)

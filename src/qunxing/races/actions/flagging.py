@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext_lazy as _
 
-from qunxing.core.errors import Refused
 from qunxing.core.states import advance
 from qunxing.ledger.actions import create
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import Entry as LogEntry
 from qunxing.ledger.recording import note, recording
 from qunxing.races import flags, itemscores
-from qunxing.races.actions.entering import answers_of
+from qunxing.races.actions.reading import answers_of
 from qunxing.races.keys import parts_for, set_in_force
 from qunxing.races.ladders import runs_by_lane
 from qunxing.races.measured import Counted, counted_entries
@@ -133,9 +132,7 @@ def look_at(flag: Flag, *, actor: Any, found: bool, looked: str, day: date) -> F
     """Close a sign: what was looked at, and whether something was found. The entry is untouched by it."""
     if actor is not None and not actor.has_perm(Permission.LOOK_AT_FLAG, flag):
         raise PermissionDenied
-    if not looked.strip():
-        raise Refused(_("Say what was looked at and what was found."), status=422)
-    words = looked.strip()[:500]
+    words = needed_reason(looked)
     with recording(actor=actor, reason=words):
         advance(flag, "find" if found else "clear", actor=None, machine=FLAG_LIFE, looked=words, looked_on=day)
         state = FlagState.FOUND if found else FlagState.CLEARED

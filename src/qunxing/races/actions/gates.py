@@ -12,7 +12,7 @@ from qunxing.challenges.rules.subjects import writes_for
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import add_many, change, create
 from qunxing.ledger.canonical import digest
-from qunxing.ledger.reasons import bare, needed_reason
+from qunxing.ledger.reasons import bare, needed_reason, told_reason
 from qunxing.ledger.recording import recording
 from qunxing.races.actions.finishing import end_notice
 from qunxing.races.actions.panels import marks_of, panel_of
@@ -159,13 +159,13 @@ def decide(
     require(actor, Permission.DECIDE_GATE, decision)
     if follows not in Funding.values:
         raise Refused(_("Choose what follows for the lane."), "", 422)
-    with recording(actor=actor, reason=reason.strip()[:500]):
+    with recording(actor=actor, reason=told_reason(reason)):
         report = drafted(decision.report)
         stored = locked(decision)
         planned = report.stage.gate.release
         check_decision(stored, report, follows, money, into)
         by_rule = follows == (Funding.SAME if stored.passes else Funding.STOP)
-        told = bare(reason)[:500] if by_rule else needed_reason(reason)
+        told = told_reason(reason) if by_rule else needed_reason(reason)
         amount = planned if follows == Funding.SAME else money if follows in {Funding.MORE, Funding.LESS} else 0
         values = {"follows": follows, "money": amount, "reason": told, "into": into}
         saved = change(stored, actor=actor, values=values | unagreed(stored, into), expected=expected)
@@ -221,7 +221,7 @@ def write_words(
 def agree_to_merge(decision: LaneDecision, *, actor: Any, day: date, word: str = "") -> LaneDecision:
     """The word of one of the two teams; staff may keep a word given otherwise, and say how."""
     require(actor, Permission.AGREE_TO_MERGE, decision)
-    with recording(actor=actor, reason=word.strip()[:500]):
+    with recording(actor=actor, reason=told_reason(word)):
         drafted(decision.report)
         stored = locked(decision)
         if stored.follows != Funding.MERGE or stored.into is None:

@@ -11,7 +11,7 @@ from qunxing.challenges.rules.subjects import writes_for
 from qunxing.challenges.states.contract import OVER
 from qunxing.core.errors import Refused
 from qunxing.ledger.actions import change
-from qunxing.ledger.reasons import needed_reason
+from qunxing.ledger.reasons import needed_reason, told_reason
 from qunxing.ledger.recording import recording
 from qunxing.races.actions import money
 from qunxing.races.actions.creating import Team, current_stages, lane_for
@@ -77,7 +77,7 @@ def draft_if_paid(lane: Lane, race: Race, day: date) -> None:
 
 def answer_invitation(lane: Lane, *, actor: Any, day: date, comes: bool, reason: str = "") -> Lane:
     """The invited team takes part, or not."""
-    with recording(actor=actor, reason=reason.strip()[:500]):
+    with recording(actor=actor, reason=told_reason(reason)):
         race = locked(lane.race)
         stored = locked(lane)
         if race.state != RaceState.PUBLISHED:

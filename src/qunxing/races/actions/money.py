@@ -27,15 +27,16 @@ from qunxing.races.models import Lane, Race, Stage
 GATE = Milestone.Kind.GATE
 
 
-def plan_of(race: Race, stages: Sequence[Stage], ends_on: date) -> Plan:
+def plan_of(race: Race, stages: Sequence[Stage], ends_on: date, day: date) -> Plan:
     """Start money with the signature, a tranche with each gate, the last with the acceptance of the winner."""
-    stops = [gate_stop(stage) for stage in stages[:-1]]
+    stops = [gate_stop(stage, day) for stage in stages[:-1]]
     last = Stop(FINAL, _("Acceptance"), ends_on, amount=stages[-1].gate.release)
     return Plan(race.start_money, (*stops, last))
 
 
-def gate_stop(stage: Stage) -> Stop:
-    closes = timezone.localdate(stage.closes_at) if stage.closes_at is not None else timezone.localdate()
+def gate_stop(stage: Stage, day: date) -> Stop:
+    """The milestone that is the gate, on the day on which its window closes; one without an end is due at once."""
+    closes = timezone.localdate(stage.closes_at) if stage.closes_at is not None else day
     return Stop(GATE, stage.title, closes, shows=stage.task, amount=stage.gate.release)
 
 
@@ -49,7 +50,7 @@ def replan(drafted: Contract, race: Race, stages: Sequence[Stage], *, day: date)
     """Other milestones of a draft; signatures on the old ones count no more."""
     contract = locked(drafted)
     ends = race.ends_on or contract.ends_on
-    plan = plan_of(race, stages, ends)
+    plan = plan_of(race, stages, ends, day)
     days = {"starts_on": day, "ends_on": ends, "first_end": ends}
     contract = change(contract, actor=None, values={"grant": plan.total, **days})
     Payment.objects.filter(contract=contract).delete()
@@ -63,7 +64,7 @@ def draft_for(lane: Lane, stages: Sequence[Stage], *, day: date, plan: Plan | No
     """The contract of a team in a race of its own."""
     race: Race = lane.race
     rules, ends = race.rules, race.ends_on or day + timedelta(days=365)
-    plan = plan or plan_of(race, stages, ends)
+    plan = plan or plan_of(race, stages, ends, day)
     made = Contract(
         issuer=race.organization,
         title=race.title,

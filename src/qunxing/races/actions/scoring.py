@@ -12,17 +12,18 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from qunxing.core.errors import IllegalTransition, Problem, Refused
+from qunxing.core.errors import IllegalTransition, Problem
 from qunxing.core.states import advance
 from qunxing.ledger.actions import change, create
 from qunxing.ledger.desks import Desk, Told
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import Entry as LogEntry
 from qunxing.ledger.recording import note, recording
 from qunxing.races import itemscores
-from qunxing.races.actions.entering import answers_of, check_entry, table_of
+from qunxing.races.actions.reading import answers_of, check_entry, said_of, table_of
 from qunxing.races.evaluating import (
     Evaluation,
     Parts,
@@ -34,16 +35,18 @@ from qunxing.races.evaluating import (
     table_metrics,
 )
 from qunxing.races.keys import parts_for, scorer_for, set_in_force
-from qunxing.races.ladders import shown_for
+from qunxing.races.ladders import climb_on, shown_for
 from qunxing.races.models import Entry, ScoreRun, TestSet
 from qunxing.races.models.runs import Verdict
 from qunxing.races.rules.entering import Permission
+from qunxing.races.scorewords import fault_text
 from qunxing.races.scoring import Key
 from qunxing.races.states.entry import LIFE, EntryState
 
 logger = logging.getLogger(__name__)
 ENDED_WELL = frozenset({Verdict.OK, Verdict.UNDEFINED})
 KIND = Entry.Kind
+Clock = Callable[[], datetime]
 
 
 # --- the queue ------------------------------------------------------------------------------------------------------
@@ -60,8 +63,8 @@ def next_entry() -> Entry | None:
     return found
 
 
-def work_once(worker: str = "", now: datetime | None = None) -> Entry | None:
-    """Take the next entry and bring it to its end; None where nothing waits. `now` stands for the clock's moment."""
+def work_once(worker: str = "", *, clock: Clock = timezone.now) -> Entry | None:
+    """Take the next entry and bring it to its end; None where nothing waits."""
     recover()
     entry = next_entry()
     if entry is None:
@@ -69,18 +72,18 @@ def work_once(worker: str = "", now: datetime | None = None) -> Entry | None:
     with desk_of(entry).occupied():
         entry.refresh_from_db()
         if entry.state == EntryState.RECEIVED:
-            check_entry(entry)
+            check_entry(entry, at=clock())
         elif entry.state == EntryState.QUEUED:
-            score_entry(entry, worker or worker_name(), now)
+            score_entry(entry, worker or worker_name(), clock)
     return entry
 
 
 def drain(
-    worker: str = "", *, tells: Callable[[Entry], None] = lambda _entry: None, now: datetime | None = None
+    worker: str = "", *, tells: Callable[[Entry], None] = lambda _entry: None, clock: Clock = timezone.now
 ) -> int:
     """Work until nothing waits; how many entries were brought to an end."""
     done = 0
-    while (entry := work_once(worker, now)) is not None:
+    while (entry := work_once(worker, clock=clock)) is not None:
         tells(entry)
         done += 1
     return done
@@ -110,10 +113,11 @@ def recover() -> list[Entry]:
 # --- one run --------------------------------------------------------------------------------------------------------
 
 
-def score_entry(entry: Entry, worker: str, now: datetime | None = None) -> ScoreRun | None:
+def score_entry(entry: Entry, worker: str, clock: Clock) -> ScoreRun | None:
     """Score the entry that waits: a run that is begun and not ended is gone on with. None where it was taken away."""
+    desk_of(entry).stop.unlink(missing_ok=True)  # a wish that came too late for the run before
     try:
-        run = take(entry, worker, now)
+        run = take(entry, worker, at=clock())
     except IllegalTransition:
         return None
     desk_of(entry).tell(Told())
@@ -122,18 +126,32 @@ def score_entry(entry: Entry, worker: str, now: datetime | None = None) -> Score
     if test_set is not None:
         found, items = evaluated(entry, test_set)
     try:
-        finish(entry, run, found, items, test_set, now)
+        finish_somehow(entry, run, found, items, test_set, at=clock())
     except IllegalTransition:  # it was cancelled meanwhile
         return None
     return run
 
 
-def take(entry: Entry, worker: str, now: datetime | None = None) -> ScoreRun:
+def finish_somehow(
+    entry: Entry, run: ScoreRun, found: Evaluation, items: str, test_set: TestSet | None, *, at: datetime
+) -> None:
+    """Write how the run ended; where that cannot be worked out either, it ends so, and the queue goes on."""
+    try:
+        finish(entry, run, found, items, test_set, at=at)
+    except IllegalTransition:
+        raise
+    except (Problem, ValueError) as error:  # item scores of an entry before it do not open
+        logger.exception("the result of entry %s cannot be kept", entry.ref)
+        entry.refresh_from_db()
+        finish(entry, run, Evaluation(Verdict.UNREADABLE, words=said_of(error)), "", test_set, at=at)
+
+
+def take(entry: Entry, worker: str, *, at: datetime) -> ScoreRun:
     """The run that is begun; IllegalTransition where somebody else was faster."""
     with recording(actor=None):
         advance(entry, "take", actor=None, machine=LIFE)
         run: ScoreRun | None = entry.runs.filter(verdict=Verdict.PENDING).last()
-        taken: dict[str, Any] = {"taken_at": now or timezone.now(), "taken_by": worker}
+        taken: dict[str, Any] = {"taken_at": at, "taken_by": worker}
         if run is not None:
             return change(run, actor=None, values=taken)
         return create(ScoreRun(entry=entry, number=entry.runs.count() + 1, **taken), actor=None)
@@ -146,11 +164,11 @@ def evaluated(entry: Entry, test_set: TestSet) -> tuple[Evaluation, str]:
         if entry.kind == KIND.DRY_RUN:
             parts = Parts(parts.public, Key((), {}), parts.asked)
         found = evaluation_of(entry, test_set, parts)
-    except Problem as problem:
-        return Evaluation("crashed", words=str(problem)), ""
-    except Exception as error:
+    except DatabaseError:
+        raise
+    except Exception as error:  # whatever it is, those who wait behind it are not to wait for it
         logger.exception("scoring of entry %s failed", entry.ref)
-        return Evaluation("crashed", words=f"{type(error).__name__}: {error}"), ""
+        return Evaluation(Verdict.UNREADABLE, words=said_of(error)), ""
     if found.verdict not in ENDED_WELL or entry.kind == KIND.DRY_RUN:
         return found, ""
     scores = item_scores(found, parts)
@@ -161,12 +179,13 @@ def evaluation_of(entry: Entry, test_set: TestSet, parts: Parts) -> Evaluation:
     plan = entry.stage.gate
     reading = table_of(entry, test_set)[0] if entry.kind == KIND.TABLE else answers_of(entry, test_set)
     if reading.answers is None:
-        return Evaluation("bad_result", words="the file cannot be read any more")
+        faults = "; ".join(str(fault_text(fault)) for fault in reading.faults[:3])
+        return Evaluation(Verdict.UNREADABLE, words=faults)
     if entry.kind == KIND.TABLE:
         return by_metrics(plan, table_metrics(plan), reading.answers, parts)
     scorer = scorer_for(entry.stage)
     if scorer is not None:
-        return by_scorer(plan, scorer, reading.answers, parts)
+        return by_scorer(plan, scorer, reading.answers, parts, lambda: desk_of(entry).asked_to_stop)
     return by_metrics(plan, metrics_of(plan), reading.answers, parts)
 
 
@@ -176,7 +195,8 @@ def finish(
     found: Evaluation,
     items: str,
     test_set: TestSet | None,
-    now: datetime | None = None,
+    *,
+    at: datetime,
 ) -> None:
     """Write how the run ended; IllegalTransition where the entry was taken off the queue meanwhile."""
     good = found.verdict in ENDED_WELL
@@ -189,7 +209,7 @@ def finish(
         "test_set": digest,
         "undefined": dict(found.undefined),
         "items_digest": items,
-        "ended_at": now or timezone.now(),
+        "ended_at": at,
         **scores_of("public", found.public),
         **scores_of("sealed", found.sealed),
     }
@@ -198,6 +218,7 @@ def finish(
         if good:
             values["shown_public"] = shown_for(entry, found.public)
         change(run, actor=None, values=values)
+        climb_on(entry)
         facts = {"run": run.number, "verdict": found.verdict, "scorer": scorer, "test_set": digest, "items": items}
         note(LogEntry("entry.scored", Entry.kind_code(), entry.ref, facts))
 
@@ -211,31 +232,36 @@ def scores_of(part: str, found: PartScore) -> dict[str, Any]:
 
 def rerun(entry: Entry, *, actor: Any, reason: str) -> ScoreRun:
     """Score the entry once more; the runs before stay as they are. Refused without a reason."""
-    check_may_score(entry, actor, reason)
+    check_may_score(entry, actor)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
-        run = ScoreRun(entry=entry, number=entry.runs.count() + 1, why=reason.strip()[:500])
+        run = ScoreRun(entry=entry, number=entry.runs.count() + 1, why=reason)
         create(run, actor=actor, reason=reason)
         advance(entry, "queue", actor=None, machine=LIFE)
         note(LogEntry("entry.rerun", Entry.kind_code(), entry.ref, {"run": run.number}))
     return run
 
 
-def cancel(entry: Entry, *, actor: Any, reason: str) -> None:
-    """Take the entry off the queue, or leave alone what a worker is about to find of it."""
-    check_may_score(entry, actor, reason)
+def cancel(entry: Entry, *, actor: Any, at: datetime, reason: str) -> None:
+    """Take the entry off the queue, or out of a worker's hands: a scorer of one's own is ended, what the metrics are
+    about to find is dropped.
+    """
+    check_may_score(entry, actor)
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         advance(entry, "cancel", actor=None, machine=LIFE)
         pending = entry.runs.filter(verdict=Verdict.PENDING).last()
-        values = {"verdict": Verdict.CANCELLED, "words": reason.strip()[:500], "ended_at": timezone.now()}
+        values = {"verdict": Verdict.CANCELLED, "words": reason, "ended_at": at}
         if pending is not None:
             change(pending, actor=actor, values=values, reason=reason)
         else:
             create(ScoreRun(entry=entry, number=entry.runs.count() + 1, **values), actor=actor, reason=reason)
+        climb_on(entry)
         note(LogEntry("entry.cancelled", Entry.kind_code(), entry.ref, {"number": entry.number}))
+    if desk_of(entry).is_occupied:
+        desk_of(entry).ask_to_stop()
 
 
-def check_may_score(entry: Entry, actor: Any, reason: str) -> None:
+def check_may_score(entry: Entry, actor: Any) -> None:
     if actor is not None and not actor.has_perm(Permission.SCORE_ENTRY, entry):
         raise PermissionDenied
-    if not reason.strip():
-        raise Refused(_("Say why."), status=422)

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.db.transaction import atomic
 from django.utils.translation import gettext_lazy as _
 
-from qunxing.core.errors import Refused
+from qunxing.challenges.actions.common import locked
+from qunxing.core.errors import IllegalTransition, Refused
 from qunxing.ledger.actions import change, create
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import Entry as LogEntry
 from qunxing.ledger.recording import note, recording
 from qunxing.races.evaluating import parts_of
@@ -66,10 +71,10 @@ def keep_test_set(stage: Stage, *, actor: Any, day: date, proposed: Proposed) ->
     chosen = public_items(stage, proposed.public, key)
     values = put_all_away(stage, proposed, key, chosen)
     with recording(actor=actor):
-        locked = Stage.objects.select_for_update().get(pk=stage.pk)
-        check_replaceable(locked)
-        version = locked.test_sets.count() + 1
-        for before in locked.test_sets.filter(in_force=True):
+        stored = locked(stage)
+        check_replaceable(stored)
+        version = stored.test_sets.count() + 1
+        for before in stored.test_sets.filter(in_force=True):
             change(before, actor=actor, values={"in_force": False})
         made = create(TestSet(stage=stage, version=version, registered_on=day, **values), actor=actor)
         facts = {"stage": stage.ref, "version": version, "digest": made.digest, "items": made.items}
@@ -158,8 +163,7 @@ def keep_scorer(
     found: Scorer | None = Scorer.objects.filter(digest=digest).first()
     if found is not None:
         return found
-    scorer_path(digest).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    scorer_path(digest).write_bytes(data)
+    write_scorer(digest, data)
     made = Scorer(
         name=name,
         digest=digest,
@@ -169,7 +173,20 @@ def keep_scorer(
         note=origin,
         kept_on=day,
     )
-    return create(made, actor=actor)
+    try:
+        with atomic():
+            return create(made, actor=actor)
+    except IntegrityError:  # somebody kept the same file at the same time
+        return Scorer.objects.get(digest=digest)
+
+
+def write_scorer(digest: str, data: bytes) -> None:
+    """Put the file in its place as a whole."""
+    path = scorer_path(digest)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(f".{token_hex(4)}.part")
+    draft.write_bytes(data)
+    draft.replace(path)
 
 
 def check_scorer(data: bytes) -> str:
@@ -194,10 +211,10 @@ def register_body(stage: Stage, *, actor: Any, day: date, organization: Any, key
     key = key.strip().lower()
     if len(key) != 64 or any(letter not in "0123456789abcdef" for letter in key):
         raise Refused(_("This is no public key: 64 hexadecimal digits are expected."), status=422)
-    if TestingBody.objects.filter(stage=stage, key=key).exists():
-        raise Refused(_("This key is registered at this gate already."), status=409)
     made = TestingBody(stage=stage, organization=organization, key=key, registered_on=day)
     with recording(actor=actor):
+        if locked(stage).testing_bodies.filter(key=key).exists():
+            raise Refused(_("This key is registered at this gate already."), status=409)
         create(made, actor=actor)
         facts = {"stage": stage.ref, "organization": organization.ref, "key": key}
         note(LogEntry("testing_body.registered", TestingBody.kind_code(), made.ref, facts))
@@ -207,6 +224,9 @@ def register_body(stage: Stage, *, actor: Any, day: date, organization: Any, key
 def revoke_body(body: TestingBody, *, actor: Any, day: date, reason: str) -> None:
     """Take no more tables with this key; those that were taken stay."""
     ask(actor, Permission.KEEP_TEST_SET, body.stage)
-    if not reason.strip():
-        raise Refused(_("Say why."), status=422)
-    change(body, actor=actor, values={"revoked_on": day, "revoked_why": reason.strip()[:500]}, reason=reason)
+    why = needed_reason(reason)
+    with recording(actor=actor, reason=why):
+        stored = locked(body)
+        if stored.revoked_on is not None:
+            raise IllegalTransition
+        change(stored, actor=actor, values={"revoked_on": day, "revoked_why": why}, reason=why)

@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='historicalscorerun',
             name='verdict',
-            field=models.CharField(blank=True, choices=[('', 'not yet run'), ('ok', 'scored'), ('crashed', 'the scorer crashed'), ('timeout', 'took too long'), ('memory', 'took too much memory'), ('output', 'wrote too much'), ('forbidden', 'did what is forbidden'), ('bad_result', 'gave no readable result'), ('refused', 'this machine cannot confine a scorer'), ('cancelled', 'taken off the queue'), ('undefined', 'the metric is undefined for it')], default='', editable=False, max_length=10, verbose_name='verdict'),
+            field=models.CharField(blank=True, choices=[('', 'not yet run'), ('ok', 'scored'), ('crashed', 'the scorer crashed'), ('timeout', 'took too long'), ('memory', 'took too much memory'), ('output', 'wrote too much'), ('forbidden', 'did what is forbidden'), ('bad_result', 'gave no readable result'), ('refused', 'this machine cannot confine a scorer'), ('cancelled', 'taken off the queue'), ('unreadable', 'the file could not be opened here'), ('undefined', 'the metric is undefined for it')], default='', editable=False, max_length=10, verbose_name='verdict'),
         ),
         migrations.AlterField(
             model_name='scorerun',
             name='verdict',
-            field=models.CharField(blank=True, choices=[('', 'not yet run'), ('ok', 'scored'), ('crashed', 'the scorer crashed'), ('timeout', 'took too long'), ('memory', 'took too much memory'), ('output', 'wrote too much'), ('forbidden', 'did what is forbidden'), ('bad_result', 'gave no readable result'), ('refused', 'this machine cannot confine a scorer'), ('cancelled', 'taken off the queue'), ('undefined', 'the metric is undefined for it')], default='', editable=False, max_length=10, verbose_name='verdict'),
+            field=models.CharField(blank=True, choices=[('', 'not yet run'), ('ok', 'scored'), ('crashed', 'the scorer crashed'), ('timeout', 'took too long'), ('memory', 'took too much memory'), ('output', 'wrote too much'), ('forbidden', 'did what is forbidden'), ('bad_result', 'gave no readable result'), ('refused', 'this machine cannot confine a scorer'), ('cancelled', 'taken off the queue'), ('unreadable', 'the file could not be opened here'), ('undefined', 'the metric is undefined for it')], default='', editable=False, max_length=10, verbose_name='verdict'),
         ),
     ]

@@ -24,6 +24,7 @@ class Verdict(models.TextChoices):
     BAD_RESULT = "bad_result", pgettext_lazy("verdict of a run", "gave no readable result")
     REFUSED = "refused", pgettext_lazy("verdict of a run", "this machine cannot confine a scorer")
     CANCELLED = "cancelled", pgettext_lazy("verdict of a run", "taken off the queue")
+    UNREADABLE = "unreadable", pgettext_lazy("verdict of a run", "the file could not be opened here")
     UNDEFINED = "undefined", pgettext_lazy("verdict of a run", "the metric is undefined for it")
 
 

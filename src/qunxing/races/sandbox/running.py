@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from qunxing.races.sandbox.judging import judged
 from qunxing.races.sandbox.verdicts import Kind, Limits, Verdict
-from qunxing.races.sandbox.watching import watched
+from qunxing.races.sandbox.watching import never, watched
 from qunxing.races.scoring.values import Answers, Key
 
 LIMITS = Limits()
@@ -47,12 +47,13 @@ def run(
     *,
     missing: Missing = "zero",
     without: Collection[str] = (),
+    stop: Callable[[], bool] = never,
 ) -> Verdict:
     """Score the entry by the scorer. Of the key the scorer gets what belongs to items that were answered; items that
     were not have no score, and count in `overall` by the rule `missing`.
 
     Whatever the scorer does, a verdict comes back; on a machine that cannot confine it, it is refused. `without` leaves
-    layers off, for tests.
+    layers off, for tests. Once `stop` says so the scorer is ended.
     """
     if sys.platform != "linux":
         return Verdict(
@@ -64,7 +65,7 @@ def run(
         return text
     items, job = job_for(text, answers, key)
     with folder() as place:
-        end = watched(command(text, place, limits, tuple(without)), job, place, limits, environment(place))
+        end = watched(command(text, place, limits, tuple(without)), job, place, limits, environment(place), stop)
     found = judged(end, items, key.items, limits, zero=missing == "zero")
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Verdict(**{**vars(found), "seconds": time.perf_counter() - began, "scorer_digest": digest})

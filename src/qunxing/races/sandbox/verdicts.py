@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """How a run ended. `CRASHED` may still hold scores: of all items but those in `faults`."""
+    """How a run ended. `CRASHED` may still hold scores: of all items but those in `faults`; `CANCELLED` is ours."""
 
     OK = "ok"
     CRASHED = "crashed"
@@ -19,6 +19,7 @@ class Kind(StrEnum):
     FORBIDDEN = "forbidden"
     BAD_RESULT = "bad_result"
     REFUSED = "refused"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)

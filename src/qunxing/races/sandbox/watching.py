@@ -37,8 +37,18 @@ class End:
         return os.WTERMSIG(self.status) if os.WIFSIGNALED(self.status) else 0
 
 
+def never() -> bool:
+    """Nobody asks it to stop."""
+    return False
+
+
 def watched(
-    command: Callable[[int], list[str]], job: bytes, place: Path, limits: Limits, environment: Mapping[str, str]
+    command: Callable[[int], list[str]],
+    job: bytes,
+    place: Path,
+    limits: Limits,
+    environment: Mapping[str, str],
+    stop: Callable[[], bool] = never,
 ) -> End:
     """Run the command (given the number of the pipe it tells through) on the job until it ends or is stopped."""
     told, telling = os.pipe()
@@ -56,16 +66,22 @@ def watched(
     finally:
         os.close(telling)
     with os.fdopen(told, "rb", buffering=0) as pipe:
-        return Watch(process, pipe, job, place, limits).until_end()
+        return Watch(process, pipe, job, place, limits, stop).until_end()
 
 
 class Watch:
     """One process being watched."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], told: IO[bytes], job: bytes, place: Path, limits: Limits
+        self,
+        process: subprocess.Popen[bytes],
+        told: IO[bytes],
+        job: bytes,
+        place: Path,
+        limits: Limits,
+        stop: Callable[[], bool] = never,
     ) -> None:
-        self.process, self.place, self.limits = process, place, limits
+        self.process, self.place, self.limits, self.asked_to_stop = process, place, limits, stop
         self.job = memoryview(job)
         self.end = End()
         self.deadline = time.monotonic() + limits.seconds
@@ -101,7 +117,9 @@ class Watch:
         else:
             time.sleep(0.001)
         self.weigh()
-        if time.monotonic() > self.deadline:
+        if self.asked_to_stop():
+            self.stop(Kind.CANCELLED, "ended on request")
+        elif time.monotonic() > self.deadline:
             self.stop(Kind.TIMEOUT, f"not done after {self.limits.seconds:g} s")
         elif (size := size_of(self.place, self.limits.output_bytes)) > self.limits.output_bytes:
             self.stop(Kind.OUTPUT, f"left more than {self.limits.output_bytes} bytes in its folder ({size})")

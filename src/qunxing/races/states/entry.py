@@ -33,7 +33,9 @@ LIFE = Machine(
         ),
         step("take", {E.QUEUED}, E.SCORING, RUN, pgettext_lazy("step of an entry", "Score")),
         step("score", {E.SCORING}, E.SCORED, RUN, pgettext_lazy("step of an entry", "Scored"), tone="good"),
-        step("fail", {E.SCORING}, E.FAILED, RUN, pgettext_lazy("step of an entry", "Not scored"), tone="bad"),
+        step(
+            "fail", {E.RECEIVED, E.SCORING}, E.FAILED, RUN, pgettext_lazy("step of an entry", "Not scored"), tone="bad"
+        ),
         step(
             "cancel",
             {E.QUEUED, E.SCORING},

@@ -1,7 +1,7 @@
 """Pages of entries: handing in, what came of it, the file, the receipt."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -222,7 +222,7 @@ def receipt_check(request: HttpRequest) -> HttpResponse:
 def entry_step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
     """Disqualify, reinstate, score again, take off the queue: each with its reason."""
     entry = the_entry(request, ref)
-    steps = {
+    steps: dict[str, tuple[Permission, Callable[..., Any], str]] = {
         "disqualify": (Permission.DISQUALIFY_ENTRY, disqualifying.disqualify, _("Disqualified.")),
         "reinstate": (Permission.DISQUALIFY_ENTRY, disqualifying.reinstate, _("Reinstated.")),
         "rerun": (Permission.SCORE_ENTRY, scoring.rerun, _("It waits to be scored again; the runs before stay.")),
@@ -232,6 +232,7 @@ def entry_step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
         raise Http404
     permission, act, said = steps[step]
     require(request.user, permission, entry)
-    act(entry, actor=request.user, reason=request.POST.get("reason", ""))
+    words = {"at": clock.now()} if step == "cancel" else {}
+    act(entry, actor=request.user, reason=request.POST.get("reason", ""), **words)
     messages.success(request, said)
     return redirect(entry.get_absolute_url())

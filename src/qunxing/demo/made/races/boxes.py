@@ -25,6 +25,7 @@ from qunxing.races.actions import (
     lanes,
     noticing,
     publishing,
+    reading,
     scoring,
     testsets,
 )
@@ -122,11 +123,11 @@ def bring(lane: Lane, stage: Stage, skill: float, body: TestingBody, key: Ed2551
     if test_set is None:
         return
     likeness = Entry(lane=lane, stage=stage, digest=file.digest)
-    signed = sign(key, entering.statement_for(likeness, test_set, body))
+    signed = sign(key, reading.statement_for(likeness, test_set, body))
     (moment,) = moments(stage, 1, f"quay/{lane.name}")
     handed = entering.Handed(file, kind=Entry.Kind.TABLE, signature=signed)
     entering.hand_in(lane, stage, actor=None, at=moment, handed=handed)
-    scoring.drain(WORKER, now=moment + timedelta(seconds=30))
+    scoring.drain(WORKER, clock=lambda: moment + timedelta(seconds=30))
 
 
 def decide(desk: Desk, stage: Stage, days: int, reasons: str) -> GateReport:

@@ -46,7 +46,7 @@ def hand_in(lane: Lane, stage: Stage, sheet: Sheet, at: datetime, name: str = "a
     """Handed in at that moment, and scored half a minute later."""
     file = receive(stage.race, table(sheet), name)
     entry = entering.hand_in(lane, stage, actor=None, at=at, handed=entering.Handed(file))
-    scoring.drain(WORKER, now=at + timedelta(seconds=30))
+    scoring.drain(WORKER, clock=lambda: at + timedelta(seconds=30))
     return entry
 
 

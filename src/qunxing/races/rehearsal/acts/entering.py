@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from qunxing.challenges import clock
 from qunxing.challenges.rehearsal.faults import Crash, crashing
 from qunxing.races import working
-from qunxing.races.actions import baselines, entering, gates, scoring, testsets
+from qunxing.races.actions import baselines, entering, gates, reading, scoring, testsets
 from qunxing.races.actions.disqualifying import disqualify, reinstate
 from qunxing.races.actions.entering import CapReached, Handed, OutsideWindow
 from qunxing.races.actions.flagging import look_at
@@ -160,7 +160,7 @@ def signed(course: Course, lane: Lane, data: bytes) -> bytes:
     if course.key is None or course.body is None or test_set is None:
         raise ValueError("nobody signs tables at this gate")
     likeness = Entry(lane=lane, stage=course.gate, digest=sha256(data).hexdigest())
-    return sign(course.key, entering.statement_for(likeness, test_set, course.body))
+    return sign(course.key, reading.statement_for(likeness, test_set, course.body))
 
 
 def expect(stage: RaceStage, entry: Entry | None, state: str, what: str) -> None:
@@ -325,7 +325,7 @@ def dies(stage: RaceStage, entry: Entry, how: str) -> None:
     """A worker is killed between taking a run and storing it, or at some statement."""
     stage.memory.crashes[f"queue.{how}"] += 1
     if how == "taken" and entry.state == EntryState.QUEUED:
-        scoring.take(entry, "dead")
+        scoring.take(entry, "dead", at=clock.now())
     elif how == "struck":
         try:
             with crashing(stage.dice.randint(1, 30)):
@@ -340,7 +340,7 @@ def dies(stage: RaceStage, entry: Entry, how: str) -> None:
             return
 
 
-def die(*_words: Any) -> None:
+def die(*_parts: Any, **_words: Any) -> None:
     raise SystemExit
 
 
@@ -380,7 +380,8 @@ def meddle(stage: RaceStage, course: Course) -> bool:
 def cancelled(stage: RaceStage, entry: Entry) -> None:
     """Taken off the queue, at rest or in a worker's hands; perhaps scored after all."""
     if stage.dice.happens(0.5):
-        scoring.take(fresh(entry), "slow")
-    stage.do("entry.cancel", scoring.cancel, entry, actor=stage.staff, reason="测试集有误", once=True)
+        scoring.take(fresh(entry), "slow", at=clock.now())
+    words: dict[str, Any] = {"actor": stage.staff, "at": clock.now(), "reason": "测试集有误"}
+    stage.do("entry.cancel", scoring.cancel, entry, once=True, **words)
     if stage.dice.happens(0.7):
         stage.do("entry.rerun", scoring.rerun, entry, actor=stage.staff, reason="重新评分")
