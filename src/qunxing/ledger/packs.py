@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from qunxing.ledger.canonical import canonical, digest
 from qunxing.ledger.proofs import verify_bundle
@@ -25,6 +26,10 @@ MANIFEST, SEAL = "manifest.json", "seal.json"
 LOG, RECORDS = "log/", "records/"
 MOST_FILES = 100_000
 MOST_BYTES = 64 * 2**30
+# How many bytes each byte of the zip may unfold to, once they are more than AT_ANY_RATIO: texts come to a tenth or so.
+MOST_RATIO = 200
+AT_ANY_RATIO = 2**30
+METHODS = frozenset({ZIP_STORED, ZIP_DEFLATED})
 MOST_TEXT = 64 * 2**20
 CHUNK = 2**20
 MAGIC = b"PK\x03\x04"
@@ -70,7 +75,7 @@ def verify_pack(path: Path, public_key: str | None = None) -> Verdict:
     findings = Findings()
     try:
         with ZipFile(path) as pack:
-            return PackReader(pack, findings, public_key).verdict()
+            return PackReader(pack, path.stat().st_size, findings, public_key).verdict()
     except (BadZipFile, LargeZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error) as error:
         if isinstance(error, FileNotFoundError):
             raise
@@ -81,8 +86,8 @@ def verify_pack(path: Path, public_key: str | None = None) -> Verdict:
 class PackReader:
     """Reads one pack from its seal outward."""
 
-    def __init__(self, pack: ZipFile, findings: Findings, public_key: str | None) -> None:
-        self.pack, self.findings, self.key = pack, findings, public_key
+    def __init__(self, pack: ZipFile, size: int, findings: Findings, public_key: str | None) -> None:
+        self.pack, self.size, self.findings, self.key = pack, size, findings, public_key
         self.names = [info.filename for info in pack.infolist()]
         self.entries: dict[int, dict[str, Any]] = {}
         self.proven = 0
@@ -98,9 +103,14 @@ class PackReader:
         )
 
     def in_bounds(self) -> bool:
+        """Whether it may be read at all, told by its table of contents: beyond what that says nothing is unpacked."""
         infos = self.pack.infolist()
-        if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > MOST_BYTES:
+        size = sum(info.file_size for info in infos)
+        if len(infos) > MOST_FILES or size > MOST_BYTES or size > max(AT_ANY_RATIO, MOST_RATIO * self.size):
             self.findings.add(None, Kind.FORMAT, "it holds more than a pack may")
+            return False
+        if not METHODS.issuperset(info.compress_type for info in infos):
+            self.findings.add(None, Kind.FORMAT, "it is compressed in a way that a pack is not")
             return False
         seen = Counter(self.names)
         for name in (name for name, count in seen.items() if count > 1):
@@ -111,7 +121,8 @@ class PackReader:
         """The file, if it is there and no larger than a text may be; nothing otherwise."""
         if name not in self.names or self.pack.getinfo(name).file_size > MOST_TEXT:
             return b""
-        return self.pack.read(name)
+        with self.pack.open(name) as file:
+            return file.read(MOST_TEXT)
 
     def sealed_manifest(self) -> dict[str, Any] | None:
         """The manifest that the log attests; None when it is not that."""
@@ -119,7 +130,7 @@ class PackReader:
         data = self.text(MANIFEST)
         if entry is None:
             return None
-        if entry.get("kind") != PACK_ENTRY or entry.get("facts", {}).get("manifest") != sha256(data).hexdigest():
+        if entry.get("kind") != PACK_ENTRY or facts_of(entry).get("manifest") != sha256(data).hexdigest():
             self.findings.add(entry.get("index"), Kind.ENTRY, "the sealed entry does not name this manifest")
             return None
         found = read_json(data)
@@ -150,15 +161,18 @@ class PackReader:
         for name, said in sorted(listed.items()):
             if name not in self.names:
                 self.findings.add(None, Kind.FILE, f"{name} is missing")
-            elif self.digest_of(name) != said.get("sha256"):
+            elif not self.is_as_said(name, said):
                 self.findings.add(None, Kind.FILE, f"{name} was changed")
 
-    def digest_of(self, name: str) -> str:
+    def is_as_said(self, name: str, said: Any) -> bool:
+        """Whether size and digest are those of the manifest; what has another size is not even unpacked."""
+        if not isinstance(said, dict) or self.pack.getinfo(name).file_size != said.get("size"):
+            return False
         found = sha256()
         with self.pack.open(name) as file:
             while chunk := file.read(CHUNK):
                 found.update(chunk)
-        return found.hexdigest()
+        return found.hexdigest() == said.get("sha256")
 
     def check_proofs(self) -> None:
         for name in self.under(LOG):
@@ -168,14 +182,19 @@ class PackReader:
         """Every record has the digest that the entry about its version attests."""
         for name in self.under(RECORDS):
             record = read_json(self.text(name))
-            entry = self.entries.get(record.get("entry", -1), {})
-            facts = entry.get("facts", {})
+            index = record.get("entry")
+            entry = self.entries.get(index, {}) if isinstance(index, int) else {}
             same = entry.get("subject") == [record.get("kind"), record.get("ref")]
-            if not (same and facts.get("digest") == digest(record.get("values", {}))):
+            if not (same and facts_of(entry).get("digest") == digest(record.get("values", {}))):
                 self.findings.add(entry.get("index"), Kind.RECORD, f"{name} is not what the log attests")
 
     def under(self, folder: str) -> Iterator[str]:
         return (name for name in sorted(self.names) if name.startswith(folder) and name.endswith(".json"))
+
+
+def facts_of(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = entry.get("facts")
+    return found if isinstance(found, dict) else {}
 
 
 def read_json(data: bytes) -> dict[str, Any]:
@@ -189,14 +208,22 @@ def read_json(data: bytes) -> dict[str, Any]:
 
 def write_pack(path: Path, files: Mapping[str, Data], manifest: bytes, seal: bytes) -> None:
     """The zip, whole or not at all; the same content gives the same bytes."""
-    draft = path.with_suffix(".part")
-    with ZipFile(draft, "w") as pack:
-        for name, data in {**files, MANIFEST: manifest, SEAL: seal}.items():
+    with NamedTemporaryFile(dir=path.parent, prefix=f"{path.stem}-", suffix=".part", delete=False) as draft:
+        try:
+            write_zip(draft, {**files, MANIFEST: manifest, SEAL: seal})
+        except BaseException:
+            Path(draft.name).unlink()
+            raise
+    Path(draft.name).replace(path)
+
+
+def write_zip(target: IO[bytes], files: Mapping[str, Data]) -> None:
+    with ZipFile(target, "w") as pack:
+        for name, data in files.items():
             info = ZipInfo(name, FIRST_DAY)
             info.external_attr = 0o600 << 16
             info.compress_type = ZIP_DEFLATED
             write_file(pack, info, data)
-    draft.replace(path)
 
 
 def write_file(pack: ZipFile, info: ZipInfo, data: Data) -> None:

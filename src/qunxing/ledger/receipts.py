@@ -53,9 +53,10 @@ class ReceiptKind:
     def says_the_same(self, receipt: Mapping[str, Any]) -> bool:
         """Whether the proven entry tells of this thing with these values."""
         entry = parsed(receipt["proof"].get("entry", ""))
-        facts = entry.get("facts", {})
         named = entry.get("subject") == [self.subject, receipt[self.name]] and entry.get("kind") == self.entry
-        return named and all(facts.get(name) == receipt[name] for name in self.facts)
+        facts = entry.get("facts")
+        told = facts if isinstance(facts, Mapping) else {}
+        return named and all(name in told and told[name] == receipt[name] for name in self.facts)
 
     def wrote(self, path: Path) -> bool:
         """Whether the file calls itself a receipt of this kind."""
