@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from qunxing.accounts.models import Kind
-from qunxing.ledger.actions import add_many, change_many, create
+from qunxing.ledger.actions import add_many, bulk, change_many, create
 from qunxing.ledger.audit import audit_database
 from qunxing.ledger.models import Checkpoint, LogEntry, Source
 from qunxing.ledger.recording import Entry, current, note, recording
@@ -163,6 +164,22 @@ def test_bulk_writes_take_the_words_of_the_frame() -> None:
     assert {version.history_user for rows in versions for version in rows} == {actor}
     assert [entry["kind"] for entry in last_entries(4)] == ["record.created"] * 2 + ["record.changed"] * 2
     assert audit_database().ok
+
+
+def test_bulk_that_fails_in_its_midst_leaves_nothing_where_its_caller_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither rows nor versions nor entries of what was written before the row that cannot be."""
+    monkeypatch.setattr(bulk, "BATCH", 1)
+    stored, twin = create(new_source("其他"), actor=None), new_source("丙")
+    before = size()
+    with recording(actor=None):
+        with pytest.raises(IntegrityError):
+            add_many([new_source("乙"), twin, Source(ref=twin.ref, title="丁", day="2025-05-07")])
+        stored.title = "改"
+        change_many([stored], ["title"])
+    assert [row.title for row in Source.objects.all()] == ["改"]
+    assert sorted(row.title for row in Source.history.all()) == sorted(["其他", "改"])
+    assert size() == before + 1
+    assert audit_database().findings == ()
 
 
 def test_bulk_writes_need_a_frame() -> None:

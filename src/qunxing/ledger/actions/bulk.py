@@ -1,9 +1,9 @@
 """Many records at once: the same versions, evidence and log as one at a time, in a few statements."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-from django.db import transaction
 from django.utils import timezone
 
 from qunxing.ledger.actions.evidence import evidence_row
@@ -20,7 +20,7 @@ from qunxing.ledger.inserting import (
     update_rows,
 )
 from qunxing.ledger.models import Record, Source
-from qunxing.ledger.recording import Change, Entry, current
+from qunxing.ledger.recording import Change, Entry, current, recording
 from qunxing.ledger.signals import changed_in_bulk
 from qunxing.ledger.versions import HISTORY_KINDS, history_of, prepared_fields
 
@@ -34,7 +34,7 @@ def add_many(records: Sequence[R]) -> list[R]:
     frame = open_frame()
     if records:
         type(records[0])._default_manager.check_many(records)
-    with transaction.atomic():
+    with all_or_none(frame):
         for chunk in chunks(records):
             add_chunk(chunk, frame)
     return list(records)
@@ -61,7 +61,7 @@ def change_many(records: Sequence[R], fields: Sequence[str]) -> None:
     frame = open_frame()
     kind._default_manager.check_many(records, fields)
     names = tuple(dict.fromkeys([*fields, "revision", "updated_at"]))
-    with transaction.atomic():
+    with all_or_none(frame):
         for chunk in chunks(records):
             change_chunk(chunk, names, frame)
     changed_in_bulk.send(kind, records=records, fields=tuple(fields))
@@ -120,3 +120,8 @@ def open_frame() -> Change:
     if frame is None:
         raise RuntimeError("Bulk writes need an open recording.")
     return frame
+
+
+def all_or_none(frame: Change) -> AbstractContextManager[Change]:
+    """The frame within itself: rows and what the log is to say of them go together if one of them cannot be written."""
+    return recording(actor=frame.actor, reason=frame.reason, source=frame.source)
