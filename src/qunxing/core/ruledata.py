@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, field, fields, is_dataclass
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -104,7 +103,7 @@ def _whole(value: Any, bounds: tuple[int, int], where: str) -> int:
 
 def _real(value: Any, bounds: tuple[float, float], where: str) -> float:
     least, most = bounds
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadRule(where, value, "a number")
     if not least <= value <= most:
         raise BadRule(where, value, f"a number from {least:g} to {most:g}")
