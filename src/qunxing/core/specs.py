@@ -118,7 +118,7 @@ class Read(Protocol):
     """Reads the records of a kind that the reader may see, as they are or as they were known on a day."""
 
     def __call__(self, model: type[Any], *names: str) -> Columns:
-        """Columns of these fields, of the key `id`, and of `recorded`: the day on which a row was first kept.
+        """Columns of these fields, of the key `id`, of `recorded` and `changed`: the days of first and last keeping.
 
         A foreign key is named by its column (``scope_id``). Words come as `Coded`, days as day numbers, amounts as
         floats with NaN for what is not known, keys that are missing as -1.
@@ -127,6 +127,10 @@ class Read(Protocol):
 
     def versions(self, model: type[Any], *names: str) -> Columns:
         """All versions instead, oldest first: `id`, these fields, `recorded` the day of each version, `removed`."""
+        ...
+
+    def links(self, model: type[Any], name: str) -> Columns:
+        """`id` and this key of all records, whoever sees them: for leaving out of a sum only, never to be told."""
         ...
 
 
@@ -160,6 +164,7 @@ class Access(StrEnum):
     """What a reader gets who may not see all rows."""
 
     OWN = "own"  # a total over the rows they may see, labelled so
+    PROTECTED = "protected"  # the true total, small cells hidden
     BANDED = "banded"  # the true total, as a band
     CLOSED = "closed"  # nothing
 
@@ -171,6 +176,9 @@ class IndicatorSpec:
     Counted are the things of the table, once each, or the `amount` of that name is summed. `where` is {dimension: codes
     of which one must hold}; `split` names a dimension whose words are never added to each other, such as currencies:
     there is a figure for each. `by` are the dimensions worth a table. `scope` is the circle it is told for at first.
+
+    With an `operation` (ratio, difference, share, growth_period, growth_year) it counts no rows itself but is made of
+    the figures of `base` and, but for a growth, of `operand`, which is told for `operand_scope` where that is named.
     """
 
     code: str
@@ -187,3 +195,7 @@ class IndicatorSpec:
     by: tuple[str, ...] = ()
     scope: str = "space"
     access: Access = Access.OWN
+    operation: str = ""
+    base: str = ""
+    operand: str = ""
+    operand_scope: str = ""

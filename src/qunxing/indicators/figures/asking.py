@@ -11,7 +11,7 @@ import numpy as np
 from qunxing.core.columns import Keys, day_number
 from qunxing.core.errors import Problem
 from qunxing.core.facttables import FactTable
-from qunxing.core.specs import IndicatorSpec
+from qunxing.core.specs import Dimension, IndicatorSpec
 from qunxing.directory.indicators import STAYS
 from qunxing.directory.models import Organization, Scope
 from qunxing.indicators.engine.derived import Operation as Sum
@@ -93,6 +93,12 @@ class Ledgers:
         return catalogue(self.known_at)
 
     @cached_property
+    def circles(self) -> dict[tuple[int, str], Circle | None]:
+        """{(community, code of its scope): circle}."""
+        scopes = Scope.objects.select_related("community")
+        return {(scope.community_id, scope.code): circle_of(scope) for scope in scopes}
+
+    @cached_property
     def places(self) -> Places:
         firms = self.read(Organization, "division")
         return Places(self.table(STAYS.code), firms["id"], firms["division"])
@@ -146,6 +152,27 @@ class Ledgers:
         where = {**base.where, **(indicator.where or {})}
         return replace(base, code=indicator.code, where=where)
 
+    def dimensions(self, indicator: Indicator) -> list[Dimension]:
+        """The ways to break it down, in the order in which they are worth a table."""
+        spec = self.counted_as(indicator)
+        if spec is None:
+            return []
+        known = {dimension.code: dimension for dimension in fact_tables()[spec.facts].dimensions}
+        return [known[code] for code in spec.by]
+
+    def every_dimension(self, indicator: Indicator) -> list[Dimension]:
+        """All dimensions of the rows it counts, by which they can be picked."""
+        spec = self.counted_as(indicator)
+        return list(fact_tables()[spec.facts].dimensions) if spec is not None else []
+
+    def made_from(self, code: str, above: tuple[str, ...] = ()) -> set[str]:
+        """The codes of all that the indicator is made of, itself among them."""
+        if code in above:
+            raise CircularIndicator(code)
+        indicator = self.indicator(code)
+        parts = [part for part in (indicator.base, indicator.operand) if part]
+        return {code}.union(*(self.made_from(part, (*above, code)) for part in parts))
+
     def counted(self, spec: IndicatorSpec, day: date, circle: Circle | None, span: Span) -> list[Part]:
         table = self.rows_of(spec)
         within = self.within(table, circle, day)
@@ -170,8 +197,19 @@ class Ledgers:
             other, operation = self.answer(base, back, circle, span, above), Sum.GROWTH
         else:
             operation = SUMS[Operation(indicator.operation or "")]
-            other = self.answer(self.indicator(indicator.operand), day, circle, span, above)
+            other = self.other(indicator, day, circle, span, above)
         return [part_of(operation, part, other) for part in one.parts]
+
+    def other(
+        self, indicator: Indicator, day: date, circle: Circle | None, span: Span, above: tuple[str, ...]
+    ) -> Answer:
+        """The operand, in the scope that it names of the same community; untold where there is no such scope."""
+        operand = self.indicator(indicator.operand)
+        if indicator.operand_scope:
+            circle = self.circles.get((circle.community, indicator.operand_scope)) if circle is not None else None
+            if circle is None:
+                return Answer(operand, day, span, ())
+        return self.answer(operand, day, circle, span, above)
 
     def breakdown(
         self, code: str, dimension: str, day: date, circle: Circle | None = None, span: Span = Span.MONTH

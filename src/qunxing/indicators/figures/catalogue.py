@@ -9,12 +9,24 @@ from typing import Any
 from django.utils.translation import override
 
 from qunxing.core.errors import Text
-from qunxing.core.specs import Access, Dimension, FactTableSpec, IndicatorSpec, declared
+from qunxing.core.specs import Access, FactTableSpec, IndicatorSpec, declared
 from qunxing.indicators.models import Definition, Operation
 from qunxing.ledger.actions import add_many, change
 from qunxing.ledger.recording import recording
 
 OTHERS = ""
+# What claims count, under the codes of indicators that count the same.
+ALIASES = {
+    "filed_models_landed": "filed_models",
+    "cards": "compute_cards",
+    "fund_scale": "fund_size",
+    "scale": "fund_size",
+}
+
+
+def resolved(code: str) -> str:
+    """The indicator that counts what a claim of this code does."""
+    return ALIASES.get(code, code)
 
 
 @cache
@@ -45,18 +57,7 @@ class Indicator:
     base: str = ""
     operand: str = ""
     where: Mapping[str, tuple[str, ...]] | None = None
-
-    @property
-    def facts(self) -> FactTableSpec | None:
-        return fact_tables()[self.spec.facts] if self.spec is not None else None
-
-    @property
-    def dimensions(self) -> list[Dimension]:
-        """The ways to break it down, in the order in which they are worth a table."""
-        if self.spec is None or self.facts is None:
-            return []
-        known = {dimension.code: dimension for dimension in self.facts.dimensions}
-        return [known[code] for code in self.spec.by]
+    operand_scope: str = ""
 
 
 def catalogue(known_at: datetime | None = None) -> dict[str, Indicator]:
@@ -74,9 +75,12 @@ def definitions(known_at: datetime | None) -> Iterator[Any]:
 
 def told(spec: IndicatorSpec, row: Any) -> Indicator:
     access = Access(row.access) if row is not None else spec.access
+    counted = None if spec.operation else spec
     return Indicator(
-        spec.code, spec.name, spec.counts, spec.dates, spec.section, spec.unit, spec.scope, access, spec=spec
-    )
+        spec.code, spec.name, spec.counts, spec.dates, spec.section, spec.unit, spec.scope, access, spec=counted,
+        operation=Operation(spec.operation) if spec.operation else None, base=spec.base, operand=spec.operand,
+        operand_scope=spec.operand_scope,
+    )  # fmt: skip
 
 
 def made(row: Any) -> Indicator:

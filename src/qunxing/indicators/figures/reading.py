@@ -1,15 +1,16 @@
 """Records read whole as columns: as they are, or as they were known at a moment, for one reader."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 from django.db import connection, models
 from django.db.models import Max, Min, Q, QuerySet
+from django.utils import timezone
 
-from qunxing.core.columns import Coded, Column, Columns, as_days, places_of
+from qunxing.core.columns import Coded, Column, Columns, Days, as_days, places_of
 from qunxing.ledger.models import Record
 from qunxing.ledger.models.records import SEES_ALL, levels_of
 from qunxing.ledger.versions import history_of
@@ -27,19 +28,30 @@ class LedgerRead:
 
     user: Any = None
     known_at: datetime | None = None
+    kept: dict[Any, Columns] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def sees_all(self) -> bool:
         return self.user is None or getattr(self.user, "kind", None) in SEES_ALL
 
     def __call__(self, model: type[Record], *names: str) -> Columns:
+        if (model, names) not in self.kept:
+            self.kept[model, names] = self.records(model, names)
+        return self.kept[model, names]
+
+    def records(self, model: type[Record], names: Sequence[str]) -> Columns:
         if self.known_at is None:
-            return fetched(self.present(model), ("id", *names), recorded="created_at")
-        found = fetched(self.past(model), ("id", *names), recorded="history_date")
+            return fetched(self.present(model), ("id", *names), recorded="created_at", changed="updated_at")
+        found = fetched(self.past(model), ("id", *names), changed="history_date")
         return self.seen(model, with_first_days(found, model))
+
+    def links(self, model: type[Record], name: str) -> Columns:
+        return self(model, name) if self.sees_all else LedgerRead(None, self.known_at)(model, name)
 
     def versions(self, model: type[Record], *names: str) -> Columns:
         rows = history_of(model).objects.order_by("history_id")
+        if not self.sees_all:
+            rows = rows.exclude(self.closed(model))
         if self.known_at is not None:
             rows = rows.filter(history_date__lte=self.known_at)
         found = fetched(rows, ("id", *names), recorded="history_date", kind="history_type")
@@ -57,9 +69,8 @@ class LedgerRead:
             versions.filter(history_date__lte=self.known_at).order_by().values("id").annotate(last=Max("history_id"))
         )
         rows = versions.filter(history_id__in=latest.values("last")).exclude(history_type="-").order_by()
-        if not self.sees_all:
-            rows = rows.exclude(self.closed(model))
-        return rows
+        found: QuerySet[Any] = rows if self.sees_all else rows.exclude(self.closed(model))
+        return found
 
     def closed(self, model: type[Record]) -> Q:
         """The versions that were closed to this reader, unless the record is theirs."""
@@ -93,7 +104,7 @@ def fetched(rows: QuerySet[Any], names: Sequence[str], **extra: str) -> Columns:
 def column_of(field: Any, values: Any) -> Column:
     """Values as the database gives them, as a column of the field's sort."""
     if isinstance(field, models.DateTimeField):
-        return as_days(str(value)[:10] if value is not None else None for value in values)
+        return days_here(values)
     if isinstance(field, models.DateField):
         return as_days(values)
     if isinstance(field, models.BooleanField):
@@ -103,6 +114,13 @@ def column_of(field: Any, values: Any) -> Column:
     if isinstance(field, models.DecimalField | models.IntegerField):
         return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
     return Coded.of(values)
+
+
+def days_here(values: Iterable[Any]) -> Days:
+    """The days of moments in the program's own time zone, whose distance from Greenwich is taken to be today's."""
+    seconds = int(timezone.localtime(timezone=timezone.get_default_timezone()).utcoffset().total_seconds())  # type: ignore[union-attr]
+    moments = np.array([str(value)[:19] for value in values], dtype="datetime64[s]")
+    return as_days((moments + np.timedelta64(seconds, "s")).astype("datetime64[D]"))
 
 
 def keys_or_words(field: Any, values: Sequence[Any]) -> Column:
@@ -121,5 +139,5 @@ def with_first_days(found: Columns, model: type[Record]) -> Columns:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
     keys = np.array([row[0] for row in rows], dtype=np.int64)
-    days = as_days(str(row[1])[:10] for row in rows)
+    days = days_here(row[1] for row in rows)
     return Columns({**found.data, "recorded": days[places_of(found["id"], keys)]})

@@ -34,6 +34,7 @@ class Who(models.TextChoices):
     """What a reader gets who may not see all rows."""
 
     OWN = Access.OWN, pgettext_lazy("figure", "a total over the rows they may see")
+    PROTECTED = Access.PROTECTED, pgettext_lazy("figure", "the true total, small numbers hidden")
     BANDED = Access.BANDED, pgettext_lazy("figure", "the true total as a band")
     CLOSED = Access.CLOSED, pgettext_lazy("figure", "nothing")
 
@@ -59,7 +60,7 @@ class Definition(Record):
     base = models.CharField(_("of the indicator"), max_length=CODE_LENGTH, blank=True)
     operand = models.CharField(_("and the indicator"), max_length=CODE_LENGTH, blank=True)
     where = models.JSONField(_("only rows with"), default=dict, blank=True)
-    access = models.CharField(_("who may not see all rows gets"), max_length=6, choices=Who.choices, default=Who.OWN)
+    access = models.CharField(_("who may not see all rows gets"), max_length=10, choices=Who.choices, default=Who.OWN)
     retired = models.BooleanField(_("no longer told"), default=False)
     search_key = models.TextField(editable=False, blank=True)
 

@@ -45,6 +45,12 @@ def disputes(one: Claim, other: Claim) -> bool:
     return alike and together and disjoint(quantity_of(one), quantity_of(other))
 
 
+def claims_of(code: str, *, user: Any) -> list[Claim]:
+    """What was published of the indicator, as far as the user may see it, the newest first; BESIDE at most."""
+    rows = Claim.objects.visible_to(user).filter(indicator=code).select_related("origin", "scope")
+    return list(rows.order_by("-as_of_high", "pk")[:BESIDE])
+
+
 def beside(claim: Claim, *, user: Any) -> list[Claim]:
     """The claim among the others of its indicator that the user may see, the newest first; BESIDE of them at most."""
     rows = Claim.objects.visible_to(user).filter(indicator=claim.indicator).select_related("origin", "scope")

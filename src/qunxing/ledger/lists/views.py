@@ -1,19 +1,17 @@
 """A list as page, as fragment of a page, as file and as JSON."""
 
 from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
-from typing import Any, cast
+from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from qunxing.core.exports import write_csv, write_xlsx
+from qunxing.core.downloads import table_response
 from qunxing.core.ui import wants_fragment
 from qunxing.ledger.lists.page import Wish, build_page, fetch_rows, narrowed, ordering, read_wish
 from qunxing.ledger.lists.spec import ListSpec
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 1_000
 
 
@@ -31,16 +29,8 @@ def list_response(
 
 
 def export(wish: Wish, kind: str) -> HttpResponse:
-    name = f"{wish.spec.code}-{timezone.localdate():%Y%m%d}.{kind}"
-    headings = [str(column.label) for column in wish.columns]
-    if kind == "csv":
-        answer = StreamingHttpResponse(write_csv(headings, exported_rows(wish)), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return cast(HttpResponse, answer)
-    file = SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115 - closed by the response
-    write_xlsx(headings, exported_rows(wish), file)
-    file.seek(0)
-    return cast(HttpResponse, FileResponse(file, as_attachment=True, filename=name, content_type=XLSX))
+    name = f"{wish.spec.code}-{timezone.localdate():%Y%m%d}"
+    return table_response(kind, name, [str(column.label) for column in wish.columns], exported_rows(wish))
 
 
 def exported_rows(wish: Wish) -> Iterator[list[Any]]:

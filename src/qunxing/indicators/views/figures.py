@@ -1,0 +1,247 @@
+"""Figures: all at a glance, one whole, the rows behind it, two days compared, its definition over time."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from qunxing.core.downloads import table_response
+from qunxing.core.facttables import Measure
+from qunxing.core.formats import show_isoday
+from qunxing.core.specs import Access
+from qunxing.indicators.figures.catalogue import Indicator
+from qunxing.indicators.figures.guarding import told_day
+from qunxing.indicators.figures.telling import Teller
+from qunxing.indicators.figures.words import remarks
+from qunxing.indicators.forms.asking import AskingForm, end_of
+from qunxing.indicators.models import Definition
+from qunxing.indicators.queries.claims import claims_of
+from qunxing.indicators.queries.figures import (
+    ROWS_PAGE,
+    Asked,
+    Behind,
+    Overview,
+    RowShown,
+    broken,
+    compared,
+    part_label,
+    trend_chart,
+    value_of,
+)
+from qunxing.indicators.rules import Permission
+from qunxing.ledger.edges import record_context
+
+# Rows shown on a figure's own page.
+ROWS_FIRST = 10
+
+
+class Asking:
+    """A question in an address: its form, its teller, and how it is asked again elsewhere."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        today = timezone.localdate()
+        scopes = Teller(request.user).scopes
+        self.form = AskingForm(request.GET or {}, scopes=scopes, today=today)
+        self.valid = self.form.is_valid()
+        cleaned = self.form.cleaned_data
+        self.today = today
+        narrowest = "" if self.form.narrowest == "all" else self.form.narrowest
+        self.asked = Asked(cleaned.get("as_of") or today, cleaned.get("scope", narrowest), cleaned.get("span", "month"))
+        self.known_at: date | None = cleaned.get("known_at")
+        self.teller = Teller(request.user, end_of(self.known_at))
+
+    @property
+    def query(self) -> str:
+        """The question as it stands in an address; always with its day, so that it means the same tomorrow."""
+        words = {"as_of": self.asked.day.isoformat(), "scope": self.asked.scope or "all", "span": self.asked.span}
+        known = {"known_at": self.known_at.isoformat()} if self.known_at else {}
+        return urlencode({**words, **known})
+
+    @property
+    def scope_name(self) -> str:
+        found = {scope.code: str(scope) for scope in self.teller.scopes}
+        return found.get(self.asked.scope, _("everywhere"))
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What every page of figures shows above them."""
+        return {
+            "form": self.form,
+            "valid": self.valid,
+            "asked": self.asked,
+            "known_at": self.known_at,
+            "scope_name": self.scope_name,
+            "query": self.query,
+            "sees_all": self.teller.sees_all,
+        }
+
+    def indicator(self, code: str) -> Indicator:
+        found = self.teller.indicators.get(code)
+        if found is None:
+            raise Http404
+        return found
+
+
+def answered(build: Callable[[HttpRequest, Asking, Indicator], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page about one indicator: a question that is not understood is shown again, with what is wrong (422)."""
+
+    def view(request: HttpRequest, code: str) -> HttpResponse:
+        asking = Asking(request)
+        indicator = asking.indicator(code)
+        if not asking.valid:
+            context = asking.words | {"indicator": indicator, "title": indicator.name}
+            return render(request, "indicators/figures/unasked.html", context, status=422)
+        return build(request, asking, indicator)
+
+    view.__name__ = build.__name__
+    view.__doc__ = build.__doc__
+    return require_safe(view)
+
+
+@require_safe
+def indicator_list(request: HttpRequest) -> HttpResponse:
+    """Every indicator with its figure as of a day."""
+    asking = Asking(request)
+    if not asking.valid:
+        context = asking.words | {"title": _("Figures")}
+        return render(request, "indicators/figures/unasked.html", context, status=422)
+    overview = Overview(asking.teller, asking.asked).fill()
+    context = asking.words | {
+        "sections": overview.sections,
+        "may_derive": request.user.has_perm(Permission.DEFINE_INDICATOR),
+    }
+    return render(request, "indicators/figures/overview.html", context)
+
+
+@answered
+def indicator_detail(request: HttpRequest, asking: Asking, indicator: Indicator) -> HttpResponse:
+    """One figure: what it is, how it moved, of what it is made, which rows and claims stand beside it."""
+    teller, asked = asking.teller, asking.asked
+    access = teller.access(indicator)
+    behind = Behind(teller, indicator, asked)
+    parts = [
+        {"label": part_label(indicator, told.code), "value": value_of(told, indicator.unit),
+         "remarks": remarks(told.figure, undefined=told.undefined)}
+        for told in behind.parts
+    ]  # fmt: skip
+    shows_rows, known = access in {None, Access.OWN}, teller.indicators
+    context = asking.words | {
+        "indicator": indicator,
+        "parts": parts,
+        "access": access,
+        "told_day": told_day(asked.day, access),
+        "of_period": is_of_period(asking, indicator),
+        "trend": trend_of(asking, indicator),
+        "breakdowns": breakdowns_of(asking, indicator),
+        "rows": behind.shown(behind.keys[:ROWS_FIRST]) if shows_rows else [],
+        "row_total": len(behind.keys) if shows_rows else 0,
+        "shows_rows": shows_rows,
+        "made_of": [
+            teller.indicators[code] for code in (indicator.base, indicator.operand) if code in teller.indicators
+        ],
+        "claims": claims_of(indicator.code, user=request.user),
+        "definition": Definition.objects.visible_to(request.user).filter(code=indicator.code).first(),
+        "may_change": request.user.has_perm(Permission.DEFINE_INDICATOR),
+    }
+    return render(request, "indicators/figures/figure.html", context)
+
+
+def is_of_period(asking: Asking, indicator: Indicator) -> bool:
+    """Whether the figure is about a period rather than a day."""
+    spec = asking.teller.own.counted_as(indicator)
+    return spec is not None and spec.measure in {Measure.ENTERED, Measure.LEFT}
+
+
+def trend_of(asking: Asking, indicator: Indicator) -> dict[str, Any] | None:
+    asked = asking.asked
+    trend = asking.teller.trend(indicator.code, asked.day, asked.scope, span=asked.span)
+    return trend_chart(indicator, trend, f"{asking.scope_name} · {show_isoday(asked.day)}")
+
+
+def breakdowns_of(asking: Asking, indicator: Indicator) -> list[Any]:
+    asked = asking.asked
+    found = asking.teller.breakdowns(indicator.code, asked.day, asked.scope, asked.span)
+    return [broken(dimension, parts, indicator.unit) for dimension, parts in found if parts]
+
+
+@answered
+def indicator_rows(request: HttpRequest, asking: Asking, indicator: Indicator) -> HttpResponse:
+    """All rows behind a figure, as a page or as a file."""
+    if asking.teller.access(indicator) not in {None, Access.OWN}:
+        raise Http404
+    behind = Behind(asking.teller, indicator, asking.asked)
+    if (kind := request.GET.get("format", "")) in {"csv", "xlsx"}:
+        name = f"{indicator.code}-{asking.asked.day.isoformat()}"
+        return table_response(
+            kind, name, [_("Record"), _("Since"), _("Until"), _("Sure"), _("Reference")], lines(behind)
+        )
+    page = Paginator(behind.keys, ROWS_PAGE).get_page(request.GET.get("page"))
+    context = asking.words | {
+        "indicator": indicator,
+        "page": page,
+        "rows": behind.shown(list(page.object_list)),
+        "total": len(behind.keys),
+    }
+    return render(request, "indicators/figures/rows.html", context)
+
+
+def lines(behind: Behind) -> Iterator[list[object]]:
+    for row in all_rows(behind):
+        yield [str(row.record), row.since, row.until, _("yes") if row.sure else _("perhaps"), row.record.ref]
+
+
+def all_rows(behind: Behind) -> Iterator[RowShown]:
+    for start in range(0, len(behind.keys), ROWS_PAGE * 10):
+        yield from behind.shown(behind.keys[start : start + ROWS_PAGE * 10])
+
+
+@answered
+def indicator_compare(request: HttpRequest, asking: Asking, indicator: Indicator) -> HttpResponse:
+    """The figure on this day beside that on an earlier one: what came, what left, what was corrected."""
+    if asking.teller.access(indicator) not in {None, Access.OWN}:
+        raise Http404
+    other = AskingForm(
+        {"as_of": request.GET.get("from", ""), "known_at": request.GET.get("from_known_at", "")},
+        scopes=asking.teller.scopes,
+        today=asking.today,
+    )
+    if not other.is_valid():
+        context = asking.words | {"indicator": indicator, "title": indicator.name, "form": other}
+        return render(request, "indicators/figures/unasked.html", context, status=422)
+    day, known_at = other.cleaned_data["as_of"], other.cleaned_data["known_at"]
+    first = Asked(day, asking.asked.scope, asking.asked.span)
+    then = Teller(request.user, end_of(known_at)) if known_at else asking.teller
+    one, again = Behind(then, indicator, first), Behind(asking.teller, indicator, first)
+    two = Behind(asking.teller, indicator, asking.asked)
+    context = asking.words | {
+        "indicator": indicator,
+        "from_day": day,
+        "from_known_at": known_at,
+        "first": [value_of(told, indicator.unit) for told in one.parts],
+        "first_now": [value_of(told, indicator.unit) for told in again.parts],
+        "second": [value_of(told, indicator.unit) for told in two.parts],
+        "moved": compared(one, again, two),
+    }
+    return render(request, "indicators/figures/compare.html", context)
+
+
+@require_safe
+def indicator_history(request: HttpRequest, code: str) -> HttpResponse:
+    """The definition as a record: its words, and every change of them."""
+    definition = get_object_or_404(Definition.objects.visible_to(request.user), code=code)
+    if code not in Teller(request.user).indicators and not definition.retired:
+        raise Http404
+    context = record_context(request, definition)
+    context |= {
+        "may_change": request.user.has_perm(Permission.DEFINE_INDICATOR, definition),
+        "figure_url": "" if definition.retired else reverse("indicators:indicator-detail", args=[code]),
+    }
+    return render(request, "indicators/figures/definition.html", context)
