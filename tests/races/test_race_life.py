@@ -273,3 +273,31 @@ def test_race_closes_when_what_it_awarded_is_accepted() -> None:
     accepting.decide(made, actor=runners.staff(), day=contract.ends_on, finding="通过")
     finishing.close(race, actor=runners.staff(), day=contract.ends_on)
     assert (race.state, due(runners.lane(race, 1))[-1]) == ("closed", (500_000, "due"))
+
+
+def test_gate_in_the_place_of_another_keeps_clear_of_the_next() -> None:
+    race, words = runners.running(3), {"actor": runners.staff(), "at": runners.NOW, "reason": "中期考核延期"}
+    first, second = runners.stage(race, 1), runners.stage(race, 2)
+    late = runners.StageSpec("中期考核", runners.plan(55, 10, release=300_000))
+    with pytest.raises(Refused) as refused:
+        publishing.replace_stage(first, late, **words)
+    assert "先把后一节点" in str(refused.value)
+    early = runners.StageSpec("决赛", runners.plan(5, 10, release=500_000))
+    with pytest.raises(Refused):
+        publishing.replace_stage(second, early, **words)
+    publishing.replace_stage(second, runners.StageSpec("决赛", runners.plan(70, 10, release=500_000)), **words)
+    publishing.replace_stage(first, late, **words)
+    assert [(row.order, row.edition) for row in race.stages.exclude(state="replaced")] == [(1, 2), (2, 2)]
+
+
+def test_gate_in_the_place_of_another_is_whole_and_releases_no_more() -> None:
+    race, words = runners.running(3), {"actor": runners.staff(), "at": runners.NOW, "reason": "重测"}
+    first = runners.stage(race)
+    for plan in (
+        runners.plan(20, 5, release=300_001),
+        runners.plan(20, 5, release=300_000, scorer="0" * 64),
+        runners.plan(20, 5, metrics=[{"name": "mape", "weight": 1}, {"name": "rmse", "weight": 1}]),
+    ):
+        with pytest.raises(Refused):
+            publishing.replace_stage(first, runners.StageSpec("中期考核", plan), **words)
+    assert race.stages.filter(state="replaced").count() == 0

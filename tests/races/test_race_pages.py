@@ -13,8 +13,9 @@ from docx import Document
 
 from qunxing.accounts.models import Kind
 from qunxing.directory.models import Membership
+from qunxing.ledger.actions import change
 from qunxing.ledger.packs import verify_pack
-from qunxing.races.actions import archiving, gates
+from qunxing.races.actions import archiving, gates, lanes, publishing, routes
 from qunxing.races.models import GateReport, Race, Stage
 from tests import factories as people
 from tests.races import runners
@@ -262,7 +263,7 @@ def test_routes_page_shows_pairs_and_takes_a_word(staff: Client) -> None:
     check = race.route_checks.get()
     assert "L1" in page(staff, "route-list", race.ref)
     post(staff, "route-judge", check.ref, status=422, differ="yes", word="")
-    post(staff, "route-judge", check.ref, differ="yes", word="一云一边")
+    post(staff, "route-judge", check.ref, differ="yes", word="一云一边", expected=check.revision)
     check.refresh_from_db()
     assert (check.differ, check.word) == (True, "一云一边")
 
@@ -274,3 +275,59 @@ def test_gate_is_replaced_with_a_reason(staff: Client) -> None:
     post(staff, "stage-replace", stage.ref, **plan_words(reason="测试集有误"))
     post(staff, "stage-replace", stage.ref, status=409, **plan_words(reason="再来"))
     assert list(Stage.objects.filter(race=race, order=1).values_list("state", flat=True)) == ["replaced", "running"]
+
+
+def test_gate_that_was_overtaken_says_what_to_do(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    race = runners.running(2)
+    assert "先替换后面的节点" not in page(staff, "race-detail", race.ref)
+    at(monkeypatch, runners.stage(race, 2).opens_at + timedelta(days=1))
+    text = page(staff, "race-detail", race.ref)
+    assert text.count("先替换后面的节点") == 2  # nothing was entered to the first, the second cannot begin yet
+    assert "先替换后面的节点" not in page(as_user(runners.officer()), "race-detail", race.ref)
+
+
+def test_bench_is_on_the_page_of_whoever_may_look_at_it() -> None:
+    race = runners.running(2)
+    bench = reverse("races:bench", args=[runners.stage(race).ref])
+    assert bench in page(as_user(runners.officer()), "race-detail", race.ref)
+    assert bench not in page(as_user(runners.writer(runners.lane(race, 1))), "race-detail", race.ref)
+
+
+def test_report_and_pages_name_no_hidden_team() -> None:
+    race = runners.running(3)
+    report = runners.reported(race, (0.9, 0.7, 0.5))
+    hidden, into = runners.lane(race, 3), runners.lane(race, 1)
+    words = {"actor": runners.staff(), "follows": "merge", "money": 0, "into": hidden, "reason": "互补"}
+    gates.decide(report.decisions.get(lane=runners.lane(race, 2)), **words)
+    change(report, actor=None, values={"told": True})
+    hidden = change(hidden, actor=None, values={"visibility": "internal", "name": "不公开队"})
+    text = page(Client(), "report-detail", report.ref)
+    assert (into.name in text, hidden.name in text) == (True, False)
+    word = Client().get(reverse("races:report-word", args=[report.ref])).content
+    said = "\n".join(cell.text for table in Document(BytesIO(word)).tables for row in table.rows for cell in row.cells)
+    assert (into.name in said, hidden.name in said) == (True, False)
+    assert hidden.name in page(as_user(runners.officer()), "report-detail", report.ref)
+    lane = runners.lane(race, 2)
+    change(lane, actor=None, values={"state": "merged", "merged_into": hidden, "ending": "并入不公开队"})
+    for place in (page(Client(), "race-detail", race.ref), page(Client(), "lane-detail", lane.ref)):
+        assert hidden.name not in place
+
+
+def test_two_people_judging_the_same_routes_lose_nothing(staff: Client) -> None:
+    race = runners.race()
+    for place in (0, 1):
+        lanes.invite(race, runners.team(place), actor=runners.staff(), day=runners.DAY)
+    (check,) = routes.compare_routes(race, actor=None)
+    sent = {"differ": "yes", "word": "骨干网络不同", "expected": check.revision}
+    post(staff, "route-judge", check.ref, **sent)
+    again = post(staff, "route-judge", check.ref, status=409, **sent | {"differ": "no", "word": "思路相同"})
+    check.refresh_from_db()
+    assert (check.differ, "思路相同" in again.content.decode()) == (True, True)
+
+
+def test_list_counts_the_gates_that_count(staff: Client) -> None:
+    race = runners.running(2)
+    spec = runners.StageSpec("中期考核", runners.plan(20, 5, release=300_000))
+    publishing.replace_stage(runners.stage(race), spec, actor=runners.staff(), at=runners.NOW, reason="重测")
+    (row,) = staff.get(reverse("api-1:races")).json()["rows"]
+    assert row["gates"] == 2

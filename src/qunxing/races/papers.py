@@ -1,6 +1,6 @@
 """The gate report as Word, on the template of the papers of challenges."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,10 +15,12 @@ from qunxing.races.reads import ReportRow, report_rows
 from qunxing.races.words import undefined_text
 
 
-def report_paper(report: GateReport) -> Block:
-    """What was measured, on what, the standing, the decisions with their reasons, the dissent."""
+def report_paper(report: GateReport, user: Any = None) -> Block:
+    """What was measured, on what, the standing, the decisions with their reasons, the dissent; for this reader, if for
+    one.
+    """
     stage, race = report.stage, report.stage.race
-    rows = report_rows(report)
+    rows = report_rows(report, user)
     return paper(
         pgettext("paper", "Gate report"),
         f"{race.number or ''} {race.title} · {stage.title}".strip(),
@@ -29,7 +31,7 @@ def report_paper(report: GateReport) -> Block:
             block(_("Decisions"), head=decision_head(), rows=[decision_row(row) for row in rows]),
             block(_("Reasons"), report.reasons.splitlines()),
             block(_("Dissent"), report.dissent.splitlines()),
-            block(_("On what it rests"), basis_lines(report)),
+            block(_("On what it rests"), basis_lines(report, {row.decision.lane.code for row in rows})),
         ],
         signs=[fact(_("Day"), show_day(report.confirmed_on))],
     )
@@ -67,8 +69,8 @@ def decision_row(row: ReportRow) -> list[str]:
     return [str(one.lane), by_rule, what, show_money(one.money), one.reason]
 
 
-def basis_lines(report: GateReport) -> Iterator[str]:
-    """Digests of everything, so that it can be checked."""
+def basis_lines(report: GateReport, lanes: Container[str]) -> Iterator[str]:
+    """Digests of everything, so that it can be checked; of entries those of these lanes."""
     measured: dict[str, Any] = report.measured
     yield fact(_("Digest of the standing"), report.standing_digest)
     yield fact(_("Digest of its plan"), measured.get("plan", ""))
@@ -76,4 +78,6 @@ def basis_lines(report: GateReport) -> Iterator[str]:
         yield fact(_("Test set"), f"v{measured['test_set']['version']} · {measured['test_set']['digest']}")
     for lane, one in sorted(measured.get("entries", {}).items()):
         by = f" · {one['by']}" if one.get("by") else ""
+        if lane not in lanes:
+            continue
         yield fact(f"{lane} · {_('entry')} {one['number']}", f"{one['digest']}{by}")

@@ -81,6 +81,18 @@ def overlaps(earlier: Stage, later: Stage) -> bool:
     return earlier.closes_at is not None and later.opens_at is not None and later.opens_at < earlier.closes_at
 
 
+def gaps_of_edition(made: Stage, before: Stage, now: datetime) -> Iterator[Gap]:
+    """What keeps another edition of a gate, not yet stored, from taking the place of the one before at this moment."""
+    yield from gaps_of_stage(made, now)
+    others = [stage for stage in counting_stages(made.race) if stage.order != made.order]
+    if any(overlaps(earlier, made) for earlier in others if earlier.order < made.order):
+        yield Gap("opens", "overlap")
+    if any(overlaps(made, later) for later in others if later.order > made.order):
+        yield Gap("closes", "overlap")
+    if made.gate.release > before.gate.release and pays_early(made.race, [*others, before]):
+        yield Gap("release", "raised", f"{before.gate.release:,}")
+
+
 def gaps_of_lanes(race: Race, lanes: Sequence[Lane]) -> Iterator[Gap]:
     """Open entry fills its lanes after it was published."""
     if race.kind != Kind.OPEN and len(lanes) < LEAST:

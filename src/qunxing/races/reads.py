@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
+
 from qunxing.challenges.queries.boards import Stop, way
 from qunxing.core.errors import Text
 from qunxing.races.models import Entry, GateReport, Lane, LaneDecision, Race, Stage, StagePanel
 from qunxing.races.planwords import said
-from qunxing.races.states.race import PATH, RaceState
+from qunxing.races.states.race import PATH, UNDER_WAY, RaceState
 from qunxing.races.states.stage import StageState
 
 WIDTH = 200.0
@@ -36,6 +38,7 @@ class ShownStage:
     panel: StagePanel | None
     over: bool
     expert: bool
+    overtaken: bool  # its window began, or is over, while nobody could enter anything
 
     @property
     def ready(self) -> bool:
@@ -49,7 +52,19 @@ def shown_stages(race: Race, user: Any, at: datetime) -> list[ShownStage]:
     reports = {row.stage_id: row for row in visible_reports(race, user).exclude(state="overturned")}
     panels = StagePanel.objects.visible_to(user).filter(stage__in=rows, superseded=False).select_related("panel")
     by_stage = {row.stage_id: row for row in panels}
-    return [shown_stage(row, reports.get(row.pk), by_stage.get(row.pk), at) for row in rows]
+    return [
+        replace(shown_stage(row, reports.get(row.pk), by_stage.get(row.pk), at), overtaken=is_overtaken(row, race, at))
+        for row in rows
+    ]
+
+
+def is_overtaken(row: Stage, race: Race, at: datetime) -> bool:
+    """Whether the gate ahead took so long that the window of this one goes by with nothing in it."""
+    if race.state not in UNDER_WAY or row.opens_at is None or row.closes_at is None:
+        return False
+    if row.state == StageState.PLANNED:
+        return row.opens_at < at
+    return row.state == StageState.RUNNING and row.closes_at < at and not row.has_entries
 
 
 def visible_reports(race: Race, user: Any) -> Any:
@@ -59,7 +74,7 @@ def visible_reports(race: Race, user: Any) -> Any:
 def shown_stage(row: Stage, report: GateReport | None, panel: StagePanel | None, at: datetime) -> ShownStage:
     plan = row.gate
     over = row.closes_at is not None and at > row.closes_at
-    return ShownStage(row, list(said(plan)), plan.release, report, panel, over, plan.expert.weight > 0)
+    return ShownStage(row, list(said(plan)), plan.release, report, panel, over, plan.expert.weight > 0, overtaken=False)
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,8 @@ class LaneRow:
 
 def lane_rows(race: Race, stages: Iterable[ShownStage], user: Any) -> list[LaneRow]:
     """Lanes against the gates whose reports the reader sees; what is released counts once it is final."""
-    lanes = Lane.objects.visible_to(user).filter(race=race).select_related("organization", "merged_into")
+    seen = Lane.objects.visible_to(user).filter(race=race).select_related("organization")
+    lanes = seen.prefetch_related(Prefetch("merged_into", Lane.objects.visible_to(user)))
     reports = [one.report for one in stages if one.row.state != StageState.REPLACED]
     shown = [report for report in reports if report is not None]
     found: Mapping[tuple[int, int], LaneDecision] = {
@@ -128,15 +144,29 @@ class ReportRow:
         return datetime.fromisoformat(told) if told else None
 
 
-def report_rows(report: GateReport) -> list[ReportRow]:
-    """The lanes in the order of their places, those without a score last."""
+def report_rows(report: GateReport, user: Any = None) -> list[ReportRow]:
+    """The lanes in the order of their places, those without a score last; those that the reader sees, all without one.
+
+    A lane that another merges into is left out where this reader does not see it.
+    """
     places = {place["lane"]: place for place in report.standing.get("places", [])}
     decisions = list(report.decisions.select_related("lane__organization", "into__organization"))
+    if user is not None:
+        decisions = seen_decisions(report, decisions, user)
     decisions.sort(key=lambda row: (row.rank is None, row.rank or 0, row.lane.number))
     ends = [value for row in decisions for value in (row.low, row.high, row.score) if value is not None]
     rows = [report_row(report, row, places.get(row.lane.code), ends) for row in decisions]
     names = metric_names(rows)
     return [replace(row, metric_values=[row.metrics.get(name) for name in names]) for row in rows]
+
+
+def seen_decisions(report: GateReport, decisions: Iterable[LaneDecision], user: Any) -> list[LaneDecision]:
+    seen = set(Lane.objects.visible_to(user).filter(race=report.race).values_list("pk", flat=True))
+    kept = [row for row in decisions if row.lane_id in seen]
+    for row in kept:
+        if row.into_id not in seen:
+            row.into = None
+    return kept
 
 
 def metric_names(rows: Iterable[ReportRow]) -> list[str]:
@@ -173,15 +203,11 @@ class Neighbours:
     items: int
 
 
-def to_part(report: GateReport) -> list[Neighbours]:
-    names = {row.lane.code: row.lane.name for row in report.decisions.select_related("lane")}
-    rows = report.standing.get("to_part", [])
-    return [Neighbours(named(names, one, 0), named(names, one, 1), one["items"]) for one in rows]
-
-
-def named(names: Mapping[str, str], one: Mapping[str, Any], place: int) -> str:
-    code = one["lanes"][place]
-    return names.get(code, code)
+def to_part(report: GateReport, rows: Iterable[ReportRow]) -> list[Neighbours]:
+    """Of the lanes in these rows."""
+    names = {row.decision.lane.code: row.decision.lane.name for row in rows}
+    pairs = [(*one["lanes"], one["items"]) for one in report.standing.get("to_part", [])]
+    return [Neighbours(names[one], names[other], items) for one, other, items in pairs if {one, other} <= set(names)]
 
 
 @dataclass(frozen=True)

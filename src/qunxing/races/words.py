@@ -49,6 +49,10 @@ GAPS: Mapping[tuple[str, str], Text] = {
     ("counting.shares", "sum"): gettext_lazy("The shares of the strata make %(found)s, not 1."),
     ("expert", "unreadable"): gettext_lazy("The rules of the panel cannot stand: %(found)s"),
     ("opens", "overlap"): gettext_lazy("The window opens before that of the stage ahead has closed."),
+    ("closes", "overlap"): gettext_lazy(
+        "The window closes after that of the next stage opens. Replace the later gate first, with a later window."
+    ),
+    ("release", "raised"): gettext_lazy("A gate in the place of another releases no more than that: %(found)s yuan."),
     ("scorer", "unknown"): gettext_lazy("The scorer it names is not kept here."),
     ("stages", "none"): gettext_lazy("There is no stage."),
     ("lanes", "few"): gettext_lazy("There are %(found)s lanes; a race takes two at least."),

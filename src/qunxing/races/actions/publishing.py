@@ -20,7 +20,7 @@ from qunxing.races.actions.creating import StageSpec, current_stages, stage_of
 from qunxing.races.actions.routes import compare_routes
 from qunxing.races.models import Race, Stage
 from qunxing.races.models.races import Kind
-from qunxing.races.readiness import Found, at_start, missing, pays_early
+from qunxing.races.readiness import Found, at_start, gaps_of_edition, missing, pays_early
 from qunxing.races.rules.running import Permission
 from qunxing.races.states import lane as lanes
 from qunxing.races.states import race as races
@@ -132,12 +132,10 @@ def replace_stage(stage: Stage, spec: StageSpec, *, actor: Any, at: datetime, re
     with recording(actor=actor, reason=reason):
         stored = locked(stage)
         refuse_live_report(stored)
-        gaps = list(spec.plan.gaps(at))
-        if gaps:
-            raise Refused(" ".join(gap_text(gap) for gap in gaps), _("Nothing was changed."), 422)
+        made = stage_of(stored.race, stored.order, spec, edition=stored.edition + 1)
+        refuse_for([Found(gap) for gap in gaps_of_edition(made, stored, at)])
         ran = stored.state in stages.CURRENT
         take(stored, "replace", stages.LIFE, actor=actor, reason=reason, replaced_why=reason)
-        made = stage_of(stored.race, stored.order, spec, edition=stored.edition + 1)
         made.plan_digest = spec.plan.digest()
         create(made, actor=None)
         if ran:

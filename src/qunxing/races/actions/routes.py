@@ -45,13 +45,13 @@ def kept_check(race: Race, first: Lane, second: Lane, found: float, row: RouteCh
     return change(row, actor=None, values=values)
 
 
-def judge_routes(check: RouteCheck, *, actor: Any, differ: bool, word: str) -> RouteCheck:
-    """Staff's word on two routes, with the reason."""
+def judge_routes(check: RouteCheck, *, actor: Any, differ: bool, word: str, expected: int | None = None) -> RouteCheck:
+    """Staff's word on two routes, with the reason; StaleRecord where they read otherwise than when it was opened."""
     require(actor, Permission.CHECK_ROUTES, check)
     word = needed_reason(word)
     with recording(actor=actor, reason=word):
         stored = locked(check)
-        saved = change(stored, actor=actor, values={"differ": differ, "word": word})
+        saved = change(stored, actor=actor, values={"differ": differ, "word": word}, expected=expected)
         facts = {"lanes": [saved.first.ref, saved.second.ref], "likeness": saved.likeness, "differ": differ}
         tell("race.routes_judged", saved.race, facts)
     return saved

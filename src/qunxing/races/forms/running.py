@@ -217,6 +217,7 @@ class JudgeRoutesForm(forms.Form):
         coerce=lambda value: value == "yes",
     )
     word = forms.CharField(label=_("In what"), max_length=500, widget=SHORT)
+    expected = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class WordsForm(forms.Form):

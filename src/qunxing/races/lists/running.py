@@ -15,6 +15,7 @@ from qunxing.races.models import Race
 from qunxing.races.models.races import Kind
 from qunxing.races.states.lane import LaneState
 from qunxing.races.states.race import RaceState
+from qunxing.races.states.stage import StageState
 
 # Those that everybody may see: a total tells of no other.
 RUNS = Q(
@@ -42,7 +43,8 @@ def money_cell(row: Race) -> Cell:
 
 def fetch(rows: QuerySet[Any]) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.select_related("organization").annotate(
-        left=Count("lanes", filter=RUNS, distinct=True), gates=Count("stages", distinct=True)
+        left=Count("lanes", filter=RUNS, distinct=True),
+        gates=Count("stages", filter=~Q(stages__state=StageState.REPLACED), distinct=True),
     )
     return found
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -33,6 +34,7 @@ from qunxing.races.rules.entering import Permission
 from qunxing.races.scorewords import fault_rows
 from qunxing.races.sealing import has, unseal
 from qunxing.races.states.entry import EntryState
+from qunxing.races.states.stage import StageState
 from qunxing.races.uploading import MEGABYTE, file_name, let_go, taken, with_sealed_uploads
 
 LARGEST_SIGNATURE = 10_000
@@ -132,7 +134,7 @@ def enter_words(lane: Lane, stage: Stage) -> dict[str, Any]:
         "left": left_for(lane, stage, now),
         "test_set": test_set,
         "schema": entry_schema(test_set) if test_set else None,
-        "questions": bool(test_set and test_set.questions_digest and stage.opens_at and stage.opens_at <= now),
+        "questions": bool(test_set and test_set.questions_digest and handed_out(stage, now)),
         "entries": entries,
         "chart": chart_of([course], scale_of(plan), _("What the board showed")) if course else None,
     }
@@ -145,12 +147,17 @@ def questions_file(request: HttpRequest, lane: str, stage: str) -> HttpResponse 
     found, at_stage = the_place(request, lane, stage)
     require(request.user, Permission.READ_ENTRY, found)
     test_set = set_in_force(at_stage)
-    early = at_stage.opens_at is None or clock.now() < at_stage.opens_at
+    early = not handed_out(at_stage, clock.now())
     if test_set is None or not test_set.questions_digest:
         raise Http404
     if early and not request.user.has_perm(Permission.SEE_SEALED, at_stage):
         raise Refused(_("The questions are handed out when the window opens."), status=409)
     return sent(at_stage.race, f"questions/{test_set.questions_digest}", f"questions-{at_stage.order}")
+
+
+def handed_out(stage: Stage, now: datetime) -> bool:
+    """Whether the teams have the questions: the stage has begun, and its window is open or was."""
+    return stage.state != StageState.PLANNED and stage.opens_at is not None and stage.opens_at <= now
 
 
 def sent(race: Any, name: str, label: str) -> HttpResponse | StreamingHttpResponse:

@@ -55,7 +55,7 @@ def report_detail(request: HttpRequest, ref: str) -> HttpResponse:
     report = the_report(request, ref)
     context = record_context(request, report)
     user: Any = request.user
-    rows = report_rows(report)
+    rows = report_rows(report, user)
     context |= {
         "report": report,
         "stage": report.stage,
@@ -64,7 +64,7 @@ def report_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "metric_names": [metric_label(name) for name in metric_names(rows)],
         "said": list(said(report.stage.gate)),
         "planned": report.stage.gate.release,
-        "neighbours": to_part(report),
+        "neighbours": to_part(report, rows),
         "countdown": countdown(report.notice, today(), work_calendar()) if report.notice is not None else None,
         "can": {permission.name.lower(): user.has_perm(permission, report) for permission in Permission},
         "may_agree": {row.decision.pk for row in rows if may_agree(row.decision, user)},
@@ -82,7 +82,7 @@ def may_agree(decision: LaneDecision, user: Any) -> bool:
 @require_safe
 def report_word(request: HttpRequest, ref: str) -> HttpResponse:
     report = the_report(request, ref)
-    return paper_response(report_paper(report), f"{report.race.number}-gate-{report.stage.order}")
+    return paper_response(report_paper(report, request.user), f"{report.race.number}-gate-{report.stage.order}")
 
 
 def report_words(request: HttpRequest, ref: str) -> HttpResponse:

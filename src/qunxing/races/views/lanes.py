@@ -1,12 +1,11 @@
 """Lanes: invited, entered, their page and words, out and back; routes compared."""
 
-from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,9 +35,8 @@ MOVES = {"withdraw": lanes.withdraw, "disqualify": lanes.disqualify, "reinstate"
 
 
 def the_lane(request: HttpRequest, ref: str) -> Lane:
-    rows = Lane.objects.select_related(
-        "race__organization", "race__challenge__board", "organization", "merged_into", "contract"
-    )
+    rows = Lane.objects.select_related("race__organization", "race__challenge__board", "organization", "contract")
+    rows = rows.prefetch_related(Prefetch("merged_into", Lane.objects.visible_to(request.user)))
     found: Lane = visible_or_404(rows, request.user, ref)
     return found
 
@@ -186,11 +184,19 @@ def route_judge(request: HttpRequest, ref: str) -> HttpResponse:
     rows = RouteCheck.objects.select_related("race", "first__route", "second__route")
     check: RouteCheck = visible_or_404(rows, request.user, ref)
     require(request.user, Permission.CHECK_ROUTES, check)
-    do = partial(routes.judge_routes, check, actor=request.user)
-    form = JudgeRoutesForm(posted(request))
-    if form.is_bound and form.is_valid():
-        do(**form.cleaned_data)
-        messages.success(request, _("%(step)s: done.") % {"step": _("Compare the routes")})
-        return redirect("races:route-list", check.race.ref)
-    context = {"form": form, "check": check, "title": _("Compare the routes"), "back": check.race.get_absolute_url()}
-    return render(request, "races/route.html", context | {"record": check.race}, status=422 if form.is_bound else 200)
+    initial = {"expected": check.revision, "differ": "no" if check.differ is False else "yes", "word": check.word}
+    form, status = JudgeRoutesForm(posted(request), initial=initial), 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            try:
+                routes.judge_routes(check, actor=request.user, **form.cleaned_data)
+            except StaleRecord as stale:
+                status = 409
+                form.add_error(None, f"{stale} " + _("Sent once more, what stands here replaces it."))
+                form.data = sent_once_more(request, {"expected": stale.current.revision})
+            else:
+                return done(request, _("Compare the routes"), reverse("races:route-list", args=[check.race.ref]))
+    back = reverse("races:route-list", args=[check.race.ref])
+    context = {"form": form, "check": check, "title": _("Compare the routes"), "back": back, "record": check.race}
+    return render(request, "races/route.html", context, status=status)

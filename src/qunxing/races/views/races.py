@@ -22,6 +22,7 @@ from qunxing.races.models import Race, RaceArchive
 from qunxing.races.models.races import Kind
 from qunxing.races.readiness import at_start, missing
 from qunxing.races.reads import lane_rows, shown_stages, way_of_race
+from qunxing.races.rules.entering import Permission as Entering
 from qunxing.races.rules.running import Permission
 from qunxing.races.states.race import OVER, RaceState
 from qunxing.races.words import gap_text
@@ -59,6 +60,7 @@ def detail(request: HttpRequest, race: Race, refused: Refused | None = None) -> 
         "gates": [one for one in stages if one.row.state != "replaced"],
         "lanes": lane_rows(race, stages, user),
         "can": {permission.name.lower(): user.has_perm(permission, race) for permission in Permission},
+        "to_bench": user.has_perm(Entering.SEE_SEALED, race),
         "missing": missing_of(race, user, at) if refused is None else [],
         "refused": refused,
         "archive": RaceArchive.objects.visible_to(user).filter(race=race).first(),

@@ -1,6 +1,6 @@
 """A gate: the report, what people decide, the notice with its appeals, and what follows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from qunxing.challenges.actions import noticing as notices
 from qunxing.challenges.actions import objecting as objections
@@ -122,19 +122,31 @@ def replaced(stage: RaceStage, course: Course, report: GateReport) -> Course:
     return Course(course.race, another(stage, course.gate), course.exam, course.shares)
 
 
-def moved(stage: RaceStage, gate: Gate) -> StageSpec:
-    """The same gate with a window from some days ahead."""
-    plan, opens = gate.gate, stage.clock.at + timedelta(days=3)
+def moved(stage: RaceStage, gate: Gate, opens: datetime | None = None) -> StageSpec:
+    """The same gate with a window from some days ahead, not before that of the gate ahead has closed."""
+    ahead = gate.race.stages.exclude(state="replaced").filter(order__lt=gate.order).order_by("-order").first()
+    closed = ahead.closes_at if ahead is not None else None
+    plan, opens = gate.gate, opens or max(stage.clock.at + timedelta(days=3), closed or stage.clock.at)
     return StageSpec(gate.title, plan.moved(opens - (plan.opens_at or opens)), gate.task)
 
 
-def another(stage: RaceStage, gate: Gate) -> Gate:
-    """Another edition in its place."""
+def another(stage: RaceStage, gate: Gate, opens: datetime | None = None) -> Gate:
+    """Another edition in its place; where the next gate is in the way, that one is replaced before."""
+    spec = moved(stage, gate, opens)
+    later = gate.race.stages.filter(state="planned", order__gt=gate.order).order_by("order").first()
+    closes = spec.plan.closes_at or stage.clock.at
+    if later is not None and (later.opens_at or closes) < closes:
+        words: Words = {"actor": stage.staff, "at": stage.clock.at, "reason": "窗口重叠"}
+        stage.refused("stage.replaced_into_the_next", publishing.replace_stage, gate, spec, **words)
+        another(stage, later, closes + timedelta(days=1))
+    return replaced_by(stage, gate, spec)
+
+
+def replaced_by(stage: RaceStage, gate: Gate, spec: StageSpec) -> Gate:
     words: Words = {"actor": stage.staff, "at": stage.clock.at, "reason": "窗口已过，另定时间"}
     late = StageSpec(gate.title, gate.gate, gate.task)
     if gate.closes_at is not None and gate.closes_at <= stage.clock.at:
         stage.refused("stage.replaced_in_the_past", publishing.replace_stage, gate, late, **words)
-    spec = moved(stage, gate)
     made: Gate = stage.do("stage.replace", publishing.replace_stage, gate, spec, once=True, **words)
     stage.memory.frozen[made.ref] = made.plan_digest
     return made
