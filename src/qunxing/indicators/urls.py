@@ -3,6 +3,8 @@
 from django.urls import path
 
 from qunxing.indicators.views import claims, derived, figures
+from qunxing.indicators.views.returns import pages as quarters
+from qunxing.indicators.views.returns import records as returns
 
 app_name = "indicators"
 urlpatterns = [
@@ -17,4 +19,17 @@ urlpatterns = [
     path("claims/new/", claims.claim_create, name="claim-create"),
     path("claims/<slug:ref>/", claims.claim_detail, name="claim-detail"),
     path("claims/<slug:ref>/edit/", claims.claim_edit, name="claim-edit"),
+    path("returns/", returns.return_list, name="return-list"),
+    path("returns/new/", returns.return_create, name="return-create"),
+    path("returns/missing/", quarters.return_missing, name="return-missing"),
+    path("returns/remind/", quarters.return_remind, name="return-remind"),
+    path("returns/graduation/", quarters.return_graduation, name="return-graduation"),
+    path("returns/terms/", quarters.return_terms, name="return-terms"),
+    path("returns/quarter/<slug:quarter>/", quarters.return_quarter, name="return-quarter"),
+    path("returns/quarter/<slug:quarter>/publish/", quarters.return_publish, name="return-publish"),
+    path("returns/<slug:ref>/", returns.return_detail, name="return-detail"),
+    path("returns/<slug:ref>/edit/", returns.return_edit, name="return-edit"),
+    path("returns/<slug:ref>/move/", returns.return_move, name="return-move"),
+    path("returns/<slug:ref>/remove/", returns.return_remove, name="return-remove"),
+    path("returns/<slug:ref>/form.<slug:kind>", returns.return_paper, name="return-paper"),
 ]

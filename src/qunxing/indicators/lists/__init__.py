@@ -1,7 +1,8 @@
 """The lists of this app."""
 
 from qunxing.indicators.lists.claims import CLAIMS, TONES
+from qunxing.indicators.lists.returns import RETURNS
 
-__all__ = ["CLAIMS", "LISTS", "TONES"]
+__all__ = ["CLAIMS", "LISTS", "RETURNS", "TONES"]
 
-LISTS = (CLAIMS,)
+LISTS = (CLAIMS, RETURNS)

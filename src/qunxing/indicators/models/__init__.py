@@ -2,6 +2,7 @@
 
 from qunxing.indicators.models.claims import UNIT_LENGTH, Claim, ClaimQuerySet, Precision, Status
 from qunxing.indicators.models.definitions import GROWTHS, OF_TWO, Definition, Operation, Who
+from qunxing.indicators.models.returns import QuarterTotals, Return, ReturnTerms
 
 __all__ = [
     "GROWTHS",
@@ -12,6 +13,9 @@ __all__ = [
     "Definition",
     "Operation",
     "Precision",
+    "QuarterTotals",
+    "Return",
+    "ReturnTerms",
     "Status",
     "Who",
 ]

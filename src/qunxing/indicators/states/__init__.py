@@ -1,0 +1,1 @@
+"""What figures and returns go through."""
