@@ -3,8 +3,8 @@
 ``data``: ``type`` (line, bar, stacked, donut, graph), ``title``; perhaps ``note`` (source and day), ``unit`` and
 ``whole`` (there are no halves of what is counted).
 All but a graph: ``labels`` and ``series`` ([{"name", "data"}], a missing value None); ``across`` lays bars down,
-``steps`` draws a line in steps. A graph: ``nodes`` ([{"id", "name", "url", "centre", "group"}]) and ``links``
-([{"source", "target", "label"}]).
+``steps`` draws a line in steps. A graph: ``nodes`` ([{"id", "name", "url", "centre", "group"}]; where each has its own
+place, ``at`` [x, y] from -1 to 1, and ``core``) and ``links`` ([{"source", "target", "label"}]).
 """
 
 from collections.abc import Mapping

@@ -31,6 +31,9 @@ UNITS: dict[str, Text] = {
     "周": pgettext_lazy("unit", "weeks"),
     "月": pgettext_lazy("unit", "months"),
     "年": pgettext_lazy("unit", "years"),
+    "轮": pgettext_lazy("unit", "rounds"),
+    "项": pgettext_lazy("unit", "matters"),
+    "支": pgettext_lazy("unit", "funds"),
 }
 
 

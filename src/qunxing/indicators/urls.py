@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from qunxing.indicators.views import claims, derived, figures
+from qunxing.indicators.views import claims, dashboard, derived, figures
 from qunxing.indicators.views.returns import pages as quarters
 from qunxing.indicators.views.returns import records as returns
 
 app_name = "indicators"
 urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/wall/", dashboard.wall, name="dashboard-wall"),
+    path("dashboard/<slug:code>/", dashboard.dashboard_panel, name="dashboard-panel"),
     path("indicators/", figures.indicator_list, name="indicator-list"),
     path("indicators/new/", derived.indicator_create, name="indicator-create"),
     path("indicators/<slug:code>/", figures.indicator_detail, name="indicator-detail"),

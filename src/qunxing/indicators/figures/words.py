@@ -71,10 +71,16 @@ def remarks(figure: Figure, *, undefined: bool = False) -> list[Text]:
 
 def middle(figure: Figure) -> float | None:
     """The number to draw: the sure end, or the other where there is none; None where nothing is known."""
-    for end in (figure.low, figure.high):
-        if not math.isnan(end):
-            return int(end) if float(end).is_integer() else round(end, PLACES)
-    return None
+    return next((drawn(end) for end in (figure.low, figure.high) if not math.isnan(end)), None)
+
+
+def upper(figure: Figure) -> float | None:
+    """The most it can be, to draw."""
+    return None if math.isnan(figure.high) else drawn(figure.high)
+
+
+def drawn(end: float) -> float:
+    return int(end) if float(end).is_integer() else round(end, PLACES)
 
 
 def without_rows(figure: Figure) -> Figure:

@@ -1,5 +1,6 @@
 """What a reader asks of figures: as of which day, as known when, where, over what period."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from django import forms
@@ -31,12 +32,13 @@ class AskingForm(forms.Form):
     span = forms.ChoiceField(label=_("Period"), required=False, choices=SPANS)
     known_at = forms.DateField(label=_("As known at the end of"), required=False, widget=DayInput)
 
-    def __init__(self, data: object, *, scopes: list[Scope], today: date) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
-        self.today = today
+    def __init__(self, data: Mapping[str, str], *, scopes: list[Scope], today: date) -> None:
         choices = [(scope.code, str(scope)) for scope in scopes]
-        self.fields["scope"].choices = [*choices, ("all", _("everywhere"))]  # type: ignore[attr-defined]
         self.narrowest = choices[0][0] if choices else "all"
+        plain = {"as_of": today.isoformat(), "scope": self.narrowest, "span": Span.MONTH.value}
+        super().__init__(plain | {name: data.get(name, "") for name in self.base_fields if data.get(name)})
+        self.today = today
+        self.fields["scope"].choices = [*choices, ("all", _("everywhere"))]  # type: ignore[attr-defined]
 
     def clean_as_of(self) -> date:
         return self.past("as_of") or self.today

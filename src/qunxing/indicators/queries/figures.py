@@ -18,12 +18,15 @@ from qunxing.indicators.engine.groups import Change, change
 from qunxing.indicators.figures.catalogue import Indicator, fact_tables
 from qunxing.indicators.figures.periods import Span, before
 from qunxing.indicators.figures.telling import Teller, Told
-from qunxing.indicators.figures.words import middle, remarks, show_figure
+from qunxing.indicators.figures.words import middle, remarks, show_figure, upper
+from qunxing.indicators.showing import unit_word
 from qunxing.ledger.versions import history_of
 
 SPARK_MONTHS, TREND_MONTHS = 12, 36
 ROWS_PAGE = 50
 SPARK_WIDTH, SPARK_HEIGHT = 96, 24
+# Bars that can still be read in a narrow chart.
+BARS = 12
 
 
 @dataclass(frozen=True)
@@ -132,16 +135,26 @@ def trend_chart(indicator: Indicator, trend: Sequence[tuple[date, list[Told]]], 
         }
         for code in codes
     ]
+    if len(codes) == 1:
+        series += upper_series(trend, codes[0])
     stock = indicator.spec is None or indicator.spec.measure in {Measure.STOCK, Measure.AHEAD}
     return {
         "type": "line" if stock else "bar",
         "title": _("The last %(months)s months") % {"months": len(trend)},
         "note": note,
-        "unit": indicator.unit,
+        "unit": unit_word(indicator.unit),
         "whole": indicator.unit not in {"%", "元"},
         "labels": [f"{end:%Y-%m}" for end, _parts in trend],
         "series": series,
     }
+
+
+def upper_series(trend: Sequence[tuple[date, list[Told]]], code: str) -> list[dict[str, Any]]:
+    """What it may come to at most, where that is more than what is sure."""
+    figures = [part_of(parts, code).figure for _end, parts in trend]
+    if all(found.exact or not found.known for found in figures):
+        return []
+    return [{"name": _("at most"), "data": [upper(found) for found in figures], "planned": True}]
 
 
 @dataclass(frozen=True)
@@ -152,6 +165,7 @@ class Broken:
     lines: Sequence[tuple[Text, str, str]]  # the part, its value, its code
     chart: Mapping[str, Any] | None
     note: Text
+    all_shown: bool
 
 
 def broken(dimension: Dimension, parts: Sequence[Told], unit: str) -> Broken:
@@ -159,19 +173,32 @@ def broken(dimension: Dimension, parts: Sequence[Told], unit: str) -> Broken:
     order = {code: place for place, code in enumerate(labels)}
     known = sorted(parts, key=lambda told: (told.code == "", order.get(told.code, len(order)), told.code))
     lines = [(labels.get(told.code, told.code) or _("not told"), value_of(told, unit), told.code) for told in known]
-    chart = None
-    if known and not any(told.hidden for told in known):
-        chart = {
-            "type": "bar",
-            "across": True,
-            "title": str(dimension.label),
-            "unit": unit,
-            "whole": unit not in {"%", "元"},
-            "labels": [str(line[0]) for line in lines],
-            "series": [{"name": str(dimension.label), "data": [middle(told.figure) for told in known]}],
-        }
+    drawn = largest(known)
+    chart = None if any(told.hidden for told in known) else parts_chart(dimension, drawn, unit)
     note = _("One may stand in several of these, so they add up to more than the whole.") if dimension.of_sets else ""
-    return Broken(dimension, lines, chart, note)
+    return Broken(dimension, lines, chart, note, len(drawn) == len(known))
+
+
+def largest(parts: Sequence[Told]) -> Sequence[Told]:
+    """All parts in their order, or the largest where there are too many to draw."""
+    if len(parts) <= BARS:
+        return parts
+    return sorted(parts, key=lambda told: -(middle(told.figure) or 0))[:BARS]
+
+
+def parts_chart(dimension: Dimension, parts: Sequence[Told], unit: str) -> dict[str, Any] | None:
+    labels = dimension.labels()
+    if not parts:
+        return None
+    return {
+        "type": "bar",
+        "across": True,
+        "title": str(dimension.label),
+        "unit": unit_word(unit),
+        "whole": unit not in {"%", "元"},
+        "labels": [str(labels.get(told.code, told.code) or _("not told")).strip() for told in parts],
+        "series": [{"name": str(dimension.label), "data": [middle(told.figure) for told in parts]}],
+    }
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from qunxing.indicators.queries.figures import (
     value_of,
 )
 from qunxing.indicators.rules import Permission
+from qunxing.indicators.showing import unit_word
 from qunxing.ledger.edges import record_context
 
 # Rows shown on a figure's own page.
@@ -49,7 +50,7 @@ class Asking:
     def __init__(self, request: HttpRequest) -> None:
         today = timezone.localdate()
         scopes = Teller(request.user).scopes
-        self.form = AskingForm(request.GET or {}, scopes=scopes, today=today)
+        self.form = AskingForm(request.GET, scopes=scopes, today=today)
         self.valid = self.form.is_valid()
         cleaned = self.form.cleaned_data
         self.today = today
@@ -137,6 +138,7 @@ def indicator_detail(request: HttpRequest, asking: Asking, indicator: Indicator)
         "indicator": indicator,
         "parts": parts,
         "access": access,
+        "unit_word": unit_word(indicator.unit),
         "told_day": told_day(asked.day, access),
         "of_period": is_of_period(asking, indicator),
         "trend": trend_of(asking, indicator),
