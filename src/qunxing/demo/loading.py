@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from qunxing.demo import accounts, facts
 from qunxing.demo.desk import SUBJECT, Desk, all_marked
-from qunxing.demo.made import edits, funds, matching, offers, organizations, registry, scenarios, together
+from qunxing.demo.made import edits, funds, matching, offers, organizations, registry, returns, scenarios, together
 from qunxing.demo.made.contests import bids, delivering, experts, judging, lists, needs
 from qunxing.demo.made.races import boxes, called, hotline, imaging
 from qunxing.ledger.kinds import record_kinds
@@ -128,6 +128,7 @@ CHAPTERS = (
             imaging.run_final,
         ),
     ),
+    Chapter("returns", (returns.add_returns, returns.publish_totals)),
 )
 
 
