@@ -24,7 +24,10 @@ Build = Callable[[Teller, Asked], Chart | None]
 
 @dataclass(frozen=True)
 class Panel:
-    """A chart of the dashboard; `of` are the indicators behind it, `wide` takes the whole width, `everywhere` asks of no scope."""
+    """A chart of the dashboard; `of` are the indicators behind it, `wide` takes the whole width.
+
+    `everywhere` asks of no scope.
+    """
 
     code: str
     title: Text

@@ -16,7 +16,7 @@ from qunxing.indicators.dashboard.panels import PANELS, Panel, Shown, shown
 from qunxing.indicators.figures.periods import Span
 from qunxing.indicators.figures.telling import Teller
 from qunxing.indicators.queries.figures import Asked, part_label, value_of
-from qunxing.indicators.views.figures import Asking
+from qunxing.indicators.views.asking import Asking
 
 REFRESH = 300
 # Told for no scope: those who have scenarios need not live here.

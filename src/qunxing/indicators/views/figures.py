@@ -1,15 +1,12 @@
 """Figures: all at a glance, one whole, the rows behind it, two days compared, its definition over time."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -38,57 +35,11 @@ from qunxing.indicators.queries.figures import (
 )
 from qunxing.indicators.rules import Permission
 from qunxing.indicators.showing import unit_word
+from qunxing.indicators.views.asking import Asking
 from qunxing.ledger.edges import record_context
 
 # Rows shown on a figure's own page.
 ROWS_FIRST = 10
-
-
-class Asking:
-    """A question in an address: its form, its teller, and how it is asked again elsewhere."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        today = timezone.localdate()
-        scopes = Teller(request.user).scopes
-        self.form = AskingForm(request.GET, scopes=scopes, today=today)
-        self.valid = self.form.is_valid()
-        cleaned = self.form.cleaned_data
-        self.today = today
-        narrowest = "" if self.form.narrowest == "all" else self.form.narrowest
-        self.asked = Asked(cleaned.get("as_of") or today, cleaned.get("scope", narrowest), cleaned.get("span", "month"))
-        self.known_at: date | None = cleaned.get("known_at")
-        self.teller = Teller(request.user, end_of(self.known_at))
-
-    @property
-    def query(self) -> str:
-        """The question as it stands in an address; always with its day, so that it means the same tomorrow."""
-        words = {"as_of": self.asked.day.isoformat(), "scope": self.asked.scope or "all", "span": self.asked.span}
-        known = {"known_at": self.known_at.isoformat()} if self.known_at else {}
-        return urlencode({**words, **known})
-
-    @property
-    def scope_name(self) -> str:
-        found = {scope.code: str(scope) for scope in self.teller.scopes}
-        return found.get(self.asked.scope, _("everywhere"))
-
-    @property
-    def words(self) -> dict[str, Any]:
-        """What every page of figures shows above them."""
-        return {
-            "form": self.form,
-            "valid": self.valid,
-            "asked": self.asked,
-            "known_at": self.known_at,
-            "scope_name": self.scope_name,
-            "query": self.query,
-            "sees_all": self.teller.sees_all,
-        }
-
-    def indicator(self, code: str) -> Indicator:
-        found = self.teller.indicators.get(code)
-        if found is None:
-            raise Http404
-        return found
 
 
 def answered(build: Callable[[HttpRequest, Asking, Indicator], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -146,9 +97,7 @@ def indicator_detail(request: HttpRequest, asking: Asking, indicator: Indicator)
         "rows": behind.shown(behind.keys[:ROWS_FIRST]) if shows_rows else [],
         "row_total": len(behind.keys) if shows_rows else 0,
         "shows_rows": shows_rows,
-        "made_of": [
-            teller.indicators[code] for code in (indicator.base, indicator.operand) if code in teller.indicators
-        ],
+        "made_of": [known[code] for code in (indicator.base, indicator.operand) if code in known],
         "claims": claims_of(indicator.code, user=request.user),
         "definition": Definition.objects.visible_to(request.user).filter(code=indicator.code).first(),
         "may_change": request.user.has_perm(Permission.DEFINE_INDICATOR),
