@@ -24,6 +24,7 @@ class Measure(StrEnum):
     ENTERED = "entered"  # began within the period
     LEFT = "left"  # ended within the period
     AHEAD = "ahead"  # is to begin after the day
+    EVER = "ever"  # had begun by the day, whether or not it has ended since
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,14 @@ def beginnings(days: Days, recorded: Days, last: Days | None = None) -> Bounds:
     )
 
 
-def endings(days: Days, ended: NDArray[np.bool_], recorded: Days, since: Bounds) -> Bounds:
+def endings(days: Days, ended: NDArray[np.bool_], changed: Days, since: Bounds) -> Bounds:
     """Bounds of the days from which rows no longer hold: never while they have not `ended`.
 
-    An end without a day came after the beginning, and at the latest when it was recorded.
+    An end without a day came after the beginning, and at the latest when the row was last changed.
     """
     unknown = (days == UNKNOWN) & ended
-    low = np.where(unknown, np.minimum(since.low, recorded), np.where(days == UNKNOWN, NEVER, days))
-    high = np.where(unknown, recorded, np.where(days == UNKNOWN, NEVER, days))
+    low = np.where(unknown, np.minimum(since.low, changed), np.where(days == UNKNOWN, NEVER, days))
+    high = np.where(unknown, changed, np.where(days == UNKNOWN, NEVER, days))
     return Bounds(low.astype(np.int32), high.astype(np.int32))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.core.columns import Columns, Keys
 from qunxing.core.errors import Text
 from qunxing.core.facttables import FactTable, Measure, beginnings, endings
 from qunxing.core.specs import Dimension, FactTableSpec, IndicatorSpec, Read
@@ -22,14 +23,13 @@ def stays(read: Read) -> FactTable:
     """Stays, each from its day of entering to its day of leaving; what is counted is the organisation."""
     rows = read(Residency, "organization_id", "scope_id", "tier", "stage", "entered_on", "left_on")
     scopes = read(Scope, "width", "community_id").of_keys(rows["scope_id"])
-    firms = read(Organization, "fields", "size_class", "industry", "founded_on", "division")
-    firms = firms.of_keys(rows["organization_id"])
+    firms = whereabouts(read, rows["organization_id"])
     since = beginnings(rows["entered_on"], rows["recorded"])
     return FactTable(
         rows=rows["id"],
         things=rows["organization_id"],
         since=since,
-        until=endings(rows["left_on"], ~rows["stage"].is_in({Residency.Stage.RESIDENT}), rows["recorded"], since),
+        until=endings(rows["left_on"], ~rows["stage"].is_in({Residency.Stage.RESIDENT}), rows["changed"], since),
         organizations=rows["organization_id"],
         divisions=firms["division"],
         dimensions={
@@ -43,6 +43,11 @@ def stays(read: Read) -> FactTable:
         widths=scopes["width"].clip(0).astype("int32"),
         communities=scopes["community_id"],
     )
+
+
+def whereabouts(read: Read, organizations: Keys) -> Columns:
+    """What is known of where each of these organisations stands and what it works on; facts of others rest on it."""
+    return read(Organization, "fields", "size_class", "industry", "founded_on", "division").of_keys(organizations)
 
 
 def choices(of: type) -> Mapping[str, Text]:
@@ -62,6 +67,10 @@ FACT_TABLES = (STAYS,)
 
 RESIDENTS = _("Firms in residence")
 BY = ("tier", "field", "size", "age")
+# Work on models themselves, as the vocabulary of fields comes with the program.
+MODELS = ("foundation", *(f"foundation-{part}" for part in (
+    "language", "multimodal", "small", "training", "alignment", "reasoning", "compression"
+)))  # fmt: skip
 INDICATORS = (
     IndicatorSpec(
         "resident_firms",
@@ -112,5 +121,27 @@ INDICATORS = (
         measure=Measure.LEFT,
         where={"stage": (Residency.Stage.GRADUATED,)},
         by=("tier", "field", "size"),
+    ),
+    IndicatorSpec(
+        "clustered_llm_firms",
+        _("Firms of large models gathered"),
+        _("Organisations in residence that are at work on models themselves: a technical field of foundation models."),
+        "stays",
+        _("The day of entering and the day of leaving."),
+        RESIDENTS,
+        where={"field": MODELS},
+        by=("tier", "size", "age"),
+        scope=Scope.Code.SURROUNDINGS,
+    ),
+    IndicatorSpec(
+        "resident_growth",
+        _("Growth of residents on a year before"),
+        _("Firms in residence on the day over those of the same day a year before, in percent."),
+        "",
+        _("The day of entering and the day of leaving, looked at on both days."),
+        RESIDENTS,
+        unit="%",
+        operation="growth_year",
+        base="resident_firms",
     ),
 )

@@ -34,6 +34,7 @@ class OfferOut(Schema):
     quantity: str | None
     quantity_bound: str
     unit: str
+    number_format: str
     region: str
     domestic_chips: bool | None
     price_terms: str
@@ -46,7 +47,10 @@ class OfferOut(Schema):
 
 @router.get("/offers")
 def offers(request: HttpRequest) -> dict[str, Any]:
-    """A page of offers; takes the list's own parameters (q, kind, state, field, region, chips, now, until)."""
+    """A page of offers; takes the list's own parameters.
+
+    They are q, kind, state, field, region, precision, chips, now and until.
+    """
     return json_page(request, OFFERS)
 
 

@@ -20,8 +20,8 @@ class OfferForm(RecordForm):
     class Meta:
         model = Offer
         fields: ClassVar[list[str]] = [
-            "title", "kind", "provider", "description", "fields", "quantity_bound", "quantity", "unit", "region",
-            "domestic_chips", "price_terms", "valid_from", "valid_until", "visibility",
+            "title", "kind", "provider", "description", "fields", "quantity_bound", "quantity", "unit", "number_format",
+            "region", "domestic_chips", "price_terms", "valid_from", "valid_until", "visibility",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

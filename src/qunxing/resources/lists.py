@@ -14,7 +14,7 @@ from qunxing.core.formats import show_number
 from qunxing.core.text import search_terms
 from qunxing.directory.queries import field_options
 from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter
-from qunxing.resources.models import Bound, Kind, Offer, Unit
+from qunxing.resources.models import Bound, Kind, NumberFormat, Offer, Unit
 from qunxing.resources.queries import standing_on
 from qunxing.resources.states import TONES, State
 
@@ -90,6 +90,7 @@ OFFERS = ListSpec(
         Column("quantity", _("Quantity"), quantity_text, "number"),
         Column("number", _("Quantity as a number"), lambda row: row.quantity, "number", shown=False),
         Column("unit", _("Unit"), lambda row: row.get_unit_display(), shown=False),
+        Column("precision", _("Precision"), lambda row: row.get_number_format_display(), shown=False),
         Column("region", _("Region"), lambda row: division_name(row.region), sort=("region",)),
         Column("chips", _("Domestic chips"), chips_text, shown=False),
         Column("state", _("State"), lambda row: Cell(row.get_state_display(), "tag", tone=TONES[row.state]), "tag"),
@@ -103,6 +104,7 @@ OFFERS = ListSpec(
         choice_filter("state", _("State"), State, prominent=True),
         code_filter("field", _("Technical field"), field_options, "fields"),
         Filter("region", _("Region"), lambda rows, values: rows.filter(region__in=values), division_options),
+        choice_filter("precision", _("Precision"), NumberFormat, "number_format"),
         Filter("chips", _("Domestic chips"), by_chips, lambda _user: list(CHIPS.items())),
         Filter("now", _("May be taken up"), by_standing, lambda _user: [("yes", _("today"))]),
         day_filter("until", _("Valid until"), "valid_until"),

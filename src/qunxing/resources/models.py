@@ -44,6 +44,19 @@ class Unit(models.TextChoices):
     YUAN = "yuan", _("yuan")
 
 
+COMPUTING_POWER = (Unit.PFLOPS, Unit.EFLOPS)
+
+
+class NumberFormat(models.TextChoices):
+    """In which numbers the operations of a stated computing power are; powers in two formats are never added."""
+
+    FP64 = "fp64", "FP64"
+    FP32 = "fp32", "FP32"
+    FP16 = "fp16", _("FP16 or BF16")
+    FP8 = "fp8", "FP8"
+    INT8 = "int8", "INT8"
+
+
 class Bound(models.TextChoices):
     """What the number says of the quantity: 超5万张 is over 50,000."""
 
@@ -79,6 +92,13 @@ class Offer(Record):
     )
     quantity_bound = models.CharField(_("the quantity is"), max_length=5, choices=Bound.choices, default=Bound.EXACT)
     unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices, blank=True)
+    number_format = models.CharField(
+        _("precision"),
+        max_length=4,
+        choices=NumberFormat.choices,
+        blank=True,
+        help_text=_("For computing power in PFLOPS or EFLOPS: the number format in which it is stated."),
+    )
     region = models.CharField(_("region (GB/T 2260)"), max_length=6, blank=True, validators=[known_division])
     domestic_chips = models.BooleanField(
         _("domestic chips"), null=True, blank=True, help_text=_("For compute: whether it runs on domestic chips.")
@@ -118,6 +138,11 @@ class Offer(Record):
                 condition=Q(domestic_chips__isnull=True) | Q(kind=Kind.COMPUTE),
                 name="chips_are_those_of_compute",
                 violation_error_message=_("Only of compute it is said on which chips it runs."),
+            ),
+            models.CheckConstraint(
+                condition=Q(number_format="") | Q(kind=Kind.COMPUTE, unit__in=COMPUTING_POWER),
+                name="a_precision_is_of_computing_power",
+                violation_error_message=_("Only computing power in PFLOPS or EFLOPS is stated in a precision."),
             ),
         ]
 

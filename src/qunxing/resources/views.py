@@ -30,8 +30,8 @@ from qunxing.resources.states import OFFER, TONES
 from qunxing.resources.vouchers import voucher_panel
 
 FACTS = (
-    "kind", "provider", "quantity", "region", "domestic_chips", "fields", "valid_from", "valid_until",
-    "price_terms", "description",
+    "kind", "provider", "quantity", "number_format", "region", "domestic_chips", "fields", "valid_from",
+    "valid_until", "price_terms", "description",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def add_offers(desk: Desk) -> None:
 def offer_of(desk: Desk, row: Row) -> Offer:
     first, last = days_of(row["from"]), days_of(row["until"])
     return Offer(
-        **{name: row[name] for name in ("title", "kind", "unit", "region", "description")},
+        **{name: row[name] for name in ("title", "kind", "unit", "number_format", "region", "description")},
         provider=desk.find(Organization, row["provider"]),
         fields=codes_of(row["fields"]),
         quantity=Decimal(row["quantity"]) if row["quantity"] else None,

@@ -72,6 +72,8 @@ def held(table: FactTable, measure: Measure, period: Period) -> Hold:
         case Measure.AHEAD:
             ahead = table.since.low > period.last
             return Hold(ahead, ahead)
+        case Measure.EVER:
+            return reached(table.since, period.last)
 
 
 def reached(days: Bounds, day: int) -> Hold:

@@ -111,6 +111,7 @@ def brought(row: Definition, spec: IndicatorSpec, actor: Any) -> bool:
 def words(spec: IndicatorSpec) -> dict[str, Any]:
     """The fields of a definition as the app declares them, in both languages."""
     found: dict[str, Any] = {"code": spec.code, "unit": spec.unit, "scope": spec.scope, "declared": True}
+    found |= {"operation": spec.operation, "base": spec.base, "operand": spec.operand}
     for language, ending in (("zh-hans", "zh"), ("en", "en")):
         with override(language):
             said = {"name": str(spec.name), "counts": str(spec.counts), "dates": str(spec.dates)}
