@@ -331,3 +331,28 @@ def test_list_counts_the_gates_that_count(staff: Client) -> None:
     publishing.replace_stage(runners.stage(race), spec, actor=runners.staff(), at=runners.NOW, reason="重测")
     (row,) = staff.get(reverse("api-1:races")).json()["rows"]
     assert row["gates"] == 2
+
+
+def test_stage_form_takes_the_options_of_metrics_and_tells_what_makes_no_score(staff: Client) -> None:
+    race = runners.race()
+    lines = "auc | higher | 1 | 0 | 1 | positive=恶性\nexact_match | higher | 2 | 0 | 1 | plain=是"
+    post(staff, "stage-create", race.ref, **plan_words(metrics=lines, vetoes=""))
+    made = race.stages.get(order=3)
+    assert [dict(one.options) for one in made.gate.metrics] == [{"positive": "恶性"}, {"plain": True}]
+    text = page(staff, "stage-edit", made.ref)
+    assert ("positive=恶性" in text, "plain=yes" in text, "<code>rouge_l</code>" in text) == (True, True, True)
+    for wrong in (
+        "auc | higher", "mae | higher", "accuracy | higher | nan", "accuracy | higher | 1 | 0 | inf",
+        "auc | higher | 1 | 0 | 1 | cut=3", "accuracy | higher | 1 | 0 | 1 | | 7",
+    ):  # fmt: skip
+        answer = post(staff, "stage-create", race.ref, status=422, **plan_words(metrics=wrong, vetoes=""))
+        assert 'id="id_metrics_error"' in answer.content.decode(), wrong
+    post(staff, "stage-create", race.ref, status=422, **plan_words(vetoes=f"accuracy < {'9' * 400}"))
+    post(staff, "stage-create", race.ref, status=422, **plan_words(counting__shares="肺 | nan"))
+
+
+def test_page_of_a_race_shows_the_newest_of_its_timeline(staff: Client) -> None:
+    address = reverse("races:race-detail", args=[runners.running(3).ref])
+    short, long = (staff.get(address + more).content.decode() for more in ("", "?timeline=20"))
+    assert (short.count("<time "), "timeline=20" in short) == (6, True)
+    assert long.count("<time ") > 6

@@ -12,6 +12,7 @@ from qunxing.core.errors import Text
 from qunxing.core.money import show_money
 from qunxing.races.plan import GatePlan, Metric, Veto
 from qunxing.races.scorewords import metric_label
+from qunxing.races.scoring.metrics.kinds import KINDS
 from qunxing.races.words import TIE_BREAKS
 
 CHOICES: Mapping[str, Mapping[str, Text]] = {
@@ -82,7 +83,8 @@ PARTS: tuple[Part, ...] = (
             "metrics": (
                 gettext_lazy("Metrics"),
                 gettext_lazy(
-                    "One a line: name | higher or lower | weight | what counts as nothing | what counts as full marks."
+                    "One a line: name | higher or lower | weight | what counts as nothing | what counts as full marks"
+                    " | options. All but the name may be left out; another name is a column of a testing body's table."
                 ),
             ),
             "vetoes": (gettext_lazy("Vetoes"), gettext_lazy("One a line: accuracy < 0.6, or latency > 2.")),
@@ -106,7 +108,7 @@ PARTS: tuple[Part, ...] = (
         "rule",
         gettext_lazy("Who goes on"),
         {
-            "rule.kind": (gettext_lazy("Rule"), ""),
+            "rule.kind": (pgettext_lazy("gate", "Rule"), ""),
             "rule.top": (gettext_lazy("How many"), ""),
             "rule.threshold": (
                 gettext_lazy("Threshold"),
@@ -138,7 +140,7 @@ PARTS: tuple[Part, ...] = (
             "counting.method": (gettext_lazy("Intervals"), ""),
             "counting.draws": (gettext_lazy("Draws"), ""),
             "counting.seed": (gettext_lazy("Seed"), ""),
-            "counting.level": (gettext_lazy("Level"), gettext_lazy("Such as 0.95.")),
+            "counting.level": (gettext_lazy("Level of the intervals"), gettext_lazy("Such as 0.95.")),
             "counting.missing": (gettext_lazy("Items without a score"), ""),
             "counting.items": (gettext_lazy("Part of the test set (percent)"), ""),
             "counting.shares": (gettext_lazy("Weights of strata"), gettext_lazy("One a line: stratum | share.")),
@@ -162,7 +164,38 @@ def label_of(rule: str, code: str) -> str:
 
 def metric_line(metric: Metric) -> str:
     """A metric as it is typed."""
-    return f"{metric.name} | {metric.direction} | {metric.weight:g} | {metric.low:g} | {metric.high:g}"
+    line = f"{metric.name} | {metric.direction} | {metric.weight:g} | {metric.low:g} | {metric.high:g}"
+    options = "; ".join(f"{name}={option_text(value)}" for name, value in metric.options.items())
+    return f"{line} | {options}" if options else line
+
+
+def option_text(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True)
+class MetricKind:
+    """A built-in metric as the form of a gate offers it."""
+
+    name: str
+    label: Text
+    better: Text
+    scale: str
+    options: str
+
+
+def metric_kinds() -> list[MetricKind]:
+    """Those that a gate may name."""
+    return [
+        MetricKind(
+            kind.name,
+            metric_label(kind.name),
+            DIRECTIONS["higher" if kind.higher else "lower"],
+            f"{kind.worst:g} – {kind.best:g}" if kind.worst is not None and kind.best is not None else "",
+            ", ".join(kind.options),
+        )
+        for kind in KINDS.values()
+    ]
 
 
 def veto_line(veto: Veto) -> str:

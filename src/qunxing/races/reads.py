@@ -181,8 +181,13 @@ def report_row(
     counted = report.measured.get("entries", {}).get(row.lane.code, {})
     if place is None:
         return ReportRow(row, None, "", None, metrics, counted)
-    ranks = f"{place['rank_low']}–{place['rank_high']}" if report.standing.get("by_items") else ""
+    ranks = span_of(place["rank_low"], place["rank_high"]) if report.standing.get("by_items") else ""
     return ReportRow(row, bar_of(row, ends), ranks, place["group"], metrics, counted)
+
+
+def span_of(first: int, last: int) -> str:
+    """Ranks that are possible: one alone, or from one to another."""
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def bar_of(row: LaneDecision, ends: Sequence[float]) -> Bar | None:

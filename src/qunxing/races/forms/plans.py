@@ -1,5 +1,6 @@
 """The form of a gate: a field for each rule with its bounds; whatever is wrong stands at its field."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.challenges.forms.boards import MomentInput, YuanField
 from qunxing.races.models import Scorer, Stage
 from qunxing.races.plan import BadRule, GatePlan, Metric, Veto
-from qunxing.races.planwords import CHOICES, PARTS, metric_line, veto_line
-from qunxing.races.words import TIE_BREAKS
+from qunxing.races.planwords import CHOICES, PARTS, MetricKind, metric_kinds, metric_line, veto_line
+from qunxing.races.readiness import gaps_of_metrics
+from qunxing.races.words import TIE_BREAKS, gap_text
 
 BETWEEN = "__"
 WHOLES: Mapping[str, tuple[int, int]] = {
@@ -40,13 +42,17 @@ REALS: Mapping[str, tuple[float | None, float | None]] = {
 }
 VETO = re.compile(r"^(?P<metric>.+?)\s*(?P<sign>[<>＜＞])\s*(?P<bound>-?\d+(?:\.\d+)?)$")
 BELOW = frozenset("<＜")
+YES = frozenset({"yes", "true", "1", "是"})
 
 
 def number_of(text: str) -> float:
     try:
-        return float(text)
-    except ValueError as wrong:
-        raise ValidationError(_("“%(text)s” is not a number.") % {"text": text[:40]}) from wrong
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise ValidationError(_("“%(text)s” is not a number.") % {"text": text[:40]})
+    return found
 
 
 class LinesField(forms.CharField):
@@ -60,20 +66,21 @@ class LinesField(forms.CharField):
 
 
 class MetricsField(LinesField):
-    """name | direction | weight | low | high; what is left out is as by default."""
+    """name | direction | weight | low | high | options; what is left out is as by default."""
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(map(metric_line, value)) if isinstance(value, list | tuple) else value
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
-        kept = {metric.name: metric for metric in self.initial or ()}
-        return [self.metric(row, kept) for row in self.rows(super().clean(value))]
+        return [self.metric(row) for row in self.rows(super().clean(value))]
 
-    def metric(self, row: list[str], kept: Mapping[str, Metric]) -> dict[str, Any]:
-        name, direction, weight, low, high = [*row, *["", "", "", "", ""][len(row) :]][:5]
-        if not name or direction not in {"", "higher", "lower"} or len(row) > 5:
+    def metric(self, row: list[str]) -> dict[str, Any]:
+        name, direction, weight, low, high, options = [*row, *[""] * 6][:6]
+        if not name or direction not in {"", "higher", "lower"} or len(row) > 6:
             words = {"line": " | ".join(row)[:60]}
-            raise ValidationError(_("“%(line)s” is not name | higher or lower | weight | low | high.") % words)
+            raise ValidationError(
+                _("“%(line)s” is not name | higher or lower | weight | low | high | options.") % words
+            )
         usual = Metric()
         return {
             "name": name[:100],
@@ -81,8 +88,25 @@ class MetricsField(LinesField):
             "weight": number_of(weight) if weight else usual.weight,
             "low": number_of(low) if low else usual.low,
             "high": number_of(high) if high else usual.high,
-            "options": dict(kept[name].options) if name in kept else {},
+            "options": options_of(options),
         }
+
+
+def options_of(text: str) -> dict[str, Any]:
+    """What a metric is told beside its weight: ``positive=malignant; at=0.95``."""
+    found: dict[str, Any] = {}
+    for part in re.split(r"[;；]", text):
+        name, _sign, value = (piece.strip() for piece in part.partition("="))
+        if name in {"positive", "tokens", "answer", "truth", "title"}:
+            found[name] = value
+        elif name == "at":
+            found[name] = number_of(value)
+        elif name == "plain":
+            found[name] = value in YES
+        elif part.strip():
+            words = {"text": part[:40]}
+            raise ValidationError(_("“%(text)s” is none of positive=…, tokens=…, plain=yes, at=….") % words)
+    return found
 
 
 class VetoesField(LinesField):
@@ -97,7 +121,7 @@ class VetoesField(LinesField):
         if found is None:
             raise ValidationError(_("“%(line)s” is no veto such as accuracy < 0.6.") % {"line": line[:60]})
         when = "below" if found["sign"] in BELOW else "above"
-        return asdict(Veto(found["metric"].strip(), "below" if when == "below" else "above", float(found["bound"])))
+        return asdict(Veto(found["metric"].strip(), "below" if when == "below" else "above", number_of(found["bound"])))
 
 
 class SharesField(LinesField):
@@ -204,10 +228,18 @@ class StageForm(forms.Form):
         cleaned = super().clean() or {}
         if not self.errors:
             try:
-                cleaned["plan"] = GatePlan.read(self.typed())
+                cleaned["plan"] = plan = GatePlan.read(self.typed())
             except BadRule as wrong:
                 self.point_at(wrong)
+            else:
+                self.check_metrics(plan)
         return cleaned
+
+    def check_metrics(self, plan: GatePlan) -> None:
+        """Metrics that make no score are told here, not only when the race is published."""
+        if plan.measured and plan.metrics and not plan.scorer:
+            for gap in gaps_of_metrics(plan):
+                self.add_error("metrics", gap_text(gap))
 
     def typed(self) -> dict[str, Any]:
         """The plan as typed, what the form does not ask as it was."""
@@ -224,6 +256,10 @@ class StageForm(forms.Form):
         names = [BETWEEN.join(parts[:length]) for length in range(len(parts), 0, -1)]
         place = next((name for name in names if name in self.fields), None)
         self.add_error(place, _("Found %(found)s, expected %(expected)s.") % words)
+
+    def metric_kinds(self) -> list[MetricKind]:
+        """The built-in metrics, for the page."""
+        return metric_kinds()
 
     def get_context(self) -> dict[str, Any]:
         """The rules stand part by part; here only what is said of the stage."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from qunxing.core.errors import Text
 from qunxing.races.queries.boards import Board, BoardRow
+from qunxing.races.reads import span_of
 
 WIDTH = 200.0
 
@@ -65,7 +66,7 @@ def ranks_of(row: BoardRow) -> str:
     first, last = row.place.rank_low, row.place.rank_high
     if first is None or last is None:
         return ""
-    return str(first) if first == last else f"{first}–{last}"
+    return span_of(first, last)
 
 
 def marks_of(board: Board, row: BoardRow) -> list[float | None]:

@@ -15,7 +15,7 @@ from qunxing.directory.models import Organization
 from qunxing.directory.queries import field_names
 from qunxing.ledger.edges import record_context, require
 from qunxing.ledger.lists import list_response
-from qunxing.ledger.queries import Fact, facts, visible_or_404
+from qunxing.ledger.queries import TIMELINE_LENGTH, Fact, facts, visible_or_404
 from qunxing.races.actions import archiving, finishing, publishing
 from qunxing.races.lists.running import RACES
 from qunxing.races.models import Race, RaceArchive
@@ -29,6 +29,7 @@ from qunxing.races.words import gap_text
 
 FACTS = ("number", "kind", "organization", "payer", "fields", "start_money", "enter_until", "published_on",
          "started_on", "ends_on")  # fmt: skip
+NEWEST = 6  # rows of the timeline at first: every change of a stage or a lane is one
 
 
 @require_safe
@@ -67,6 +68,8 @@ def detail(request: HttpRequest, race: Race, refused: Refused | None = None) -> 
         "today": today(),
         **steps_of(race),
     }
+    if "timeline" not in request.GET and len(context["timeline"]) > NEWEST:
+        context |= {"timeline": context["timeline"][:NEWEST], "timeline_more": TIMELINE_LENGTH}
     return render(request, "races/race.html", context, status=200 if refused is None else refused.status)
 
 
