@@ -122,14 +122,14 @@ def write_xlsx(columns: Sequence[object], rows: Iterable[Row], file: IO[bytes], 
     remaining = iter(rows)
     stretch = list(islice(remaining, CHUNK))
     while stretch or not book.worksheets:
-        sheet = _new_sheet(book, columns, title)
+        sheet = new_sheet(book, columns, title)
         for row in islice(chain(stretch, remaining), SHEET_ROWS - 1):
-            sheet.append([_xlsx_cell(sheet, value) for value in row])
+            sheet.append([xlsx_cell(sheet, value) for value in row])
         stretch = list(islice(remaining, CHUNK))
     book.save(file)
 
 
-def _new_sheet(book: Any, columns: Sequence[object], title: str) -> Any:
+def new_sheet(book: Any, columns: Sequence[object], title: str) -> Any:
     name = SHEET_NAME.sub(" ", visible(title)).strip("' ")[:25] or "Sheet"
     number = len(book.worksheets) + 1
     sheet = book.create_sheet(name if number == 1 else f"{name} ({number})")
@@ -142,7 +142,7 @@ def _new_sheet(book: Any, columns: Sequence[object], title: str) -> Any:
     return sheet
 
 
-def _xlsx_cell(sheet: Any, value: object) -> Any:
+def xlsx_cell(sheet: Any, value: object) -> Any:
     """What the sheet takes: text that could be taken for a formula or an error only as a cell that says it is text."""
     native = plain(value)
     if isinstance(native, str):

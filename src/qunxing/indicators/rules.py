@@ -6,7 +6,7 @@ from typing import Any
 import rules
 
 from qunxing.accounts.rules import grant, oversight, signed_in, staff
-from qunxing.directory.rules import edits_some, editor
+from qunxing.directory.rules import editor, edits_some
 from qunxing.indicators.models import Return
 
 
@@ -16,11 +16,11 @@ def still_open(_user: Any, row: Any) -> bool:
     return not isinstance(row, Return) or row.still_open
 
 
-
 class Permission(StrEnum):
     CREATE_CLAIM = "indicators.create_claim"
     CHANGE_CLAIM = "indicators.change_claim"
     DEFINE_INDICATOR = "indicators.define_indicator"
+    OPEN_RETURNS = "indicators.open_returns"
     CREATE_RETURN = "indicators.create_return"
     CHANGE_RETURN = "indicators.change_return"
     SUBMIT_RETURN = "indicators.submit_return"
@@ -31,12 +31,18 @@ class Permission(StrEnum):
     REMIND_RETURN = "indicators.remind_return"
     PUBLISH_TOTALS = "indicators.publish_totals"
     CHANGE_RETURN_TERMS = "indicators.change_return_terms"
+    CHANGE_REPORT = "indicators.change_report"
+    ISSUE_REPORT = "indicators.issue_report"
+    COMPARE_REPORTS = "indicators.compare_reports"
+    SEE_TEMPLATES = "indicators.see_templates"
+    CHANGE_TEMPLATE = "indicators.change_template"
 
 
 GRANTS = {
     Permission.CREATE_CLAIM: staff,
     Permission.CHANGE_CLAIM: staff,
     Permission.DEFINE_INDICATOR: staff,
+    Permission.OPEN_RETURNS: oversight | edits_some,
     Permission.CREATE_RETURN: staff | edits_some,
     # Asked of a return, or of the organisation whose return is begun.
     Permission.CHANGE_RETURN: staff | (editor & still_open),
@@ -48,5 +54,10 @@ GRANTS = {
     Permission.REMIND_RETURN: staff,
     Permission.PUBLISH_TOTALS: staff,
     Permission.CHANGE_RETURN_TERMS: staff,
+    Permission.CHANGE_REPORT: staff,
+    Permission.ISSUE_REPORT: staff,
+    Permission.COMPARE_REPORTS: oversight,
+    Permission.SEE_TEMPLATES: oversight,
+    Permission.CHANGE_TEMPLATE: staff,
 }
 grant(GRANTS)

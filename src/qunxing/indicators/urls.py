@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunxing.indicators.views import claims, dashboard, derived, figures
+from qunxing.indicators.views import claims, dashboard, derived, figures, reports, templates
 from qunxing.indicators.views.returns import pages as quarters
 from qunxing.indicators.views.returns import records as returns
 
@@ -35,4 +35,20 @@ urlpatterns = [
     path("returns/<slug:ref>/move/", returns.return_move, name="return-move"),
     path("returns/<slug:ref>/remove/", returns.return_remove, name="return-remove"),
     path("returns/<slug:ref>/form.<slug:kind>", returns.return_paper, name="return-paper"),
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/new/", reports.report_create, name="report-create"),
+    path("reports/templates/", templates.template_list, name="template-list"),
+    path("reports/templates/new/", templates.template_create, name="template-create"),
+    path("reports/templates/preview/", templates.template_preview, name="template-preview"),
+    path("reports/templates/<slug:ref>/", templates.template_detail, name="template-detail"),
+    path("reports/templates/<slug:ref>/edit/", templates.template_edit, name="template-edit"),
+    path("reports/<slug:ref>/", reports.report_detail, name="report-detail"),
+    path("reports/<slug:ref>/edit/", reports.report_edit, name="report-edit"),
+    path("reports/<slug:ref>/issue/", reports.report_issue, name="report-issue"),
+    path("reports/<slug:ref>/drop/", reports.report_drop, name="report-drop"),
+    path("reports/<slug:ref>/reissue/", reports.report_reissue, name="report-reissue"),
+    path("reports/<slug:ref>/differences/", reports.report_differences, name="report-differences"),
+    path("reports/<slug:ref>/figures/<int:number>/", reports.report_figure, name="report-figure"),
+    path("reports/<slug:ref>/kept.json", reports.report_kept, name="report-kept"),
+    path("reports/<slug:ref>/report.<slug:kind>", reports.report_file, name="report-file"),
 ]
