@@ -109,7 +109,11 @@ def column_of(field: Any, values: Any) -> Column:
         return as_days(values)
     if isinstance(field, models.BooleanField):
         return np.array([bool(value) for value in values], dtype=bool)
-    if field.name == "id" or field.is_relation or isinstance(field, models.AutoField | models.PositiveSmallIntegerField):
+    if (
+        field.name == "id"
+        or field.is_relation
+        or isinstance(field, models.AutoField | models.PositiveSmallIntegerField)
+    ):
         return keys_or_words(field, values)
     if isinstance(field, models.DecimalField | models.IntegerField):
         return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
