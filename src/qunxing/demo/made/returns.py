@@ -49,18 +49,20 @@ def state_of(firm: Organization, place: int) -> ReturnState | None:
 def return_of(firm: Organization, quarter: Quarter, state: ReturnState, day: date) -> Return:
     chance = dice(f"return/{firm.ref}/{quarter}")
     filed = min(day, quarter.last + timedelta(days=chance.randint(4, 20)))
-    made = Return(organization=firm, year=quarter.year, quarter=quarter.number, state=state, **figures(firm, quarter))
+    age = QUARTERS - (last_ended(day).place - quarter.place)
+    told = figures(firm, quarter, age)
+    made = Return(organization=firm, year=quarter.year, quarter=quarter.number, state=state, **told)
     made.submitted_on = None if state == ReturnState.DRAFT else filed
     return made
 
 
-def figures(firm: Organization, quarter: Quarter) -> dict[str, Any]:
+def figures(firm: Organization, quarter: Quarter, age: int) -> dict[str, Any]:
     """What hangs together: people, revenue by head, research out of it, taxes and rights."""
     firm_dice, chance = dice(f"return/{firm.ref}"), dice(f"return/{firm.ref}/{quarter}")
-    staff = staff_of(firm, firm_dice, chance, quarter)
+    staff = staff_of(firm, firm_dice, chance, age)
     revenue = thousands(staff * firm_dice.randint(*A_HEAD) * chance.uniform(0.85, 1.2))
     research = thousands(revenue * firm_dice.uniform(*RESEARCH))
-    held = firm_dice.randint(0, 12) + quarter.place % 12
+    held = firm_dice.randint(0, 12) + age
     return {
         "revenue": revenue,
         "profit": thousands(revenue * chance.uniform(-0.25, 0.2)),
@@ -76,10 +78,10 @@ def figures(firm: Organization, quarter: Quarter) -> dict[str, Any]:
     }
 
 
-def staff_of(firm: Organization, firm_dice: Random, chance: Random, quarter: Quarter) -> int:
+def staff_of(firm: Organization, firm_dice: Random, chance: Random, age: int) -> int:
     low, high = STAFFED.get(firm.size_class, (5, 20))
     start, pace = firm_dice.randint(low, high), firm_dice.uniform(*GROWTH)
-    return max(3, round(start * (1 + pace) ** (quarter.place % 12) + chance.randint(-1, 2)))
+    return max(3, round(start * (1 + pace) ** age + chance.randint(-1, 2)))
 
 
 def degrees(staff: int, chance: Random) -> dict[str, int]:

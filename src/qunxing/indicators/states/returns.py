@@ -26,10 +26,11 @@ TONES = {
 OPEN = (ReturnState.DRAFT, ReturnState.RETURNED)
 FILED = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
 
+ACCEPT = pgettext_lazy("return", "Accept")
 RETURN = Machine(
     (
         step("submit", OPEN, ReturnState.SUBMITTED, SUBMIT, _("Submit"), tone="primary"),
-        step("accept", [ReturnState.SUBMITTED], ReturnState.ACCEPTED, DECIDE, _("Accept"), tone="good"),
+        step("accept", [ReturnState.SUBMITTED], ReturnState.ACCEPTED, DECIDE, ACCEPT, tone="good"),
         step("send_back", FILED, ReturnState.RETURNED, DECIDE, _("Send back"), needs_reason=True, tone="warn"),
     )
 )

@@ -31,10 +31,17 @@ def terms() -> ReturnTerms:
 
 
 def bound_to_file(user: Any, quarter: Quarter) -> QuerySet[Any]:
-    """Firms that were in the space or its surroundings in the quarter, as far as the reader may see them."""
-    stays = Residency.objects.filter(stays_in(quarter), scope__code__in=NEAR).values("organization")
-    rows: QuerySet[Any] = Organization.objects.visible_to(user).filter(pk__in=stays, roles__has_code=Role.FIRM)
-    return rows.order_by("name_key", "pk")
+    """Firms that are known to have been in the space or its surroundings in the quarter, as far as one may see them."""
+    stays = Residency.objects.filter(stays_in(quarter), scope__code__in=NEAR, entered_on__isnull=False)
+    rows: QuerySet[Any] = Organization.objects.visible_to(user).filter(pk__in=stays.values("organization"))
+    return rows.filter(roles__has_code=Role.FIRM).order_by("name_key", "pk")
+
+
+def undated_stays(user: Any, quarter: Quarter) -> QuerySet[Any]:
+    """Firms in residence of which nobody can say whether they were so in the quarter: no day of entry is known."""
+    stays = Residency.objects.filter(stays_in(quarter), scope__code__in=NEAR, entered_on__isnull=True)
+    rows: QuerySet[Any] = Organization.objects.visible_to(user).filter(pk__in=stays.values("organization"))
+    return rows.filter(roles__has_code=Role.FIRM).exclude(pk__in=bound_to_file(user, quarter))
 
 
 @dataclass(frozen=True)

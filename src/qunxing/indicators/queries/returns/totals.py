@@ -73,8 +73,8 @@ def in_thousands(amount: int | None) -> Decimal | int | None:
 
 
 def growth(now: int | None, then: int | None) -> Decimal | None:
-    """By what share it grew; None where nothing can be said, as on a loss or on nothing."""
-    return None if now is None or then is None or then <= 0 else Decimal(now - then) / Decimal(then)
+    """By what share it grew; None where nothing can be said, as of a loss or on nothing."""
+    return None if now is None or then is None or then <= 0 or now < 0 else Decimal(now - then) / Decimal(then)
 
 
 def lines(now: Mapping[str, Any], last: Mapping[str, Any], year_ago: Mapping[str, Any]) -> list[Line]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.challenges.papers import paper_response
@@ -20,7 +20,7 @@ from qunxing.indicators.actions import returns as actions
 from qunxing.indicators.engine.quarters import Quarter, last_ended
 from qunxing.indicators.forms.returns import ReturnTermsForm
 from qunxing.indicators.models import ReturnTerms
-from qunxing.indicators.queries.returns.filing import bound_to_file, lacking, terms
+from qunxing.indicators.queries.returns.filing import bound_to_file, lacking, terms, undated_stays
 from qunxing.indicators.queries.returns.graduating import Tenant, groups, tenants
 from qunxing.indicators.queries.returns.totals import filed, lines, published, sums
 from qunxing.indicators.rules import Permission
@@ -40,7 +40,7 @@ def tabs(request: HttpRequest, here: str, quarter: Quarter | None = None) -> lis
     found.append(("totals", _("Totals"), reverse("indicators:return-quarter", args=[str(asked)]), may_read))
     found.append(("graduation", _("Graduation"), reverse("indicators:return-graduation"), may_see))
     may_change = request.user.has_perm(Permission.CHANGE_RETURN_TERMS)
-    found.append(("terms", _("Terms"), reverse("indicators:return-terms"), may_change))
+    found.append(("terms", pgettext("of returns", "Terms"), reverse("indicators:return-terms"), may_change))
     return [(label, url, name == here) for name, label, url, may in found if may]
 
 
@@ -77,6 +77,7 @@ def return_missing(request: HttpRequest) -> HttpResponse:
         "count": len(rows),
         "filed": bound - len(rows),
         "bound": bound,
+        "undated": undated_stays(request.user, quarter).count(),
         "due": due,
         "left": (due - today).days,
         "today": today,
