@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from qunxing.core.columns import Keys, day_number
 from qunxing.core.errors import Problem
@@ -31,9 +32,17 @@ SUMS = {Operation.RATIO: Sum.RATIO, Operation.DIFFERENCE: Sum.DIFFERENCE, Operat
 class UnknownIndicator(Problem):
     """There is no indicator of that code, or it is made of one that is no longer there."""
 
+    def __init__(self, code: str) -> None:
+        advice = _("It may have been retired, or what it is made of may have been.")
+        super().__init__(_("There is no indicator “%(code)s”.") % {"code": code}, advice, 404)
+
 
 class CircularIndicator(Problem):
     """The indicator is made of itself, by way of others."""
+
+    def __init__(self, code: str) -> None:
+        advice = _("Change what it is made of.")
+        super().__init__(_("The indicator “%(code)s” is made of itself.") % {"code": code}, advice, 422)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from qunxing.core.columns import ALWAYS, NEVER, day_of
-from qunxing.core.errors import Text
+from qunxing.core.errors import Problem, Text
 from qunxing.core.facttables import Measure
 from qunxing.core.specs import Dimension
 from qunxing.indicators.engine.figures import Figure
@@ -60,7 +60,10 @@ class Overview:
 
     def fill(self) -> "Overview":
         for indicator in self.teller.indicators.values():
-            lines = self.lines(indicator)
+            try:
+                lines = self.lines(indicator)
+            except Problem as problem:
+                lines = [Line(indicator, "", "", _("cannot be told"), "", "", [str(problem)], 0)]
             if lines:
                 self.sections.setdefault(str(indicator.section or _("Derived figures")), []).extend(lines)
         return self
@@ -264,7 +267,9 @@ class Behind:
 def records_of(teller: Teller, model: type[Any], keys: Sequence[int]) -> dict[int, Any]:
     """{key: record} of those the reader may see; of one removed since, its last version, for who sees all."""
     rows = model.objects.all() if teller.sees_all else model.objects.visible_to(teller.user)
-    found: dict[int, Any] = rows.in_bulk(list(keys))
+    # A row's name and address are made of what it hangs on.
+    above = [one.name for one in model._meta.concrete_fields if one.many_to_one]
+    found: dict[int, Any] = rows.select_related(*above).in_bulk(list(keys))
     if teller.sees_all:
         missing = [key for key in keys if key not in found]
         versions: Any = history_of(model)  # type: ignore[arg-type]
