@@ -1,24 +1,8 @@
-"""Quantities from Chinese prose: ranges with a unit, read and written.
+"""A quantity: a range with a unit, written in signs and held against another."""
 
-近400家 is under 400, 100余家 is over 100, 约5万张 is about 50,000, 1-2周 is from 1 to 2.
-"""
-
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-
-from qunxing.core.money import parse_bounds
-from qunxing.core.text import fold
-
-LONGEST = 80
-# 400家以上, 100家左右: the word stands behind the unit, but speaks of the number.
-BEHIND = re.compile(
-    r"(.*[0-9零一二三四五六七八九十百千万亿])([^0-9零一二三四五六七八九十百千万亿]+?)(及?以上|及?以下|以内|左右|上下)"
-)
-EITHER = re.compile(r"([一两二三四五六七八九])([两二三四五六七八九])(?=[^一二三四五六七八九十百千万亿])")
-DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
-SIGNS = str.maketrans({"≈": "约", "~": "-", "〜": "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +26,16 @@ class Quantity:
     def about(self) -> bool:
         return self.low is not None and self.low == self.high and self.low_open and self.high_open
 
+    @property
+    def open(self) -> bool:
+        """Whether the wording leaves the number open, as 近, 余, 超 and 约 do; both ends told do not."""
+        return self.low is None or self.high is None or self.low_open or self.high_open
 
-def parse_quantity(text: str) -> Quantity | None:
-    """The range that the text tells, with its unit; None for what is no quantity."""
-    bare = "".join(text.split())
-    if not 0 < len(bare) <= LONGEST:
-        return None
-    words = EITHER.sub(lambda found: f"{DIGITS[found[1]]}-{DIGITS[found[2]]}", fold(bare).translate(SIGNS))
-    if found := BEHIND.fullmatch(words):
-        words, unit = found[1] + found[3], found[2]
-        return with_bounds(words, unit)
-    for end in range(len(words), 0, -1):
-        if quantity := with_bounds(words[:end], as_written(words[end:], bare)):
-            return quantity
-    return None
-
-
-def with_bounds(number: str, unit: str) -> Quantity | None:
-    bounds = None if "元" in number else parse_bounds(number)
-    return Quantity(*bounds, unit=unit) if bounds is not None else None
-
-
-def as_written(unit: str, text: str) -> str:
-    """The unit in its own letters, where the text ends with it."""
-    tail = text[len(text) - len(unit) :] if unit else ""
-    return tail if fold(tail) == unit else unit
+    def scaled(self, factor: Decimal, unit: str) -> "Quantity":
+        """The same in another unit."""
+        low = None if self.low is None else self.low * factor
+        high = None if self.high is None else self.high * factor
+        return Quantity(low, high, self.low_open, self.high_open, unit)
 
 
 def plain(value: Decimal) -> str:
