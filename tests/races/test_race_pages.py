@@ -356,3 +356,15 @@ def test_page_of_a_race_shows_the_newest_of_its_timeline(staff: Client) -> None:
     short, long = (staff.get(address + more).content.decode() for more in ("", "?timeline=20"))
     assert (short.count("<time "), "timeline=20" in short) == (6, True)
     assert long.count("<time ") > 6
+
+
+def test_money_that_was_typed_is_not_the_preset_s(staff: Client) -> None:
+    firm = people.organization(name="示例出题单位二")
+    words = {
+        "title": "病理赛马", "kind": "invited", "preset": "shenzhen", "organization": firm.name, "payer": "",
+        "first": (timezone.localdate() + timedelta(days=30)).isoformat(), "start_money": "20万元", "lanes_most": "3",
+        "ends_on": (timezone.localdate() + timedelta(days=400)).isoformat(), "text": "", "visibility": "public",
+    }  # fmt: skip
+    post(staff, "race-create", **words)
+    post(staff, "race-create", **words | {"start_money": "0"})
+    assert list(Race.objects.order_by("pk").values_list("start_money", flat=True)) == [200_000, 0]

@@ -93,13 +93,17 @@ def stage_of(race: Race, order: int, spec: StageSpec, edition: int = 1) -> Stage
     return made
 
 
-def from_preset(race: Race, code: str, *, actor: Any, first: datetime, **wanted: Any) -> Race:
-    """A race laid out by a preset from this moment on; Refused for one that there is not."""
+def from_preset(
+    race: Race, code: str, *, actor: Any, first: datetime, start_money: int | None = None, **wanted: Any
+) -> Race:
+    """A race laid out by a preset from this moment on, with other money to begin with where that is told; Refused for a
+    preset that there is not.
+    """
     try:
         laid = presets.laid_out(code, first, lanes=race.lanes_most, **wanted)
     except (KeyError, ValueError) as error:
         raise Refused(_("There is no such preset."), "", 422) from error
-    race.preset, race.start_money = code, laid.start_money
+    race.preset, race.start_money = code, laid.start_money if start_money is None else start_money
     specs = [StageSpec(stage_title(one.title, place), one.plan) for place, one in enumerate(laid.stages, start=1)]
     return create_race(race, actor=actor, stages=specs)
 

@@ -69,6 +69,17 @@ class NewRaceForm(RaceForm):
     preset = forms.ChoiceField(label=_("Begin with"), choices=list(PRESETS.items()))
     first = forms.DateField(label=_("Work begins on"), widget=DayInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed_money: int | None = None
+        self.initial.pop("start_money", None)
+        self.fields["start_money"].initial = None
+        self.fields["start_money"].help_text = _("Empty: as what it begins with has it.")
+
+    def clean_start_money(self) -> int:
+        self.typed_money = self.cleaned_data["start_money"]
+        return super().clean_start_money()
+
     def clean_first(self) -> datetime:
         return opening_of(self.cleaned_data["first"])
 

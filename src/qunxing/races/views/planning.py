@@ -34,7 +34,11 @@ def race_create(request: HttpRequest) -> HttpResponse:
         race.kind = form.cleaned_data["kind"]
         try:
             made = creating.from_preset(
-                race, form.cleaned_data["preset"], actor=request.user, first=form.cleaned_data["first"]
+                race,
+                form.cleaned_data["preset"],
+                actor=request.user,
+                first=form.cleaned_data["first"],
+                start_money=form.typed_money,
             )
         except Refused as refused:
             form.add_error(None, str(refused))

@@ -98,9 +98,10 @@ def race_facts(race: Race, evidence: Any, user: Any) -> list[Fact]:
         .values_list("pk", flat=True)
     )
     payer = race.payer if race.payer_id in seen else None
+    names = [name for name in FACTS if name != "enter_until" or race.kind == Kind.OPEN]
     shown = facts(
         race,
-        FACTS,
+        names,
         evidence,
         organization=race.organization.name,
         payer=payer.name if payer is not None else "",
@@ -110,7 +111,7 @@ def race_facts(race: Race, evidence: Any, user: Any) -> list[Fact]:
     links = {"organization": race.organization.get_absolute_url() if race.organization_id in seen else ""}
     return [
         Fact(item.label, item.value, url=links[name]) if links.get(name) else item
-        for name, item in zip(FACTS, shown, strict=True)
+        for name, item in zip(names, shown, strict=True)
     ]
 
 
