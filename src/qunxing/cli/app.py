@@ -3,7 +3,7 @@
 import typer
 from django.utils.translation import gettext as _
 
-from qunxing.cli import REFUSED, alerts, challenge, demo, imports, index, log, matching, panels, race, system, users
+from qunxing.cli import REFUSED, alerts, challenge, demo, imports, index, log, matching, panels, race, report, system, users
 from qunxing.cli.output import fail
 from qunxing.core.errors import Problem
 
@@ -28,6 +28,7 @@ app.add_typer(log.app, name="log")
 app.add_typer(matching.app, name="matching")
 app.add_typer(panels.app, name="panels")
 app.add_typer(race.app, name="race")
+app.add_typer(report.app, name="report")
 app.add_typer(users.app, name="user")
 
 

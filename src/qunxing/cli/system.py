@@ -22,6 +22,7 @@ from qunxing.cli.schema import bring_up
 from qunxing.core.errors import Refused
 from qunxing.directory.seeding import plant_fields
 from qunxing.funds.actions import plant_stages
+from qunxing.indicators.actions.templates import plant_templates
 from qunxing.indicators.figures.catalogue import declare as declare_indicators
 from qunxing.ledger.writing import ready_log
 from qunxing.matching.alerts.clock import start_clock
@@ -42,6 +43,7 @@ def make_ready() -> None:
     ready_log()
     plant_fields(actor=None)
     plant_stages(actor=None)
+    plant_templates(actor=None)
     declare_indicators(actor=None)
 
 

@@ -1,4 +1,4 @@
-"""Quarterly returns that wait for somebody: to be filed by the firm, to be accepted by staff."""
+"""What waits for somebody: returns to be filed by the firm and accepted by staff, reports to be issued."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.accounts.rules import staff
 from qunxing.core.duties import Duty, duty_of
 from qunxing.indicators.engine.quarters import last_ended
-from qunxing.indicators.models import Return
+from qunxing.indicators.models import Report, Return
 from qunxing.indicators.models.returns import edited_organizations
 from qunxing.indicators.queries.returns.filing import bound_to_file, terms
+from qunxing.indicators.states.reports import ReportState
 from qunxing.indicators.states.returns import ReturnState
 
 
@@ -44,4 +45,12 @@ def returns_to_accept(user: Any, _today: date) -> Iterator[Duty]:
         yield duty_of(row, "accept", _("Accept the quarterly return or send it back"), row)
 
 
-DUTIES = (returns_to_file, returns_to_mend, returns_to_accept)
+def reports_to_issue(user: Any, _today: date) -> Iterator[Duty]:
+    """Drafts that were made by themselves, and reissues."""
+    rows = Report.objects.filter(state=ReportState.DRAFT).exclude(due_for="", replaces=None)
+    for row in rows.select_related("template").order_by("as_of", "pk") if staff(user) else ():
+        title = _("Issue the report") if row.replaces_id is None else _("Issue the reissue, or drop it")
+        yield duty_of(row, "issue", title, row, due=row.due)
+
+
+DUTIES = (returns_to_file, returns_to_mend, returns_to_accept, reports_to_issue)

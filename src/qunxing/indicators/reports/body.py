@@ -15,6 +15,8 @@ USUAL_MONTHS = 12
 WORDS = ("as_of", "known_at", "period", "first_day", "scope", "community", "title")
 # What else a figure can be told as: the same of an earlier day, and what lies between.
 FORMS = ("previous", "year_before", "change", "change_year", "growth", "growth_year", "count", "thousands")
+# Those that may stand in a table or a trend, which show other days by themselves.
+HERE = ("", "thousands")
 
 HOLE = re.compile(r"\{\{(.*?)\}\}")
 REFERENCE = re.compile(
@@ -205,10 +207,10 @@ def references(body: Body, number: int, text: str) -> tuple[Reference, ...]:
     if not names:
         body.fault(number, "no_figure", text, "resident_firms, firms_moved_in")
     found = [reference(body, number, name) for name in names]
-    told = [one for one in found if one is not None and one.form]
+    told = [one for one in found if one is not None and one.form not in HERE]
     for one in told:
         body.fault(number, "form_here", one.key, one.code)
-    return tuple(one for one in found if one is not None and not one.form)
+    return tuple(one for one in found if one is not None and one.form in HERE)
 
 
 def table(body: Body, number: int, rest: str) -> Table | None:

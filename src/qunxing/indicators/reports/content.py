@@ -68,6 +68,24 @@ def compose(
         }
 
 
+def figures_of_all(asked: Asked, *, whole: bool) -> Content:
+    """Every indicator there is, in a table for each of their sections; or, not `whole`, the present figures alone."""
+    with override(asked.language):
+        composer = Composer(asked)
+        if whole:
+            return compose(asked, body_of_all(composer), title=str(_("All figures")), all_names=True)
+        for code in composer.teller.indicators:
+            composer.told(Reference(0, code))
+        figures = list(composer.figures.values())
+        return {
+            "as_of": asked.day.isoformat(),
+            "known_at": asked.known_at,
+            "scope": scope_words(asked),
+            "figures": figures,
+            "remarks": list(remarks_of(asked, figures)),
+        }
+
+
 def body_of_all(composer: Composer) -> Body:
     """Every indicator there is, in a table for each of their sections."""
     sections: dict[str, list[Reference]] = {}

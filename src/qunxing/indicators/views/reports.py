@@ -97,7 +97,7 @@ def shown_section(section: Any, paper: Paper, numbers: dict[str, int], address: 
     return {"heading": section["heading"], "blocks": blocks}
 
 
-def shown_block(block: Any, paper: Paper, numbers: dict[str, int], address: Any) -> dict[str, Any]:
+def shown_block(block: dict[str, Any], paper: Paper, numbers: dict[str, int], address: Any) -> dict[str, Any]:
     """The block with an address for each figure in it."""
 
     def cell(part: Any) -> dict[str, str]:
@@ -187,7 +187,7 @@ def report_create(request: HttpRequest) -> HttpResponse:
     if template is not None and request.method != "POST":
         as_of, _period = queries.last_period(timezone.localdate(), template.period)
         scope = form.fields["scope"].queryset.filter(code=template.scope).first()  # type: ignore[attr-defined]
-        form.initial |= {"template": template, "as_of": as_of, "scope": scope, "visibility": template.audience}
+        form.initial.update(template=template, as_of=as_of, scope=scope, visibility=template.audience)
     return create_response(request, form, title=_("New report"), back=reverse("indicators:report-list"))
 
 

@@ -110,4 +110,6 @@ def asked_of(cleaned: dict[str, Any], user: Any) -> Asked:
     last, _period = queries.last_period(timezone.localdate(), every)
     code = cleaned["scope"] or Scope.Code.SPACE
     scope = Scope.objects.visible_to(user).filter(code=code).select_related("community").order_by("pk").first()
-    return Asked(cleaned["as_of"] or last, scope, reader_of(audience), span=queries.SPANS[Every(every)], language=language)
+    return Asked(
+        cleaned["as_of"] or last, scope, reader_of(audience), span=queries.SPANS[Every(every)], language=language
+    )
