@@ -45,7 +45,7 @@ NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
     (_("Contracts"), "challenges:contract-list", "contract", _("Contests"), "challenges.see_contracts"),
     (_("Payments"), "challenges:payment-list", "coin-yuan", _("Contests"), "challenges.see_contracts"),
     (_("Dashboard"), "indicators:dashboard", "gauge", _("Figures"), ""),
-    (_("Figures"), "indicators:indicator-list", "chart-bar", _("Figures"), ""),
+    (_("Indicators"), "indicators:indicator-list", "chart-bar", _("Figures"), ""),
     (_("Reports"), "indicators:report-list", "report", _("Figures"), ""),
     (_("Claims"), "indicators:claim-list", "quote", _("Figures"), ""),
     (_("Quarterly returns"), "indicators:return-list", "table", _("Figures"), "indicators.open_returns"),

@@ -63,6 +63,8 @@ class DefinitionForm(RecordForm):
                 label=str(dimension.label), required=False, choices=list(dimension.labels().items()),
                 initial=self.instance.where.get(dimension.code, ()),
             )  # fmt: skip
+        picked = [WHERE + dimension.code for dimension in self.dimensions]
+        self.order_fields(["code", "name_zh", "name_en", "operand", *picked])
 
     def use_operand(self) -> None:
         if self.operation not in OF_TWO:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunxing.core.columns import ALWAYS, NEVER, day_of
 from qunxing.core.errors import Problem, Text
@@ -18,7 +19,7 @@ from qunxing.indicators.engine.groups import Change, change
 from qunxing.indicators.figures.catalogue import Indicator, fact_tables
 from qunxing.indicators.figures.periods import Span, before
 from qunxing.indicators.figures.telling import Teller, Told
-from qunxing.indicators.figures.words import middle, remarks, show_figure, upper
+from qunxing.indicators.figures.words import YUAN, middle, remarks, show_figure, upper
 from qunxing.indicators.showing import unit_word
 from qunxing.ledger.versions import history_of
 
@@ -79,7 +80,7 @@ class Overview:
                 told.code,
                 part_label(indicator, told.code),
                 value_of(told, indicator.unit),
-                moved(told, part_of(earlier, told.code)),
+                moved(told, part_of(earlier, told.code), indicator.unit),
                 spark([middle(part_of(parts, told.code).figure) for _end, parts in year]),
                 remarks(told.figure, undefined=told.undefined),
                 len(told.figure.rows) + len(told.figure.perhaps),
@@ -106,13 +107,15 @@ def value_of(told: Told, unit: str) -> str:
     return told.hidden or show_figure(told.figure, unit, told.code, undefined=told.undefined)
 
 
-def moved(now: Told, earlier: Told) -> str:
-    """+3, −2 or ±0 between two exact figures; nothing where either is a range or hidden."""
+def moved(now: Told, earlier: Told, unit: str) -> str:
+    """+3, −2万元 or ±0 between two exact figures; nothing where either is a range or hidden."""
     if now.hidden or earlier.hidden or not (now.figure.exact and earlier.figure.exact):
         return ""
     step = now.figure.low - earlier.figure.low
-    shown = f"{abs(step):,.2f}".rstrip("0").rstrip(".")
-    return f"+{shown}" if step > 0 else f"−{shown}" if step < 0 else "±0"
+    if not step:
+        return "±0"
+    size = Figure(abs(step), abs(step))
+    return f"{'+' if step > 0 else '−'}{show_figure(size, unit if unit in {YUAN, '%'} else '', now.code)}"
 
 
 def spark(values: Sequence[float | None]) -> str:
@@ -157,7 +160,7 @@ def upper_series(trend: Sequence[tuple[date, list[Told]]], code: str) -> list[di
     figures = [part_of(parts, code).figure for _end, parts in trend]
     if all(found.exact or not found.known for found in figures):
         return []
-    return [{"name": _("at most"), "data": [upper(found) for found in figures], "planned": True}]
+    return [{"name": pgettext("figure", "at most"), "data": [upper(found) for found in figures], "planned": True}]
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     """Every indicator with its figure as of a day."""
     asking = Asking(request)
     if not asking.valid:
-        context = asking.words | {"title": _("Figures")}
+        context = asking.words | {"title": _("Indicators")}
         return render(request, "indicators/figures/unasked.html", context, status=422)
     overview = Overview(asking.teller, asking.asked).fill()
     context = asking.words | {
