@@ -18,7 +18,7 @@ from qunxing.indicators.showing import say_number, scope_name, unit_word
 # In this order; of each the newest that the reader may see.
 TOLD = (
     "clustered_llm_firms", "resident_firms", "filed_models_landed", "share_of_city_total", "compute_partners",
-    "compute_cards",
+    "cards",
 )  # fmt: skip
 CORE = 9
 

@@ -10,7 +10,7 @@ from qunxing.core.errors import Text
 from qunxing.directory.models import Scope
 from qunxing.indicators.days import show_as_of
 from qunxing.indicators.models import Claim, Status
-from qunxing.indicators.names import indicator_name
+from qunxing.indicators.names import indicator_name, spellings
 from qunxing.indicators.showing import scope_name, show_claim
 from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, day_filter
 from qunxing.ledger.lists.search import search_words
@@ -37,7 +37,7 @@ def indicator_options(user: Any) -> list[tuple[str, Text]]:
 
 
 def by_indicator(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
-    return rows.filter(indicator__in=values)
+    return rows.filter(indicator__in=spellings(values))
 
 
 CLAIMS = ListSpec(

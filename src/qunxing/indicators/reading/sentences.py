@@ -31,6 +31,12 @@ STOCKS = frozenset({
     "filed_models_landed", "registered_services", "algorithm_filings", "patents_granted", "talent", "scenarios",
     "clustered_llm_firms",
 })  # fmt: skip
+NEWLY = {
+    "filed_models": "models_newly_filed",
+    "filed_models_landed": "models_newly_filed",
+    "registered_services": "services_newly_registered",
+    "algorithm_filings": "algorithms_newly_filed",
+}
 WIDE = {CITY, NATION, "province"}
 PARTNER = re.compile(r"伙伴|供应商|企业|机构|公司|厂商")
 EACH = re.compile(r"每(?:[周月年天日家个名位人户款]|季度)|单[个家户]|平均|人均|户均|最高(?:给予|不超过)?$")
@@ -119,10 +125,10 @@ def propose(
     status = status_of(sentence, mention, left, topic, ahead=ahead)
     phrase, start, end = sentence.phrase(*widened(sentence, mention, matched))
     quantity = told_quantity(sentence, mention, topic)
-    if code == "compute" and status:
+    if code == "computing_power" and status:
         code = "planned_compute"
     elif code in STOCKS and newly(sentence.words, mention):
-        code = f"new_{code}"
+        code = NEWLY.get(code, f"new_{code}")
     return Found(code, subject, quantity, scope, as_of, phrase, start, end, mention.rough or quantity.open, status)
 
 
@@ -246,7 +252,7 @@ GROWING = tuple(
         (r"产值|产业规模", "output_value"),
         (r"税收", "tax"),
         (r"专利", "patents"),
-        (r"算力", "compute"),
+        (r"算力", "computing_power"),
     )
 )
 
