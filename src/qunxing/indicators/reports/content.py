@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
 
 from qunxing.core.errors import Problem
 from qunxing.core.formats import show_day, show_moment
@@ -152,12 +152,11 @@ def word_of(composer: Composer, name: str, title: str) -> str:
 
 
 def period_words(day: date, span: Span) -> str:
-    """2025年4月, 2025年第二季度; April 2025 as 2025-04, Q2 2025."""
+    """2025年4月, 2025年第2季度; 2025-04, Q2 2025."""
     if span is Span.QUARTER:
-        quarter = (day.month + 2) // 3
-        signs = {"quarter": quarter, "numeral": "一二三四"[quarter - 1], "year": day.year}
-        return pgettext("period", "Q%(quarter)s %(year)s") % signs
-    return pgettext("period", "%(year)s-%(month)02d") % {"year": day.year, "month": day.month}
+        return pgettext("period", "Q%(quarter)s %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year}
+    month = str(day.month) if (get_language() or "").startswith("zh") else f"{day.month:02}"
+    return pgettext("period", "%(year)s-%(month)s") % {"year": day.year, "month": month}
 
 
 def cell(item: Item) -> dict[str, Any]:
