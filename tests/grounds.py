@@ -44,6 +44,8 @@ from tests.challenges import factories as challenges
 from tests.challenges import rows as deciding
 from tests.funds import factories as funds
 from tests.indicators import factories as indicators
+from tests.indicators import reporting
+from tests.indicators.returning import return_of
 from tests.panels import factories as panelling
 from tests.races import entrants
 from tests.registry import factories as registry
@@ -121,6 +123,12 @@ def lay_rest(place: SimpleNamespace) -> None:
     place.offer = resources.offer(provider=place.firm)
     place.scenario = scenarios.scenario("published", organization=place.firm)
     place.claim = indicators.claim(origin=place.source)
+    place.brief_template = reporting.template()
+    place.brief_draft = reporting.report(place.brief_template, place.scope)
+    place.brief = reporting.issued(place.brief_template, place.scope, visibility="public")
+    place.filed_return = return_of(place.firm)
+    place.begun_return = return_of(place.firm, "draft", year=2024, quarter=4)
+    place.returns = {"draft": place.begun_return, "submitted": place.filed_return}
 
 
 def lay_matching(place: SimpleNamespace) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from qunxing.challenges.models import NeedAppraisal, Objection, Objector
 from qunxing.challenges.states.call import NeedState
 from qunxing.core.specs import modules_called
 from qunxing.directory.models import Product
+from qunxing.indicators.models import QuarterTotals
 from qunxing.ledger.actions import change, create
 from qunxing.ledger.models import Job
 from qunxing.panels.models import Review
@@ -20,6 +22,7 @@ from qunxing.scenarios.actions import appraise
 from qunxing.scenarios.states import State
 from tests import factories, grounds
 from tests.challenges import factories as challenges
+from tests.indicators import reporting
 from tests.indicators.factories import claim
 from tests.registry import factories as registry
 from tests.scenarios import factories as scenarios
@@ -263,13 +266,21 @@ SUBJECTS: dict[str, Subject] = {
     "races.disqualify_entry": of("race_entry"),
     "races.look_at_flag": of("race_flag"),
     "indicators.change_claim": of("claim"),
+    "indicators.change_report": of("brief_draft"),
+    "indicators.issue_report": of("brief_draft"),
+    "indicators.compare_reports": of("brief"),
+    "indicators.change_template": of("brief_template"),
+    "indicators.change_return": in_states("returns"),
+    "indicators.submit_return": of("begun_return"),
+    "indicators.decide_return": of("filed_return"),
+    "indicators.remove_return": of("filed_return"),
     "indicators.remove_claim": of("claim"),
 }
 # These are asked of no row: whoever may, may anywhere.
 WITHOUT_SUBJECT = re.compile(
     r"accounts\..*|intake\..*|(\w+\.create_\w+)|ledger\.(see_timeline|see_authors|see_log|change_visibility)"
     r"|matching\.(use_alerts|rate_pair|manage_labels|make_plan)"
-    r"|races\.(enter_race|keep_scorer)"
+    r"|races\.(enter_race|keep_scorer)|indicators\.see_templates"
     r"|challenges\.(change_rule_set|see_bids|restore_key|see_contracts|see_bad_records)"
     r"|panels\.(see_register|see_panels|use_desk)|portal\.see_desk"
     r"|directory\.change_vocabulary|matching\.see_(invitations|funnel|labels|plans)|registry\.see_due|funds\.change_stage"
@@ -360,6 +371,14 @@ def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "source, internal", at(place.source, "internal")
     yield "claim with an internal source", place.claim
     yield "claim, internal", claim(visibility="internal")
+    yield "report template", place.brief_template
+    yield "report, draft, for everybody", reporting.report(place.brief_template, place.scope, visibility="public")
+    yield "report, issued, internal", reporting.issued(place.brief_template, place.scope)
+    yield "report, issued, for signed-in users", reporting.issued(
+        place.brief_template, place.scope, visibility="community"
+    )
+    yield "quarterly return", place.filed_return
+    yield "published totals of a quarter", published_totals()
     yield "model, internal", at(place.model, "internal")
     yield "filing, granted, internal", at(place.filing, "internal")
     yield "filing, not yet granted", place.draft
@@ -388,6 +407,11 @@ def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "item of a panel", place.item
     yield "review of an item", place.review
     yield "request for a recusal", place.recusal
+
+
+def published_totals() -> QuarterTotals:
+    made = QuarterTotals(year=2025, quarter=1, day=date(2025, 5, 7), firms=3, visibility="community")
+    return create(made, actor=None)
 
 
 def challenge_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
