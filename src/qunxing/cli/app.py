@@ -3,7 +3,22 @@
 import typer
 from django.utils.translation import gettext as _
 
-from qunxing.cli import REFUSED, alerts, challenge, demo, imports, index, log, matching, panels, race, report, system, users
+from qunxing.cli import (
+    REFUSED,
+    alerts,
+    challenge,
+    claims,
+    demo,
+    imports,
+    index,
+    log,
+    matching,
+    panels,
+    race,
+    report,
+    system,
+    users,
+)
 from qunxing.cli.output import fail
 from qunxing.core.errors import Problem
 
@@ -23,6 +38,7 @@ app.command("serve", help=_("Serve the pages and work through the jobs until sto
 app.command("import", help=_("Take in an official list."))(imports.import_list)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(challenge.app, name="challenge")
+app.add_typer(claims.app, name="claims")
 app.add_typer(index.app, name="index")
 app.add_typer(log.app, name="log")
 app.add_typer(matching.app, name="matching")
