@@ -280,7 +280,8 @@ SUBJECTS: dict[str, Subject] = {
 WITHOUT_SUBJECT = re.compile(
     r"accounts\..*|intake\..*|(\w+\.create_\w+)|ledger\.(see_timeline|see_authors|see_log|change_visibility)"
     r"|matching\.(use_alerts|rate_pair|manage_labels|make_plan)"
-    r"|races\.(enter_race|keep_scorer)|indicators\.see_templates"
+    r"|races\.(enter_race|keep_scorer)|indicators\.(see_templates|define_indicator)"
+    r"|indicators\.(open_returns|see_returns|see_quarters|remind_return|publish_totals|change_return_terms)"
     r"|challenges\.(change_rule_set|see_bids|restore_key|see_contracts|see_bad_records)"
     r"|panels\.(see_register|see_panels|use_desk)|portal\.see_desk"
     r"|directory\.change_vocabulary|matching\.see_(invitations|funnel|labels|plans)|registry\.see_due|funds\.change_stage"
@@ -359,6 +360,15 @@ def visible_rows(place: SimpleNamespace) -> dict[str, tuple[Any, bool]]:
     }
 
 
+def report_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
+    yield "report template", place.brief_template
+    yield "report, draft, for everybody", reporting.report(place.brief_template, place.scope, visibility="public")
+    yield "report, issued, internal", reporting.issued(place.brief_template, place.scope)
+    yield "report, issued, for signed-in users", reporting.issued(
+        place.brief_template, place.scope, visibility="community"
+    )
+
+
 def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     """Rows of the firm, or of nobody."""
     firm, hidden = place.firm, hidden_firm(place)
@@ -371,12 +381,7 @@ def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "source, internal", at(place.source, "internal")
     yield "claim with an internal source", place.claim
     yield "claim, internal", claim(visibility="internal")
-    yield "report template", place.brief_template
-    yield "report, draft, for everybody", reporting.report(place.brief_template, place.scope, visibility="public")
-    yield "report, issued, internal", reporting.issued(place.brief_template, place.scope)
-    yield "report, issued, for signed-in users", reporting.issued(
-        place.brief_template, place.scope, visibility="community"
-    )
+    yield from report_rows(place)
     yield "quarterly return", place.filed_return
     yield "published totals of a quarter", published_totals()
     yield "model, internal", at(place.model, "internal")

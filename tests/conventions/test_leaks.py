@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 
 SECRET, OPEN = "不可外传", "人人可见"
 HIDDEN = {"visibility": "internal"}
-# Rows between the parties to them, at no level open to others; tests/matching/test_access.py holds who sees them.
-BETWEEN_PARTIES = {"invitations", "needs", "contracts", "payments", "bad-records", "experts", "panels"}
+# Rows between the parties to them, at no level open to others; tests/<app>/test_access.py holds who sees them.
+BETWEEN_PARTIES = {"invitations", "needs", "contracts", "payments", "bad-records", "experts", "panels", "returns"}
 SPECS: dict[str, ListSpec] = {
     spec.code: spec for spec in declared("lists", "LISTS") if spec.code not in BETWEEN_PARTIES
 }
