@@ -360,12 +360,18 @@ def visible_rows(place: SimpleNamespace) -> dict[str, tuple[Any, bool]]:
     }
 
 
+def claim_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
+    yield "claim with an internal source", place.claim
+    yield "claim, internal", claim(visibility="internal")
+
+
 def report_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "report template", place.brief_template
     yield "report, draft, for everybody", reporting.report(place.brief_template, place.scope, visibility="public")
     yield "report, issued, internal", reporting.issued(place.brief_template, place.scope)
-    yield "report, issued, for signed-in users", reporting.issued(
-        place.brief_template, place.scope, visibility="community"
+    yield (
+        "report, issued, for signed-in users",
+        reporting.issued(place.brief_template, place.scope, visibility="community"),
     )
 
 
@@ -379,8 +385,7 @@ def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "contact", place.contact
     yield "membership", firm.memberships.first()
     yield "source, internal", at(place.source, "internal")
-    yield "claim with an internal source", place.claim
-    yield "claim, internal", claim(visibility="internal")
+    yield from claim_rows(place)
     yield from report_rows(place)
     yield "quarterly return", place.filed_return
     yield "published totals of a quarter", published_totals()
