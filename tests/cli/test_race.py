@@ -85,7 +85,7 @@ def test_gates_by_score_and_by_threshold(race: Said) -> None:
     assert [row["passes"] for row in race.rows(made_up())] == [True] * 12
 
 
-@pytest.mark.parametrize("gate", ["top:0", "top:x", "best", "threshold:", "top:-1"])
+@pytest.mark.parametrize("gate", ["top:0", "top:x", "best", "threshold:", "top:-1", ""])
 def test_gate_that_is_none_is_refused(race: Said, gate: str) -> None:
     status, out, err = race(made_up(), "--gate", gate)
     assert (status, out) == (2, "")
@@ -109,11 +109,26 @@ def test_blank_is_an_item_without_a_score(race: Said) -> None:
         ("contestant,a,b\n", "scores.csv holds no scores."),
         ("contestant\nA\n", "scores.csv needs headings: contestant, then a column for each item."),
         ("contestant,a\nA,\n", "The table holds no score."),
+        ("contestant,a\nA,1,0\n", "Row 2: there are more cells than headings."),
+        ("contestant,a,b\nA,1,1e308\n", "Row 2: column b: “1e308” is no score."),
+        ("contestant,item,score\nA,a,1\nA,a,0\n", "Row 3: A has a score for a already."),
+        ("contestant,item,score\nA,a,good\n", "Row 2: column a: “good” is no score."),
     ],
 )
 def test_table_that_cannot_be_read_says_where(race: Said, table: str, said: str) -> None:
     status, out, err = race(table)
     assert (status, out, err.strip()) == (2, "", said)
+
+
+def test_scores_one_a_row_are_the_same_table(race: Said) -> None:
+    wide, long = "contestant,a,b\nA,1,0\nB,0.5,\n", "item,contestant,score\na,A,1\na,B,0.5\nb,A,0\n"
+    assert race.rows(long, "--missing", "own") == race.rows(wide, "--missing", "own")
+
+
+def test_answers_of_others_are_refused(race: Said) -> None:
+    others = race.put("contestant,q0\n别队,a\n", "answers.csv")
+    status, out, err = race(made_up(), "--answers", str(others))
+    assert (status, out, err.strip()) == (2, "", "answers.csv names none of the contestants.")
 
 
 def test_table_may_be_written_as_people_write_it(race: Said) -> None:

@@ -1,5 +1,6 @@
 """The pages of races: each kind of reader sees what is theirs, each step is taken, bad input is told."""
 
+import json
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 from docx import Document
 
 from qunxing.accounts.models import Kind
+from qunxing.cli import app
 from qunxing.directory.models import Membership
 from qunxing.ledger.actions import change
 from qunxing.ledger.packs import verify_pack
@@ -220,9 +222,11 @@ def test_lane_edited_by_two_at_once_keeps_the_first_and_shows_the_second() -> No
     assert (lane.name, "另名" in text, lane.route.tags) == ("新名", True, ["云", "边"])
 
 
-def test_race_that_is_over_is_archived_and_its_zip_verified(staff: Client, tmp_path: Any) -> None:
+def test_race_that_is_over_is_archived_and_its_zip_verified(
+    staff: Client, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     race = runners.running(2)
-    runners.decided(race, (0.3, 0.2))
+    report = runners.decided(race, (0.3, 0.2))
     post(staff, "archive-make", race.ref, status=409)
     post(staff, "race-stop", race.ref, reason="经费调整")
     post(staff, "archive-make", race.ref)
@@ -234,6 +238,11 @@ def test_race_that_is_over_is_archived_and_its_zip_verified(staff: Client, tmp_p
     names = set(ZipFile(path).namelist())
     assert {"gates/1-1-1/scores.csv", "gates/1-1-1/report.docx", "plans/1-1.json", "index.html"} <= names
     assert archiving.archived_file(race, actor=None, day=runners.DAY).exists()
+    scores = ZipFile(path).extract("gates/1-1-1/scores.csv", tmp_path)
+    capsys.readouterr()
+    assert app.run(["race", "standing", scores, "--gate", "top:2", "--json"]) == 0
+    again = [(row["contestant"], row["rank"], row["score"]) for row in json.loads(capsys.readouterr().out)["standing"]]
+    assert again == [(place["lane"], place["rank"], place["score"]) for place in report.standing["places"]]
 
 
 def test_list_of_races_asks_the_same_for_one_and_for_three(staff: Client, django_assert_max_num_queries: Any) -> None:

@@ -72,9 +72,15 @@ class Tied(StrEnum):
 )
 def standing_of_table(  # noqa: PLR0913, PLR0917 - an option each
     file: Annotated[
-        Path, typer.Argument(help=_("Table of scores: a row for each contestant, a column for each item."))
+        Path,
+        typer.Argument(
+            help=_(
+                "Table of scores: a row for each contestant, a column for each item; or columns contestant, item,"
+                " score."
+            )
+        ),
     ],
-    gate: Annotated[str, typer.Option(help=_("top:K or threshold:X; without it everybody passes."))] = "",
+    gate: Annotated[str | None, typer.Option(help=_("top:K or threshold:X; without it everybody passes."))] = None,
     method: Annotated[Method, typer.Option(help=_("How intervals are computed."))] = Method.ANALYTIC,
     draws: Annotated[int, typer.Option(min=200, max=100_000, help=_("Draws of the bootstrap."))] = 2_000,
     seed: Annotated[int, typer.Option(min=0, help=_("Seed of the bootstrap."))] = 0,
@@ -94,7 +100,9 @@ def standing_of_table(  # noqa: PLR0913, PLR0917 - an option each
     settings = Settings(method=method.value, draws=draws, seed=seed, missing=missing.value)
     found = standing(table, settings)
     signs: dict[str, list[Flag]] = defaultdict(list)
-    for flag in flags_of(table.contestants, table.scores, answers_by_item(answers) if answers else None):
+    for flag in flags_of(
+        table.contestants, table.scores, answers_by_item(answers, table.contestants) if answers else None
+    ):
         signs[flag.contestant].append(flag)
     passed = passing(found, gate_of(gate, tied), settings.level)
     told = as_json(found, passed, signs, settings)
@@ -105,9 +113,9 @@ def standing_of_table(  # noqa: PLR0913, PLR0917 - an option each
     return 0
 
 
-def gate_of(text: str, tied: Tied) -> Gate:
+def gate_of(text: str | None, tied: Tied) -> Gate:
     """The rule that the option names; Refused when it names none."""
-    if not text:
+    if text is None:
         return Gate(tied="cut")
     match = GATE.fullmatch(text.strip().lower())
     if match is None or match["top"] == "0":

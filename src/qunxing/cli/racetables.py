@@ -3,7 +3,7 @@
 import json
 import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +19,59 @@ from qunxing.races.standing import Table
 LIMITS = Limits(columns=100_000, rows=1_000_000)
 WHO = ("contestant", "contestant_id", "team", "entrant", "generator", "model", "队伍", "参赛队", "选手", "参赛者")
 ITEM = ("item", "item_id", "question", "题目", "题号", "样本")
+SCORE = ("score", "得分", "分数", "成绩")
+LARGEST = 1e15  # beyond which sums of scores lose themselves
 ANSWER = ("answer", "output", "response", "prediction", "答案", "作答", "回答")
 BLANK = frozenset({"", "-", "nan", "na", "n/a", "null", "none", "未测", "缺"})
 
 
 def scores_by_item(file: Path) -> Table:
-    """A row for each contestant, a column for each item; a blank is an item that has no score."""
+    """A row for each contestant with a column for each item, or a row for each score with the columns contestant, item
+    and score; a blank is an item that has no score.
+    """
     head, rows = split(file)
-    names: dict[str, list[float]] = {}
-    for row in rows:
-        name = cell(row, 0)
-        if not name:
-            raise at_row(row, _("the contestant has no name"))
-        if name in names:
-            raise at_row(row, _("%(name)s stands in it twice") % {"name": name})
-        names[name] = [score(row, place, head[place]) for place in range(1, len(head))]
+    places = [place_of([fold_name(name) for name in head], known) for known in (WHO, ITEM, SCORE)]
+    names = listed(rows, places) if len(head) == 3 and None not in places else wide(head, rows)
     if not names:
         raise Refused(_("%(file)s holds no scores.") % {"file": file.name})
     table = Table(tuple(names), np.array(list(names.values())))
     if np.isnan(table.scores).all():
         raise Refused(_("The table holds no score."))
     return table
+
+
+def wide(head: list[str], rows: Iterator[RawRow]) -> dict[str, list[float]]:
+    """{contestant: scores in the order of the columns}."""
+    names: dict[str, list[float]] = {}
+    for row in rows:
+        name = named(row, 0)
+        if name in names:
+            raise at_row(row, _("%(name)s stands in it twice") % {"name": name})
+        if any(text(value) for value in row.cells[len(head) :]):
+            raise at_row(row, _("there are more cells than headings"))
+        names[name] = [score(row, place, head[place]) for place in range(1, len(head))]
+    return names
+
+
+def listed(rows: Iterator[RawRow], places: Sequence[int | None]) -> dict[str, list[float]]:
+    """{contestant: scores in the order in which items first stand}."""
+    who, item, told = (place or 0 for place in places)
+    given: dict[str, dict[str, float]] = {}
+    for row in rows:
+        name, asked = named(row, who), cell(row, item)
+        scores = given.setdefault(name, {})
+        if asked in scores:
+            raise at_row(row, _("%(name)s has a score for %(item)s already") % {"name": name, "item": asked or "–"})
+        scores[asked] = score(row, told, asked)
+    items = list(dict.fromkeys(asked for scores in given.values() for asked in scores))
+    return {name: [scores.get(asked, math.nan) for asked in items] for name, scores in given.items()}
+
+
+def named(row: RawRow, place: int) -> str:
+    name = cell(row, place)
+    if not name:
+        raise at_row(row, _("the contestant has no name"))
+    return name
 
 
 def split(file: Path) -> tuple[list[str], Iterator[RawRow]]:
@@ -88,7 +120,7 @@ def score(row: RawRow, place: int, item: str) -> float:
         value = float(found.removesuffix("%")) / (100 if found.endswith("%") else 1)
     except ValueError:
         value = math.inf
-    if not math.isfinite(value):
+    if not math.isfinite(value) or abs(value) > LARGEST:
         raise at_row(row, _("column %(item)s: “%(found)s” is no score") % {"item": item, "found": found[:40]})
     return value
 
@@ -100,7 +132,7 @@ def at_row(row: RawRow, problem: str) -> Refused:
 # --- answers --------------------------------------------------------------------------------------------------------
 
 
-def answers_by_item(file: Path) -> dict[str, list[str]]:
+def answers_by_item(file: Path, contestants: Sequence[str]) -> dict[str, list[str]]:
     """{contestant: answers in the order of the items}, from a table (a row for each contestant, or the columns
     contestant, item, answer) or from JSON or JSON lines with these names.
     """
@@ -108,6 +140,8 @@ def answers_by_item(file: Path) -> dict[str, list[str]]:
     found = long_form(parsed(file)) if ending in {".json", ".jsonl", ".ndjson"} else tabled(file)
     if not found:
         raise Refused(_("%(file)s holds no answers.") % {"file": file.name})
+    if not set(found) & set(contestants):
+        raise Refused(_("%(file)s names none of the contestants.") % {"file": file.name})
     return found
 
 
