@@ -46,9 +46,10 @@ class Coded:
 
     @classmethod
     def of(cls, values: Iterable[Any]) -> "Coded":
-        known: dict[str, int] = {}
-        places = [known.setdefault(value or "", len(known)) for value in values]
-        return cls(tuple(known), np.array(places, dtype=np.int32))
+        held = [value or "" for value in values]
+        known = {word: place for place, word in enumerate(dict.fromkeys(held))}
+        places = np.fromiter(map(known.__getitem__, held), dtype=np.int32, count=len(held))
+        return cls(tuple(known), places)
 
     def __len__(self) -> int:
         return len(self.places)

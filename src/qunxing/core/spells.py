@@ -40,7 +40,7 @@ class Spells:
 
 def joined(*parts: Events) -> Events:
     """The events of all parts by key, within it as the parts were given."""
-    states = Coded.of([word for part in parts for word in words(part.states)])
+    states = stacked(*(part.states for part in parts))
     keys = np.concatenate([part.keys for part in parts])
     days = Bounds(*(np.concatenate([getattr(part.days, end) for part in parts]) for end in ("low", "high")))
     return Events(keys, states, days).take(np.argsort(keys, kind="stable"))
@@ -128,8 +128,13 @@ def beginning(events: Events, opening: str, rows: Columns, name: str) -> Events:
     return joined(opened, Events(events.keys, events.states, Bounds(low, events.days.high)))
 
 
-def words(column: Coded) -> list[str]:
-    return [column.words[place] for place in column.places]
+def stacked(*columns: Coded) -> Coded:
+    """The columns one below the other."""
+    known = tuple(dict.fromkeys(word for column in columns for word in column.words))
+    place = {word: place for place, word in enumerate(known)}
+    maps = [np.array([place[word] for word in column.words], dtype=np.int32) for column in columns]
+    rows = [found[column.places] if len(column) else column.places for found, column in zip(maps, columns, strict=True)]
+    return Coded(known, np.concatenate(rows).astype(np.int32))
 
 
 def in_order(events: Events) -> Events:

@@ -45,9 +45,13 @@ def stays(read: Read) -> FactTable:
     )
 
 
+# Read together wherever some of them are wanted, so that organisations are read once.
+OF_FIRMS = ("fields", "size_class", "industry", "founded_on", "division")
+
+
 def whereabouts(read: Read, organizations: Keys) -> Columns:
     """What is known of where each of these organisations stands and what it works on; facts of others rest on it."""
-    return read(Organization, "fields", "size_class", "industry", "founded_on", "division").of_keys(organizations)
+    return read(Organization, *OF_FIRMS).of_keys(organizations)
 
 
 def choices(of: type) -> Mapping[str, Text]:

@@ -5,12 +5,14 @@ Where a row's day is known only within bounds, the figure runs from what is sure
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from qunxing.core.columns import ALWAYS, Keys, Mask
 from qunxing.core.facttables import Amounts, Bounds, FactTable, Measure
 
+FEW = 50
 NO_KEYS: Keys = np.zeros(0, dtype=np.int64)
 
 
@@ -91,19 +93,51 @@ def undated(table: FactTable, measure: Measure, within: Hold) -> int:
     """How many of the rows a period leaves out because nobody knows their day."""
     if measure not in {Measure.ENTERED, Measure.LEFT}:
         return 0
-    days = table.until if measure is Measure.LEFT else table.since
-    return int(np.count_nonzero(within.perhaps & (days.low == ALWAYS)))
+    return int(np.count_nonzero(within.perhaps & dateless(table, measure)))
+
+
+def dateless(table: FactTable, measure: Measure) -> Mask:
+    """The rows of whose day nothing at all is known."""
+    mask: Mask = (table.until if measure is Measure.LEFT else table.since).low == ALWAYS
+    return mask
+
+
+@dataclass(frozen=True)
+class Found:
+    """Places of the rows that count, each surely or perhaps; `undated` are left out."""
+
+    places: Keys
+    sure: Mask
+    undated: int = 0
+
+    def only(self, rows: Any) -> "Found":
+        return Found(self.places[rows], self.sure[rows], self.undated)
+
+
+def found(table: FactTable, measure: Measure, period: Period, within: Hold | None = None) -> Found:
+    """The rows that the measure counts, as far as they lie `within`."""
+    within = within or everywhere(table)
+    hold = held(table, measure, period).within(within)
+    places = np.flatnonzero(hold.perhaps)
+    return Found(places, hold.sure[places], undated(table, measure, within))
 
 
 def figure(table: FactTable, measure: Measure, period: Period, within: Hold | None = None, amount: str = "") -> Figure:
     """The figure over the rows that the measure counts, as far as they lie `within`."""
-    within = within or everywhere(table)
-    found = held(table, measure, period).within(within)
-    made = summed(table.amounts[amount], found) if amount else counted(table.things, found)
-    doubtful = found.perhaps & ~found.sure
-    return replace(
-        made, rows=table.rows[found.sure], perhaps=table.rows[doubtful], undated=undated(table, measure, within)
+    return figure_of(table, found(table, measure, period, within), amount)
+
+
+def figure_of(table: FactTable, rows: Found, amount: str = "") -> Figure:
+    """The figure over the rows that were found to count."""
+    every = bool(rows.sure.all())
+    sure = rows.places if every else rows.places[rows.sure]
+    made = (
+        summed(table.amounts[amount], rows)
+        if amount
+        else counted(table.things[sure], None if every else table.things[rows.places])
     )
+    doubtful = NO_KEYS if every else table.rows[rows.places[~rows.sure]]
+    return replace(made, rows=table.rows[sure], perhaps=doubtful, undated=rows.undated)
 
 
 def everywhere(table: FactTable) -> Hold:
@@ -111,16 +145,16 @@ def everywhere(table: FactTable) -> Hold:
     return Hold(whole, whole)
 
 
-def counted(things: Keys, found: Hold) -> Figure:
-    low = distinct(things[found.sure])
-    same = np.count_nonzero(found.perhaps) == np.count_nonzero(found.sure)
-    return Figure(low, low if same else distinct(things[found.perhaps]))
+def counted(sure: Keys, perhaps: Keys | None) -> Figure:
+    """Each thing once; `perhaps` holds the sure ones too, and is None where there are no others."""
+    low = distinct(sure)
+    return Figure(low, low if perhaps is None else distinct(perhaps))
 
 
 def distinct(things: Keys) -> int:
     """How many different keys; a field of flags is quicker than sorting them."""
-    if not len(things):
-        return 0
+    if len(things) < FEW:
+        return len(set(things.tolist()))
     base = int(things.min())
     span = int(things.max()) - base + 1
     if span > 50 * len(things) + 1_000_000:
@@ -130,22 +164,22 @@ def distinct(things: Keys) -> int:
     return int(np.count_nonzero(flags))
 
 
-def summed(amounts: Amounts, found: Hold) -> Figure:
+def summed(amounts: Amounts, rows: Found) -> Figure:
     """The sum from the low ends of what is sure to the high ends of what is possible; the undisclosed are counted.
 
     An amount that is only "over" something leaves the sum without a high end.
     """
-    told = ~(np.isnan(amounts.low) & np.isnan(amounts.high))
-    sure, perhaps = found.sure & told, found.perhaps & told
-    undisclosed = int(np.count_nonzero(found.perhaps & ~told))
-    if undisclosed and not perhaps.any():
+    mine, sure = amounts.take(rows.places), rows.sure
+    told = ~(np.isnan(mine.low) & np.isnan(mine.high))
+    undisclosed = int(np.count_nonzero(~told))
+    if undisclosed and not told.any():
         return Figure(np.nan, np.nan, undisclosed=undisclosed)
-    endless = bool((perhaps & np.isnan(amounts.high)).any())
+    endless = bool((told & np.isnan(mine.high)).any())
     return Figure(
-        float(np.nansum(amounts.low[sure])),
-        np.nan if endless else float(np.nansum(amounts.high[perhaps])),
-        bool((amounts.low_open & sure).any()),
-        bool((amounts.high_open & perhaps).any()) and not endless,
+        float(np.nansum(mine.low[sure])),
+        np.nan if endless else float(np.nansum(mine.high)),
+        bool((mine.low_open & told & sure).any()),
+        bool((mine.high_open & told).any()) and not endless,
         undisclosed=undisclosed,
     )
 

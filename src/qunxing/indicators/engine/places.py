@@ -28,20 +28,21 @@ class Places:
         self.most = int(max(stays.organizations.max(initial=0), organizations.max(initial=0))) + 1
         self.known: dict[tuple[Circle, int], Hold] = {}
 
-    def within(self, table: FactTable, circle: Circle, day: int) -> Hold:
-        """The rows of the table that lie in the circle on that day."""
-        standing = table.divisions.starting(circle.division) if circle.division else np.zeros(len(table), dtype=bool)
+    def within(self, table: FactTable, circle: Circle, day: int, rows: Keys | None = None) -> Hold:
+        """The rows of the table, or those at these places, that lie in the circle on that day."""
+        divisions = table.divisions if rows is None else table.divisions.take(rows)
+        standing = divisions.starting(circle.division) if circle.division else np.zeros(len(divisions), dtype=bool)
         if table.widths is not None:
-            stays = standing | in_circle(table, circle)
+            here = in_circle(table, circle)
+            stays = standing | (here if rows is None else here[rows])
             return Hold(stays, stays)
         inside = self.inside(circle, day)
-        owned = table.organizations >= 0
-        keys = np.clip(table.organizations, 0, self.most - 1)
-        owned &= table.organizations < self.most
-        return Hold(standing | (inside.sure[keys] & owned), standing | (inside.perhaps[keys] & owned))
+        owners = table.organizations if rows is None else table.organizations[rows]
+        keys = np.where((owners >= 0) & (owners < self.most), owners, self.most)
+        return Hold(standing | inside.sure[keys], standing | inside.perhaps[keys])
 
     def inside(self, circle: Circle, day: int) -> Hold:
-        """Flags by key of the organisations that are in the circle on that day."""
+        """Flags by key of the organisations that are in the circle on that day; the last one is nobody's."""
         if (circle, day) not in self.known:
             self.known[circle, day] = self.found(circle, day)
         return self.known[circle, day]
@@ -53,7 +54,7 @@ class Places:
         return Hold(self.flags(there.sure & here, standing), self.flags(there.perhaps & here, standing))
 
     def flags(self, stays: Mask, standing: Keys | tuple[()]) -> Mask:
-        found = np.zeros(self.most, dtype=bool)
+        found = np.zeros(self.most + 1, dtype=bool)
         found[self.stays.organizations[stays]] = True
         found[np.asarray(standing, dtype=np.int64)] = True
         return found

@@ -13,11 +13,11 @@ from qunxing.core.columns import Keys, day_number
 from qunxing.core.errors import Problem
 from qunxing.core.facttables import FactTable
 from qunxing.core.specs import Dimension, IndicatorSpec
-from qunxing.directory.indicators import STAYS
+from qunxing.directory.indicators import OF_FIRMS, STAYS
 from qunxing.directory.models import Organization, Scope
 from qunxing.indicators.engine.derived import Operation as Sum
 from qunxing.indicators.engine.derived import Undefined, derived
-from qunxing.indicators.engine.figures import Figure, Hold, everywhere, figure, narrowed
+from qunxing.indicators.engine.figures import Figure, Found, Hold, dateless, everywhere, figure_of, found, narrowed
 from qunxing.indicators.engine.groups import broken_down
 from qunxing.indicators.engine.places import Circle, Places
 from qunxing.indicators.figures.catalogue import Indicator, catalogue, fact_tables
@@ -25,6 +25,7 @@ from qunxing.indicators.figures.periods import Span, before, month_ends, period_
 from qunxing.indicators.figures.reading import LedgerRead
 from qunxing.indicators.models import GROWTHS, Operation
 
+MANY = 200
 NOT_TOLD = Figure(np.nan, np.nan)
 SUMS = {Operation.RATIO: Sum.RATIO, Operation.DIFFERENCE: Sum.DIFFERENCE, Operation.SHARE: Sum.SHARE}
 
@@ -92,6 +93,7 @@ class Ledgers:
     user: Any = None
     known_at: datetime | None = None
     tables: dict[Any, FactTable] = field(default_factory=dict)
+    holding: dict[Any, tuple[Found, Keys]] = field(default_factory=dict)
 
     @cached_property
     def read(self) -> LedgerRead:
@@ -109,7 +111,7 @@ class Ledgers:
 
     @cached_property
     def places(self) -> Places:
-        firms = self.read(Organization, "division")
+        firms = self.read(Organization, *OF_FIRMS)
         return Places(self.table(STAYS.code), firms["id"], firms["division"])
 
     def indicator(self, code: str) -> Indicator:
@@ -124,7 +126,7 @@ class Ledgers:
 
     def rows_of(self, spec: IndicatorSpec) -> FactTable:
         """The rows that the indicator counts over, whatever the day."""
-        key = (spec.facts, tuple(sorted((name, tuple(codes)) for name, codes in spec.where.items())))
+        key = table_key(spec)
         if key not in self.tables:
             self.tables[key] = narrowed(self.table(spec.facts), spec.where)
         return self.tables[key]
@@ -183,17 +185,29 @@ class Ledgers:
         return {code}.union(*(self.made_from(part, (*above, code)) for part in parts))
 
     def counted(self, spec: IndicatorSpec, day: date, circle: Circle | None, span: Span) -> list[Part]:
-        table = self.rows_of(spec)
-        within = self.within(table, circle, day)
+        table, rows = self.rows_of(spec), self.found(spec, day, circle, span)
         if not spec.split:
-            return [Part("", figure(table, spec.measure, period_of(day, span), within, spec.amount))]
-        words = table.dimensions[spec.split]
-        masks = {code: words.is_in({code}) for code in words.codes()}
-        found = [
-            Part(code, figure(table, spec.measure, period_of(day, span), within.within(Hold(mask, mask)), spec.amount))
-            for code, mask in masks.items()
-        ]
-        return [part for part in found if len(part.figure.rows) or len(part.figure.perhaps)]
+            return [Part("", figure_of(table, rows, spec.amount))]
+        parts = broken_down(table, spec.split, day_number(day), rows, spec.amount)
+        return [Part(code, part) for code, part in parts]
+
+    def found(self, spec: IndicatorSpec, day: date, circle: Circle | None, span: Span) -> Found:
+        """The rows that the indicator counts; found once, however often they are then broken down."""
+        table, period = self.rows_of(spec), period_of(day, span)
+        key = (table_key(spec), spec.measure, period)
+        if key not in self.holding:
+            if len(self.holding) > MANY:
+                self.holding.clear()
+            everywhere = found(table, spec.measure, period)
+            self.holding[key] = everywhere, np.flatnonzero(dateless(table, spec.measure))
+        everywhere, undated = self.holding[key]
+        if circle is None:
+            return everywhere
+        inside = self.places.within(table, circle, period.last, everywhere.places)
+        sure = everywhere.sure & inside.sure
+        there = self.places.within(table, circle, period.last, undated).perhaps if everywhere.undated else undated[:0]
+        rows = np.flatnonzero(inside.perhaps)
+        return Found(everywhere.places[rows], sure[rows], int(np.count_nonzero(there)))
 
     def made(
         self, indicator: Indicator, day: date, circle: Circle | None, span: Span, above: tuple[str, ...]
@@ -227,16 +241,18 @@ class Ledgers:
         spec = self.counted_as(self.indicator(code))
         if spec is None:
             raise UnknownIndicator(code)
-        table = self.rows_of(spec)
-        within, period = self.within(table, circle, day), period_of(day, span)
-        ask = lambda hold: figure(table, spec.measure, period, hold, spec.amount)  # noqa: E731
-        return broken_down(table, dimension, period.last, within, ask)
+        rows = self.found(spec, day, circle, span)
+        return broken_down(self.rows_of(spec), dimension, day_number(day), rows, spec.amount)
 
     def trend(
         self, code: str, day: date, circle: Circle | None = None, *, months: int = 36, span: Span = Span.MONTH
     ) -> list[Answer]:
         """The figures at the ends of so many months, the last on the day itself."""
         return [self.ask(code, end, circle, span) for end in month_ends(day, months)]
+
+
+def table_key(spec: IndicatorSpec) -> tuple[Any, ...]:
+    return (spec.facts, tuple(sorted((name, tuple(codes)) for name, codes in spec.where.items())))
 
 
 def part_of(operation: Sum, part: Part, other: Answer) -> Part:

@@ -1,21 +1,18 @@
 """Records read whole as columns: as they are, or as they were known at a moment, for one reader."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db import connection, models
-from django.db.models import Max, Min, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Max, Q, QuerySet
 
-from qunxing.core.columns import Coded, Column, Columns, Days, as_days, places_of
+from qunxing.core.columns import NEVER, Columns, places_of
+from qunxing.indicators.figures.fetching import MISSING, fetched
 from qunxing.ledger.models import Record
 from qunxing.ledger.models.records import SEES_ALL, levels_of
 from qunxing.ledger.versions import history_of
-
-MISSING = -1
 
 
 @dataclass(frozen=True)
@@ -41,22 +38,23 @@ class LedgerRead:
 
     def records(self, model: type[Record], names: Sequence[str]) -> Columns:
         if self.known_at is None:
-            return fetched(self.present(model), ("id", *names), recorded="created_at", changed="updated_at")
-        found = fetched(self.past(model), ("id", *names), changed="history_date")
+            return fetched(self.present(model), **named(names), recorded="created_at", changed="updated_at")
+        found = fetched(self.past(model), **named(names), changed="history_date")
         return self.seen(model, with_first_days(found, model))
 
     def links(self, model: type[Record], name: str) -> Columns:
         return self(model, name) if self.sees_all else LedgerRead(None, self.known_at)(model, name)
 
     def versions(self, model: type[Record], *names: str) -> Columns:
-        rows = history_of(model).objects.order_by("history_id")
+        rows = history_of(model).objects.order_by()
         if not self.sees_all:
             rows = rows.exclude(self.closed(model))
         if self.known_at is not None:
             rows = rows.filter(history_date__lte=self.known_at)
-        found = fetched(rows, ("id", *names), recorded="history_date", kind="history_type")
-        removed = {"removed": found["kind"].is_in({"-"})}
-        return self.seen(model, Columns({**found.data, **removed}))
+        own = {"recorded": "history_date", "kind": "history_type", "place": "history_id"}
+        found = fetched(rows, **named(names), **own)
+        found = self.seen(model, found.take(np.argsort(found["place"], kind="stable")))
+        return Columns({**found.data, "removed": found["kind"].is_in({"-"})})
 
     def present(self, model: type[Record]) -> QuerySet[Any]:
         rows: QuerySet[Any] = model.objects.all() if self.sees_all else model.objects.visible_to(self.user)
@@ -86,62 +84,14 @@ class LedgerRead:
         return found.take(places_of(found["id"], keys) != MISSING)
 
 
-def fetched(rows: QuerySet[Any], names: Sequence[str], **extra: str) -> Columns:
-    """The columns of the rows; read past the model's converters, which cost more than the query."""
-    wanted = [*names, *extra.values()]
-    sql, params = rows.values_list(*wanted).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        found = cursor.fetchall()
-    raw: Iterable[Any] = zip(*found, strict=True) if found else ([] for _name in wanted)
-    made = {
-        called: column_of(rows.model._meta.get_field(name), values)
-        for called, name, values in zip([*names, *extra], wanted, raw, strict=True)
-    }
-    return Columns(made)
-
-
-def column_of(field: Any, values: Any) -> Column:
-    """Values as the database gives them, as a column of the field's sort."""
-    if isinstance(field, models.DateTimeField):
-        return days_here(values)
-    if isinstance(field, models.DateField):
-        return as_days(values)
-    if isinstance(field, models.BooleanField):
-        return np.array([bool(value) for value in values], dtype=bool)
-    if (
-        field.name == "id"
-        or field.is_relation
-        or isinstance(field, models.AutoField | models.PositiveSmallIntegerField)
-    ):
-        return keys_or_words(field, values)
-    if isinstance(field, models.DecimalField | models.IntegerField):
-        return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
-    return Coded.of(values)
-
-
-def days_here(values: Iterable[Any]) -> Days:
-    """The days of moments in the program's own time zone, whose distance from Greenwich is taken to be today's."""
-    seconds = int(timezone.localtime(timezone=timezone.get_default_timezone()).utcoffset().total_seconds())  # type: ignore[union-attr]
-    moments = np.array([str(value)[:19] for value in values], dtype="datetime64[s]")
-    return as_days((moments + np.timedelta64(seconds, "s")).astype("datetime64[D]"))
-
-
-def keys_or_words(field: Any, values: Sequence[Any]) -> Column:
-    """Keys; words where a relation points at a record by its code."""
-    target = field.target_field if field.is_relation else field
-    if isinstance(target, models.CharField):
-        return Coded.of(values)
-    return np.array([MISSING if value is None else value for value in values], dtype=np.int64)
+def named(names: Sequence[str]) -> dict[str, str]:
+    return {name: name for name in ("id", *names)}
 
 
 def with_first_days(found: Columns, model: type[Record]) -> Columns:
     """`recorded` set to the day of each record's first version."""
-    firsts = history_of(model).objects.order_by().values("id").annotate(first=Min("history_date"))
-    sql, params = firsts.values_list("id", "first").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        rows = cursor.fetchall()
-    keys = np.array([row[0] for row in rows], dtype=np.int64)
-    days = days_here(row[1] for row in rows)
+    past = fetched(history_of(model).objects.all(), id="id", day="history_date")
+    keys, first = np.unique(past["id"], return_inverse=True)
+    days = np.full(len(keys), NEVER, dtype=np.int32)
+    np.minimum.at(days, first, past["day"])
     return Columns({**found.data, "recorded": days[places_of(found["id"], keys)]})
