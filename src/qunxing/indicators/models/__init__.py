@@ -2,6 +2,7 @@
 
 from qunxing.indicators.models.claims import UNIT_LENGTH, Claim, ClaimQuerySet, Precision, Status
 from qunxing.indicators.models.definitions import GROWTHS, OF_TWO, Definition, Operation, Who
+from qunxing.indicators.models.proposals import Proposal, Reading, ReadingText
 from qunxing.indicators.models.reports import LONGEST_BODY, Every, Language, Report, ReportContent, ReportTemplate
 from qunxing.indicators.models.returns import QuarterTotals, Return, ReturnTerms
 
@@ -17,7 +18,10 @@ __all__ = [
     "Language",
     "Operation",
     "Precision",
+    "Proposal",
     "QuarterTotals",
+    "Reading",
+    "ReadingText",
     "Report",
     "ReportContent",
     "ReportTemplate",
