@@ -13,7 +13,8 @@ from qunxing.core.duties import duties_of
 from qunxing.ledger.packs import verify_pack
 from qunxing.panels.models import Panel
 
-pytestmark = pytest.mark.django_db
+# What it says is the same on every database; test_loading.py loads it on each.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # What each account is to see to, by kind of record and step.
 WAITING = {
     "staff": {

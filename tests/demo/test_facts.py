@@ -24,7 +24,8 @@ from qunxing.registry.models import Filing, ModelVersion
 from qunxing.resources.models import Offer
 from qunxing.scenarios.models import Scenario
 
-pytestmark = pytest.mark.usefixtures("demonstration")
+# What it says is the same on every database; test_loading.py loads it on each.
+pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.slow]
 VOCABULARY = (TechnicalField, Stage, Source)
 # Hung by an import on what it cites; their versions name the list.
 CITED_WITH_THEIR_PARENT = {"registry.ownership", "registry.coverage"}

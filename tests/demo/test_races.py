@@ -14,7 +14,8 @@ from qunxing.ledger.packs import verify_pack
 from qunxing.races.models import Entry, Flag, GateReport, Lane, Race, ScoreRun, Stage
 from qunxing.races.queries.boards import board_of
 
-pytestmark = pytest.mark.django_db
+# What it says is the same on every database; test_loading.py loads it on each.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def the_race(key: str) -> Race:
