@@ -286,3 +286,31 @@ def test_lane_page_leads_its_team_to_handing_in() -> None:
     assert address in client_of(people.member_of(lane.organization)).get(lane.get_absolute_url()).content.decode()
     for reader in (people.member_of(other.organization), people.user(Kind.STAFF)):
         assert address not in client_of(reader).get(lane.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("metric", "words", "said"),
+    [
+        ("accuracy", {"answer": "pick"}, "answer"),
+        ("accuracy", {"truth": "label"}, "truth"),
+        ("mae", {"labels": ""}, "answer"),
+        ("exact_match", {"answer_kind": "number", "truth_kind": "number", "labels": ""}, "answer"),
+    ],
+)
+def test_test_set_that_the_gate_cannot_score_by_is_refused(metric: str, words: dict[str, str], said: str) -> None:
+    direction = "lower" if metric == "mae" else "higher"
+    stage, staff = races.stage(metrics=[{"name": metric, "direction": direction}]), client_of(people.user(Kind.STAFF))
+    heading = words.get("truth", "truth")
+    sent = form_of(file=upload(races.table(races.TRUTH, heading))) | words
+    answer = staff.post(bench("testset-create", stage.ref), sent)
+    assert (answer.status_code, TestSet.objects.count()) == (422, 0)
+    assert f"“{said}”" in answer.content.decode()
+
+
+def test_what_is_wrong_stands_above_what_was_typed() -> None:
+    stage, staff, firm = races.stage(), client_of(people.user(Kind.STAFF)), people.organization()
+    body = staff.post(bench("body-create", stage.ref), {"organization": firm.name, "key": "zz"})
+    assert (body.status_code, 'value="zz"' in body.content.decode()) == (422, True)
+    words = {"name": "逐题评分", "seconds": 5, "megabytes": 256, "file": upload(b"def other(): pass", "s.py")}
+    scorer = staff.post(bench("scorer-create"), words)
+    assert (scorer.status_code, "逐题评分" in scorer.content.decode()) == (422, True)

@@ -79,6 +79,31 @@ def parts_of(key: Key, plan: GatePlan, public_items: Sequence[str] | None = None
     return Parts(used.only(found["public"]), used.only(found["sealed"]), key.items)
 
 
+@dataclass(frozen=True)
+class Misfit:
+    """A column that a metric reads and a test set does not have, or has as something else."""
+
+    metric: str
+    column: str
+    keyed: bool  # among the true values, not among the answers
+    kind: str = ""  # as what the test set has it; empty where it has none such
+
+
+def misfit_of(plan: GatePlan, entry: Schema, key: Schema) -> Misfit | None:
+    """The first column by which the gate could not score entries against a test set of this form."""
+    if plan.scorer or "answers" not in plan.entries.takes:
+        return None
+    for metric in metrics_of(plan):
+        takes = metric.kind.takes
+        asked = [(metric.answer, entry, False, takes in {"number", "chance"})]
+        asked += [(metric.truth, key, True, takes == "number")] if metric.kind.keyed else []
+        for column, schema, keyed, number in asked:
+            held = next((field.kind for field in schema.fields if field.name == column), "")
+            if not held or (number and held != "number") or (takes == "text" and held == "number"):
+                return Misfit(metric.label, column, keyed, held)
+    return None
+
+
 # --- metrics --------------------------------------------------------------------------------------------------------
 
 

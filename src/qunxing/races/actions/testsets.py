@@ -18,12 +18,12 @@ from qunxing.ledger.actions import change, create
 from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import Entry as LogEntry
 from qunxing.ledger.recording import note, recording
-from qunxing.races.evaluating import parts_of
+from qunxing.races.evaluating import misfit_of, parts_of
 from qunxing.races.keys import read_list, scorer_path
 from qunxing.races.models import Scorer, Stage, TestingBody, TestSet
 from qunxing.races.rules.entering import Permission
-from qunxing.races.scorewords import fault_text
-from qunxing.races.scoring import Fault, Key, Reading, Schema, Wrong, read
+from qunxing.races.scorewords import fault_text, metric_label
+from qunxing.races.scoring import BadMetric, Fault, Key, Reading, Schema, Wrong, read
 from qunxing.races.sealing import discard, has, read_sealed, seal
 from qunxing.races.states.stage import StageState
 from qunxing.races.uploading import Received
@@ -67,6 +67,7 @@ def keep_test_set(stage: Stage, *, actor: Any, day: date, proposed: Proposed) ->
     """
     ask(actor, Permission.KEEP_TEST_SET, stage)
     check_replaceable(stage)
+    check_form(stage, proposed)
     key = key_from(stage, proposed.file, proposed.key_schema)
     chosen = public_items(stage, proposed.public, key)
     values = put_all_away(stage, proposed, key, chosen)
@@ -114,6 +115,24 @@ def check_replaceable(stage: Stage) -> None:
             _("Replace the stage by a new edition; its gate then has a test set of its own."),
             409,
         )
+
+
+def check_form(stage: Stage, proposed: Proposed) -> None:
+    """Refused where a metric of the gate reads a column that the test set does not have, or not so."""
+    try:
+        found = misfit_of(stage.gate, proposed.entry_schema, proposed.key_schema)
+    except BadMetric as error:
+        raise Refused(_("The metrics make no score: %(found)s") % {"found": error}, status=422) from error
+    if found is None:
+        return
+    words = {"metric": metric_label(found.metric), "column": found.column}
+    if found.kind:
+        text = _("The metric %(metric)s cannot be computed from the column “%(column)s” as it is meant here.")
+    elif found.keyed:
+        text = _("The metric %(metric)s reads the true values from the column “%(column)s”, which is not named here.")
+    else:
+        text = _("The metric %(metric)s reads the answers from the column “%(column)s”, which is not named here.")
+    raise Refused(text % words, _("Rename the column, or choose another kind; the plan of the gate is fixed."), 422)
 
 
 def key_from(stage: Stage, file: Received, schema: Schema) -> Key:

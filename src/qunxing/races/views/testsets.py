@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from qunxing.core.errors import Refused
 from qunxing.ledger.edges import require
 from qunxing.ledger.queries import visible_or_404
 from qunxing.races.actions import baselines, testsets
@@ -133,10 +134,19 @@ def keep(request: HttpRequest, form: TestSetForm, stage: Stage) -> list[FaultRow
         testsets.keep_test_set(stage, actor=request.user, day=timezone.localdate(), proposed=proposed)
     except BadAnswers as bad:
         return fault_rows(stored(bad.faults))
+    except Refused as refused:
+        say_on(form, refused)
     finally:
         for received in files.values():
             let_go(stage.race, received)
     return []
+
+
+def say_on(form: forms.Form, refused: Refused) -> None:
+    """What is wrong with what was typed stands above it; a step that is not possible at all is told as ever."""
+    if refused.status != 422:
+        raise refused
+    form.add_error(None, str(refused))
 
 
 # --- scorers --------------------------------------------------------------------------------------------------------
@@ -157,18 +167,26 @@ def scorer_create(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.KEEP_SCORER)
     form = ScorerForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data
-        made = testsets.keep_scorer(
-            actor=request.user,
-            day=timezone.localdate(),
-            name=words["name"],
-            data=words["file"].read(testsets.LARGEST_SCORER + 1),
-            limits={"seconds": words["seconds"], "megabytes": words["megabytes"]},
-            origin=words["about"],
-        )
-        messages.success(request, _("Kept. A gate names it by its digest."))
-        return redirect(made.get_absolute_url())
+        try:
+            made = scorer_in(form, request.user)
+        except Refused as refused:
+            say_on(form, refused)
+        else:
+            messages.success(request, _("Kept. A gate names it by its digest."))
+            return redirect(made.get_absolute_url())
     return render(request, "races/entries/scorer_form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def scorer_in(form: ScorerForm, actor: Any) -> Scorer:
+    words = form.cleaned_data
+    return testsets.keep_scorer(
+        actor=actor,
+        day=timezone.localdate(),
+        name=words["name"],
+        data=words["file"].read(testsets.LARGEST_SCORER + 1),
+        limits={"seconds": words["seconds"], "megabytes": words["megabytes"]},
+        origin=words["about"],
+    )
 
 
 @login_required
@@ -190,16 +208,14 @@ def body_create(request: HttpRequest, ref: str) -> HttpResponse:
     require(request.user, Permission.KEEP_TEST_SET, stage)
     form = BodyForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data
-        testsets.register_body(
-            stage,
-            actor=request.user,
-            day=timezone.localdate(),
-            organization=words["organization"],
-            key=words["key"],
-        )
-        messages.success(request, _("The key is registered at this gate."))
-        return redirect("races:bench", stage.ref)
+        said = {name: form.cleaned_data[name] for name in ("organization", "key")}
+        try:
+            testsets.register_body(stage, actor=request.user, day=timezone.localdate(), **said)
+        except Refused as refused:
+            say_on(form, refused)
+        else:
+            messages.success(request, _("The key is registered at this gate."))
+            return redirect("races:bench", stage.ref)
     words = {"form": form, "stage": stage, "race": stage.race, "title": _("Register a testing body")}
     return render(request, "races/entries/form.html", words, status=422 if form.is_bound else 200)
 
@@ -238,6 +254,8 @@ def keep_baseline(request: HttpRequest, form: BaselineForm, stage: Stage) -> lis
         )
     except BadAnswers as bad:
         return fault_rows(stored(bad.faults))
+    except Refused as refused:
+        say_on(form, refused)
     finally:
         let_go(stage.race, file)
     return []
