@@ -361,6 +361,7 @@ def visible_rows(place: SimpleNamespace) -> dict[str, tuple[Any, bool]]:
 
 
 def claim_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
+    yield "source, internal", at(place.source, "internal")
     yield "claim with an internal source", place.claim
     yield "claim, internal", claim(visibility="internal")
 
@@ -384,7 +385,6 @@ def firm_rows(place: SimpleNamespace) -> Iterator[tuple[str, Any]]:
     yield "its public parts (such as a product)", create(Product(organization=hidden, name="甲"), actor=None)
     yield "contact", place.contact
     yield "membership", firm.memberships.first()
-    yield "source, internal", at(place.source, "internal")
     yield from claim_rows(place)
     yield from report_rows(place)
     yield "quarterly return", place.filed_return

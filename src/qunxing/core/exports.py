@@ -122,14 +122,14 @@ def write_xlsx(columns: Sequence[object], rows: Iterable[Row], file: IO[bytes], 
     remaining = iter(rows)
     stretch = list(islice(remaining, CHUNK))
     while stretch or not book.worksheets:
-        sheet = new_sheet(book, columns, title)
+        sheet = _new_sheet(book, columns, title)
         for row in islice(chain(stretch, remaining), SHEET_ROWS - 1):
             sheet.append([xlsx_cell(sheet, value) for value in row])
         stretch = list(islice(remaining, CHUNK))
     book.save(file)
 
 
-def new_sheet(book: Any, columns: Sequence[object], title: str) -> Any:
+def _new_sheet(book: Any, columns: Sequence[object], title: str) -> Any:
     name = SHEET_NAME.sub(" ", visible(title)).strip("' ")[:25] or "Sheet"
     number = len(book.worksheets) + 1
     sheet = book.create_sheet(name if number == 1 else f"{name} ({number})")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.core.errors import Text
 from qunxing.indicators.models import Every, Language, Report, ReportTemplate
@@ -63,8 +64,10 @@ REPORTS = ListSpec(
         Column("as_of", _("As of"), lambda row: row.as_of, "date", sort=("as_of",)),
         Column("scope", _("Scope"), lambda row: str(row.scope)),
         Column("state", _("State"), state_cell, "tag", sort=("state",)),
-        Column("issued", _("Issued"), lambda row: row.issued_at, "datetime", sort=("issued_at",)),
-        Column("issuer", _("Issued by"), lambda row: str(row.issued_by or ""), permitted=sees_who),
+        Column("issued", pgettext_lazy("report", "Issued"), lambda row: row.issued_at, "datetime", sort=("issued_at",)),
+        Column(
+            "issuer", pgettext_lazy("report", "Issued by"), lambda row: str(row.issued_by or ""), permitted=sees_who
+        ),
         Column("audience", _("Made for"), lambda row: row.get_visibility_display(), shown=False),
         Column("known_at", _("As known at the end of"), lambda row: row.known_at, "date", shown=False),
         Column("digest", _("Digest"), digest_cell, "code"),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.text import search_key
@@ -114,10 +114,10 @@ class Report(Record):
     state = models.CharField(
         _("state"), max_length=10, choices=ReportState.choices, default=ReportState.DRAFT, editable=False
     )
-    issued_at = models.DateTimeField(_("issued at"), null=True, blank=True, editable=False)
+    issued_at = models.DateTimeField(pgettext_lazy("report", "issued at"), null=True, blank=True, editable=False)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
-        verbose_name=_("issued by"),
+        verbose_name=pgettext_lazy("report", "issued by"),
     )  # fmt: skip
     issued_why = models.TextField(_("why issued"), blank=True, editable=False)
     digest = models.CharField(_("digest (SHA-256)"), max_length=64, blank=True, editable=False)

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 
-from qunxing.core.exports import BOLD, SHEET_NAME, fit, new_sheet, visible, xlsx_cell
+from qunxing.core.exports import BOLD, SHEET_NAME, fit, visible, xlsx_cell
 from qunxing.indicators.figures.words import YUAN
 from qunxing.indicators.reports.files import settled
 from qunxing.indicators.reports.paper import Paper, hidden_words, text_of
@@ -112,18 +112,27 @@ def value_of(paper: Paper, cell: Any) -> Any:
 
 
 def write_rows(book: Any, paper: Paper) -> None:
-    sheet = new_sheet(book, [_("Indicator"), _("Name"), _("Reference")], _("Rows behind"))
+    lines: list[list[str]] = []
     for item in paper.content["figures"]:
         if item["form"]:
             continue
         names, hidden = paper.names_behind(item["key"])
-        for ref, name in names:
-            sheet.append([xlsx_cell(sheet, value) for value in (item["name"], name, ref)])
-        if hidden:
-            sheet.append([xlsx_cell(sheet, value) for value in (item["name"], hidden_words(hidden), "")])
+        lines += [[item["name"], name, ref] for ref, name in names]
+        lines += [[item["name"], hidden_words(hidden)]] if hidden else []
+    write_table(book, _("Rows behind"), [_("Indicator"), _("Name"), _("Reference")], lines)
 
 
 def write_definitions(book: Any, paper: Paper) -> None:
-    sheet = new_sheet(book, [_("Indicator"), _("What is counted")], _("What is counted"))
-    for line in paper.definitions():
+    lines = [list(line) for line in paper.definitions()]
+    write_table(book, _("What is counted"), [_("Indicator"), _("What is counted")], lines)
+
+
+def write_table(book: Any, name: str, headings: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    """A sheet that is one table."""
+    sheet = book.create_sheet(sheet_name(book, name))
+    sheet.freeze_panes = "A2"
+    for index in range(1, len(headings) + 1):
+        sheet.column_dimensions[get_column_letter(index)].width = WIDTHS[0]
+    sheet.append([bold(sheet, heading) for heading in headings])
+    for line in lines:
         sheet.append([xlsx_cell(sheet, value) for value in line])
