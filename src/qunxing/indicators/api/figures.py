@@ -95,7 +95,7 @@ def indicator(request: HttpRequest, code: str) -> dict[str, Any]:
 
 
 @router.get("/indicators/{code}/rows")
-def rows(request: HttpRequest, code: str, page: int = 1) -> dict[str, Any]:
+def indicator_rows(request: HttpRequest, code: str, page: int = 1) -> dict[str, Any]:
     """The records behind a figure, a page of them; not there for who gets a total without its rows."""
     asking = asked(request)
     found = the_indicator(asking, code)
