@@ -14,6 +14,7 @@ from qunxing.challenges.queries.bids import read_draft
 from qunxing.core.models import CalendarDay
 from qunxing.core.reasons import because
 from qunxing.directory.models import Contact, Link, OrganizationName, Product, Residency, TechnicalField
+from qunxing.indicators.figures.catalogue import declare
 from qunxing.intake.models import Batch, Proposal, StaffRow
 from qunxing.ledger.actions import change, cite, create
 from qunxing.ledger.models import Job
@@ -123,6 +124,7 @@ def lay_rest(place: SimpleNamespace) -> None:
     place.offer = resources.offer(provider=place.firm)
     place.scenario = scenarios.scenario("published", organization=place.firm)
     place.claim = indicators.claim(origin=place.source)
+    declare(actor=None)
     place.brief_template = reporting.template()
     place.brief_draft = reporting.report(place.brief_template, place.scope)
     place.brief = reporting.issued(place.brief_template, place.scope, visibility="public")
