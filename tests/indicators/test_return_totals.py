@@ -55,6 +55,15 @@ def test_growth_is_not_told_where_it_says_nothing(now: int | None, then: int | N
     assert growth(now, then) is None
 
 
+def test_slip_of_the_unit_is_pointed_at(client: Any) -> None:
+    firm = tenant()
+    return_of(firm, "accepted", year=2024, quarter=4)
+    row = return_of(firm, revenue=3_200_000_000)
+    client.force_login(people.user("officer"))
+    assert client.get(PAGE).context["doubtful"] == [row]
+    assert client.get(row.get_absolute_url()).context["slips"] == [Return._meta.get_field("revenue").verbose_name]
+
+
 # --- what others see ------------------------------------------------------------------------------------------------
 
 

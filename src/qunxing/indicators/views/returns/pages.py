@@ -1,5 +1,6 @@
 """The quarter as a whole: who has not filed, what it comes to, who may graduate, and the terms of it all."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -19,22 +20,24 @@ from qunxing.indicators import returnpapers
 from qunxing.indicators.actions import returns as actions
 from qunxing.indicators.engine.quarters import Quarter, last_ended
 from qunxing.indicators.forms.returns import ReturnTermsForm
-from qunxing.indicators.models import ReturnTerms
+from qunxing.indicators.models import Return, ReturnTerms
 from qunxing.indicators.queries.returns.filing import bound_to_file, lacking, terms, undated_stays
 from qunxing.indicators.queries.returns.graduating import Tenant, groups, tenants
 from qunxing.indicators.queries.returns.totals import filed, lines, published, sums
 from qunxing.indicators.rules import Permission
+from qunxing.indicators.validators import slips
 from qunxing.ledger.edges import create_response, edit_response, require
 
 OFFERED = 8
-SHOWN = 200
+SHOWN, SHOWN_DOUBTS = 200, 10
 
 
 def tabs(request: HttpRequest, here: str, quarter: Quarter | None = None) -> list[tuple[Text, str, bool]]:
     """The pages of returns that the reader may open."""
     asked = quarter or last_ended(timezone.localdate())
     may_see = request.user.has_perm(Permission.SEE_RETURNS)
-    found = [("list", _("Returns"), reverse("indicators:return-list"), True)]
+    may_open = request.user.has_perm(Permission.OPEN_RETURNS)
+    found = [("list", _("Returns"), reverse("indicators:return-list"), may_open)]
     found.append(("missing", _("Not yet filed"), f"{reverse('indicators:return-missing')}?quarter={asked}", may_see))
     may_read = request.user.has_perm(Permission.SEE_QUARTERS)
     found.append(("totals", _("Totals"), reverse("indicators:return-quarter", args=[str(asked)]), may_read))
@@ -131,20 +134,27 @@ def return_quarter(request: HttpRequest, quarter: str) -> HttpResponse:
 
 def whole_quarter(request: HttpRequest, quarter: Quarter) -> dict[str, Any]:
     """For staff and officers: every return that was submitted, to the yuan."""
-    three = [sums(filed(request.user, each)) for each in (quarter, quarter.before(), quarter.before(4))]
+    rows = [filed(request.user, each) for each in (quarter, quarter.before(), quarter.before(4))]
     may = request.user.has_perm(Permission.PUBLISH_TOTALS)
-    now, last, year_ago = three
+    now, last, year_ago = map(sums, rows)
     return {
         "lines": lines(now.totals, last.totals, year_ago.totals) if now.firms else [],
         "now": now,
         "last": last,
         "year_ago": year_ago,
+        "doubtful": doubtful(rows[0], rows[1])[:SHOWN_DOUBTS],
         "bound": bound_to_file(request.user, quarter).count(),
         "whole": True,
         "published": published(request.user, quarter),
         "may_publish": may and now.accepted > 0,
         "day": timezone.localdate(),
     }
+
+
+def doubtful(rows: Sequence[Return], last: Sequence[Return]) -> list[Return]:
+    """The returns in which somebody may have taken yuan for thousands, against those of the last quarter."""
+    then = {row.organization_id: row for row in last}
+    return [row for row in rows if slips(vars(row), then.get(row.organization_id))]
 
 
 def published_quarter(request: HttpRequest, quarter: Quarter) -> dict[str, Any]:
