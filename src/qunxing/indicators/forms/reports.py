@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.directory.models import Scope
 from qunxing.indicators.forms.asking import EARLIEST, FUTURE, TOO_EARLY
@@ -78,10 +79,10 @@ class TemplateForm(RecordForm):
         for name in ("source", "place"):
             self.fields.pop(name, None)
         self.fields["body"] = forms.CharField(
-            label=_("Text"),
+            label=pgettext_lazy("template", "Text"),
             max_length=LONGEST_BODY,
             strip=False,
-            widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "input template-body"}),
+            widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
         )
         if self.instance.pk:
             self.fields.pop("code")

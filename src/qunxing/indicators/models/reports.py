@@ -59,7 +59,7 @@ class ReportTemplate(Record):
         default=Visibility.INTERNAL,
         help_text=_("Figures are counted as these readers may see the ledgers."),
     )
-    body = models.TextField(_("text"), max_length=LONGEST_BODY)
+    body = models.TextField(pgettext_lazy("template", "text"), max_length=LONGEST_BODY)
     retired = models.BooleanField(_("no longer used"), default=False)
     search_key = models.TextField(editable=False, blank=True)
 

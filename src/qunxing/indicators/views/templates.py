@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from qunxing.core.ui import wants_fragment
 from qunxing.directory.models import Scope
 from qunxing.indicators.figures.asking import Ledgers
 from qunxing.indicators.forms.reports import PreviewForm, TemplateForm
@@ -87,15 +88,19 @@ def template_preview(request: HttpRequest) -> HttpResponse:
     """What the text would say, or what is wrong with it; nothing is kept."""
     require(request.user, Permission.CHANGE_TEMPLATE)
     form = PreviewForm(request.POST)
-    if not form.is_valid():
-        return render(request, "indicators/reports/preview.html", {"faults": messages_of(form)}, status=422)
-    text = form.cleaned_data["body"].replace("\r\n", "\n")
-    body, faults = queries.faults_of(text)
-    words: dict[str, Any] = {"faults": [fault_text(fault) for fault in faults]}
-    if not faults:
-        content = plain(compose(asked_of(form.cleaned_data, request.user), body, title=_("Preview")))
-        words |= page_words(Report(), Paper(content))
-    return render(request, "indicators/reports/preview.html", words, status=422 if faults else 200)
+    words: dict[str, Any] = previewed(form, request.user) if form.is_valid() else {"faults": messages_of(form)}
+    live = wants_fragment(request)
+    name = "indicators/reports/preview.html" if live else "indicators/reports/preview_page.html"
+    return render(request, name, words, status=422 if words["faults"] and not live else 200)
+
+
+def previewed(form: PreviewForm, user: Any) -> dict[str, Any]:
+    """What the page of a report would show, or the faults of the text."""
+    body, faults = queries.faults_of(form.cleaned_data["body"].replace("\r\n", "\n"))
+    if faults:
+        return {"faults": [fault_text(fault) for fault in faults]}
+    content = plain(compose(asked_of(form.cleaned_data, user), body, title=_("Preview")))
+    return {"faults": []} | page_words(Report(), Paper(content))
 
 
 def messages_of(form: PreviewForm) -> list[str]:
