@@ -20,7 +20,7 @@ class Permission(StrEnum):
     CREATE_CLAIM = "indicators.create_claim"
     CHANGE_CLAIM = "indicators.change_claim"
     DEFINE_INDICATOR = "indicators.define_indicator"
-    OPEN_RETURNS = "indicators.open_returns"
+    SEE_RETURN_LIST = "indicators.see_return_list"
     CREATE_RETURN = "indicators.create_return"
     CHANGE_RETURN = "indicators.change_return"
     SUBMIT_RETURN = "indicators.submit_return"
@@ -42,7 +42,7 @@ GRANTS = {
     Permission.CREATE_CLAIM: staff,
     Permission.CHANGE_CLAIM: staff,
     Permission.DEFINE_INDICATOR: staff,
-    Permission.OPEN_RETURNS: oversight | edits_some,
+    Permission.SEE_RETURN_LIST: oversight | edits_some,
     Permission.CREATE_RETURN: staff | edits_some,
     # Asked of a return, or of the organisation whose return is begun.
     Permission.CHANGE_RETURN: staff | (editor & still_open),

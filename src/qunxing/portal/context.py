@@ -48,7 +48,7 @@ NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
     (_("Indicators"), "indicators:indicator-list", "chart-bar", _("Figures"), ""),
     (_("Reports"), "indicators:report-list", "report", _("Figures"), ""),
     (_("Claims"), "indicators:claim-list", "quote", _("Figures"), ""),
-    (_("Quarterly returns"), "indicators:return-list", "table", _("Figures"), "indicators.open_returns"),
+    (_("Quarterly returns"), "indicators:return-list", "table", _("Figures"), "indicators.see_return_list"),
     (_("Sources"), "ledger:source-list", "book", _("Figures"), ""),
     (_("Matching"), "matching:overview", "affiliate", _("Work"), "matching.see_funnel"),
     (_("Plans"), "matching:bundles:plan-list", "package", _("Work"), "matching.see_plans"),

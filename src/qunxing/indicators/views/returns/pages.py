@@ -36,7 +36,7 @@ def tabs(request: HttpRequest, here: str, quarter: Quarter | None = None) -> lis
     """The pages of returns that the reader may open."""
     asked = quarter or last_ended(timezone.localdate())
     may_see = request.user.has_perm(Permission.SEE_RETURNS)
-    may_open = request.user.has_perm(Permission.OPEN_RETURNS)
+    may_open = request.user.has_perm(Permission.SEE_RETURN_LIST)
     found = [("list", _("Returns"), reverse("indicators:return-list"), may_open)]
     found.append(("missing", _("Not yet filed"), f"{reverse('indicators:return-missing')}?quarter={asked}", may_see))
     may_read = request.user.has_perm(Permission.SEE_QUARTERS)

@@ -38,7 +38,7 @@ ASKED_MONEY = (*MONEY, "two_year_revenue")
 
 @require_safe
 def return_list(request: HttpRequest) -> HttpResponse:
-    require(request.user, Permission.OPEN_RETURNS)
+    require(request.user, Permission.SEE_RETURN_LIST)
     return list_response(request, RETURNS, "indicators/returns/list.html", tabs=tabs(request, "list"))
 
 
