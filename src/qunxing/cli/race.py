@@ -72,13 +72,7 @@ class Tied(StrEnum):
 )
 def standing_of_table(  # noqa: PLR0913, PLR0917 - an option each
     file: Annotated[
-        Path,
-        typer.Argument(
-            help=_(
-                "Table of scores: a row for each contestant, a column for each item; or columns contestant, item,"
-                " score."
-            )
-        ),
+        Path, typer.Argument(help=_("A row for each contestant, a column for each item; or contestant, item, score."))
     ],
     gate: Annotated[str | None, typer.Option(help=_("top:K or threshold:X; without it everybody passes."))] = None,
     method: Annotated[Method, typer.Option(help=_("How intervals are computed."))] = Method.ANALYTIC,

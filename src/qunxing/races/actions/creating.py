@@ -24,7 +24,6 @@ from qunxing.races.plan import GatePlan, Metric
 from qunxing.races.rules.running import Permission
 from qunxing.races.states.lane import LaneState
 from qunxing.races.states.race import RaceState
-from qunxing.races.states.stage import StageState
 from qunxing.races.words import stage_title
 from qunxing.scenarios.goals import Operator
 
@@ -311,8 +310,3 @@ def team_of(contract: Contract) -> Team:
         route=content.route,
         partners=tuple((row.organization, row.tasks) for row in partners),
     )
-
-
-def current_stages(race: Race) -> list[Stage]:
-    """The stages that count, in their order."""
-    return list(race.stages.exclude(state=StageState.REPLACED).order_by("order"))

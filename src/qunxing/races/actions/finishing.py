@@ -14,9 +14,9 @@ from qunxing.core.errors import Refused
 from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 from qunxing.races.actions import merging, money
-from qunxing.races.actions.creating import current_stages
 from qunxing.races.models import GateReport, Lane, LaneDecision, Race
 from qunxing.races.models.reports import GOES_ON, Funding
+from qunxing.races.readiness import counting_stages
 from qunxing.races.rules.running import Permission
 from qunxing.races.states import lane as lanes
 from qunxing.races.states import race as races
@@ -52,7 +52,7 @@ def settle_lane(row: LaneDecision, *, day: date, last: bool) -> None:
         money.end_contract(lane, day=day, finding=words[:500])
     elif last:
         follow(lane, "win", lanes.LIFE, ended_on=day)
-        money.set_award(lane, current_stages(lane.race), row.money, day=day)
+        money.set_award(lane, counting_stages(lane.race), row.money, day=day)
     else:
         money.release(lane, row.report.stage, row.money, day=day)
 

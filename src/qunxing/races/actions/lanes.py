@@ -14,10 +14,10 @@ from qunxing.ledger.actions import change
 from qunxing.ledger.reasons import needed_reason, told_reason
 from qunxing.ledger.recording import recording
 from qunxing.races.actions import money
-from qunxing.races.actions.creating import Team, current_stages, lane_for
+from qunxing.races.actions.creating import Team, lane_for
 from qunxing.races.models import GateReport, Lane, Race, Route
 from qunxing.races.models.races import Kind
-from qunxing.races.readiness import pays_early
+from qunxing.races.readiness import counting_stages, pays_early
 from qunxing.races.rules.running import Permission
 from qunxing.races.states import lane as lanes
 from qunxing.races.states.lane import COUNTS, LaneState
@@ -70,7 +70,7 @@ def refuse_late(race: Race, day: date) -> None:
 
 def draft_if_paid(lane: Lane, race: Race, day: date) -> None:
     """A contract from the start where money flows on the way."""
-    stages = current_stages(race)
+    stages = counting_stages(race)
     if lane.contract is None and pays_early(race, stages):
         money.draft_for(lane, stages, day=day)
 

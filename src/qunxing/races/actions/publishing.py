@@ -16,11 +16,11 @@ from qunxing.ledger.numbers import next_number
 from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 from qunxing.races.actions import money
-from qunxing.races.actions.creating import StageSpec, current_stages, stage_of
+from qunxing.races.actions.creating import StageSpec, stage_of
 from qunxing.races.actions.routes import compare_routes
 from qunxing.races.models import Race, Stage
 from qunxing.races.models.races import Kind
-from qunxing.races.readiness import Found, at_start, gaps_of_edition, missing, pays_early
+from qunxing.races.readiness import Found, at_start, counting_stages, gaps_of_edition, missing, pays_early
 from qunxing.races.rules.running import Permission
 from qunxing.races.states import lane as lanes
 from qunxing.races.states import race as races
@@ -40,7 +40,7 @@ def publish(race: Race, *, actor: Any, at: datetime) -> Race:
     with recording(actor=actor):
         stored = locked(race)
         refuse_for(missing(stored, at))
-        rows = [freeze(stage) for stage in current_stages(stored)]
+        rows = [freeze(stage) for stage in counting_stages(stored)]
         plan = plan_digest(stored, rows)
         number = next_number(Race, LETTERS, day)
         take(stored, "publish", races.LIFE, actor=actor, number=number, published_on=day, plan_digest=plan)
@@ -100,7 +100,7 @@ def start(race: Race, *, actor: Any, day: date) -> Race:
     with recording(actor=actor):
         stored = locked(race)
         refuse_for(at_start(stored) if stored.state == races.RaceState.PUBLISHED else [])
-        rows = current_stages(stored)
+        rows = counting_stages(stored)
         refuse_unsigned(stored, rows)
         take(stored, "start", races.LIFE, actor=actor, started_on=day)
         for lane in stored.lanes.filter(state=LaneState.INVITED):

@@ -5,13 +5,12 @@ from typing import Any
 
 from django.http import Http404
 
-from qunxing.challenges import clock
 from qunxing.challenges.queries.bids import facts_in
 from qunxing.ledger.exporting import proof_of
 from qunxing.ledger.models import LogEntry
 from qunxing.races.actions.entering import RECEIVED_ENTRY
 from qunxing.races.models import Entry, ScoreRun
-from qunxing.races.queries.boards import View, told_report, view_at
+from qunxing.races.queries.boards import told_report
 from qunxing.races.queries.scales import Scale, scale_of
 from qunxing.races.receipts import ENTRY_RECEIPT
 from qunxing.races.rules.entering import Permission
@@ -46,13 +45,14 @@ def run_rows(entry: Entry, user: Any) -> list[RunRow]:
     stage = entry.stage
     sees = user.has_perm(Permission.SEE_SEALED, stage)
     told = told_report(stage) is not None
+    shown = told or stage.gate.board.mode != "blind"  # its guarded score a team reads always but then
     scale = scale_of(stage.gate)
     runs = list(entry.runs.order_by("number"))
     first = next((run.items_digest for run in runs if run.items_digest), "")
     return [
         RunRow(
             run,
-            scale.show(run.shown_public) if sees or shows_public(entry) else "",
+            scale.show(run.shown_public) if sees or shown else "",
             scale.show(run.overall_public) if sees else "",
             scale.show(run.overall_sealed) if (sees or told) and entry.kind != Entry.Kind.DRY_RUN else "",
             metric_rows(run) if sees else [],
@@ -61,11 +61,6 @@ def run_rows(entry: Entry, user: Any) -> list[RunRow]:
         )
         for run in runs
     ]
-
-
-def shows_public(entry: Entry) -> bool:
-    """Whether a team reads its own guarded score: always but where the gate is blind and not decided."""
-    return view_at(entry.stage, clock.now())[0] is not View.BLIND
 
 
 def metric_rows(run: ScoreRun) -> list[tuple[str, str, str]]:
