@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunxing.core.specs import Dimension
 from qunxing.indicators.figures.asking import CircularIndicator, Ledgers, UnknownIndicator
@@ -22,7 +23,7 @@ CIRCULAR = _("By way of others this indicator would be made of itself.")
 class BaseForm(forms.Form):
     """The first question: what is derived, and of which indicator."""
 
-    operation = forms.ChoiceField(label=_("Made by"), choices=Operation.choices)
+    operation = forms.ChoiceField(label=pgettext_lazy("indicator", "Made by"), choices=Operation.choices)
     base = forms.ChoiceField(label=_("Of the indicator"))
 
     def __init__(self, data: Any, *, ledgers: Ledgers) -> None:

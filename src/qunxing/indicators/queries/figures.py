@@ -21,6 +21,7 @@ from qunxing.indicators.figures.periods import Span, before
 from qunxing.indicators.figures.telling import Teller, Told
 from qunxing.indicators.figures.words import YUAN, middle, remarks, show_figure, upper
 from qunxing.indicators.showing import unit_word
+from qunxing.ledger.models import Evidence, Source
 from qunxing.ledger.versions import history_of
 
 SPARK_MONTHS, TREND_MONTHS = 12, 36
@@ -209,12 +210,16 @@ def parts_chart(dimension: Dimension, parts: Sequence[Told], unit: str) -> dict[
 
 @dataclass(frozen=True)
 class RowShown:
-    """A row behind a figure: the record, when it began and ended as far as that is known, and whether it is sure."""
+    """A row behind a figure: the record, when it began and ended as far as that is known, and whether it is sure.
+
+    `evidence` is what was last read of it, with its source and the phrase; None where nobody cited one.
+    """
 
     record: Any
     since: str
     until: str
     sure: bool
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -247,12 +252,14 @@ class Behind:
         records = records_of(self.teller, fact_tables()[spec.facts].model, keys)
         places = {int(key): at for at, key in enumerate(table.rows.tolist())}
         doubtful = {int(key) for told in self.parts for key in told.figure.perhaps}
+        cited = newest_evidence(self.teller, fact_tables()[spec.facts].model, keys)
         return [
             RowShown(
                 records[key],
                 days(int(table.since.low[places[key]]), int(table.since.high[places[key]])),
                 days(int(table.until.low[places[key]]), int(table.until.high[places[key]])),
                 key not in doubtful,
+                cited.get(key),
             )
             for key in keys
             if key in records and key in places
@@ -279,6 +286,14 @@ def records_of(teller: Teller, model: type[Any], keys: Sequence[int]) -> dict[in
         for version in versions.objects.filter(id__in=missing).order_by("history_id"):
             found[version.id] = version.instance
     return found
+
+
+def newest_evidence(teller: Teller, model: type[Any], keys: Sequence[int]) -> dict[int, Evidence]:
+    """{key of a record: the newest evidence of it whose source the reader may see}; one query."""
+    rows = Evidence.objects.filter(record_kind=model.kind_code(), record_id__in=list(keys))
+    if not teller.sees_all:
+        rows = rows.filter(source__in=Source.objects.visible_to(teller.user))
+    return {row.record_id: row for row in rows.select_related("source").order_by("source__day", "pk")}
 
 
 def days(low: int, high: int) -> str:
