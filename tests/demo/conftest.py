@@ -10,6 +10,7 @@ from django.db import transaction
 from qunxing.demo.loading import load
 from qunxing.directory.seeding import plant_fields
 from qunxing.funds.actions import plant_stages
+from qunxing.indicators.actions.templates import plant_templates
 
 DAY = date(2026, 11, 20)
 
@@ -19,6 +20,7 @@ def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         plant_fields(actor=None)
         plant_stages(actor=None)
+        plant_templates(actor=None)
         load(day=DAY)
         yield
         transaction.set_rollback(True)

@@ -11,6 +11,7 @@ from qunxing.cli import app, demo
 from qunxing.demo.accounts import ACCOUNTS
 from qunxing.directory.seeding import plant_fields
 from qunxing.funds.actions import plant_stages
+from qunxing.indicators.actions.templates import plant_templates
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,7 @@ def ready(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Non
     def make_ready() -> None:
         plant_fields(actor=None)
         plant_stages(actor=None)
+        plant_templates(actor=None)
 
     monkeypatch.setattr(demo, "make_ready", make_ready)
 

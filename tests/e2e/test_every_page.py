@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from qunxing.directory.models import Community, Organization
 from qunxing.funds.models import Fund, Round
+from qunxing.indicators.models import Report
 from qunxing.ledger.models import Record, Source
 from qunxing.matching.models import Invitation
 from qunxing.registry.models import AIModel, Filing
@@ -26,6 +27,7 @@ RECORDS: tuple[tuple[str, type[Record], str], ...] = (
     ("offers", Offer, "hours"),
     ("scenarios", Scenario, "record"),
     ("sources", Source, "xuhui"),
+    ("reports", Report, "report-second"),
 )
 FORMS = (
     "/organizations/new/",
@@ -36,6 +38,9 @@ FORMS = (
     "/offers/new/",
     "/scenarios/new/",
     "/claims/new/",
+    "/reports/new/",
+    "/reports/templates/",
+    "/reports/templates/new/",
     "/sources/new/",
     "/users/new/",
     "/imports/new/",

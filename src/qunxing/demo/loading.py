@@ -13,7 +13,18 @@ from django.utils.translation import override
 
 from qunxing.demo import accounts, facts
 from qunxing.demo.desk import SUBJECT, Desk, all_marked
-from qunxing.demo.made import edits, funds, matching, offers, organizations, registry, returns, scenarios, together
+from qunxing.demo.made import (
+    edits,
+    funds,
+    matching,
+    offers,
+    organizations,
+    registry,
+    reports,
+    returns,
+    scenarios,
+    together,
+)
 from qunxing.demo.made.contests import bids, delivering, experts, judging, lists, needs
 from qunxing.demo.made.races import boxes, called, hotline, imaging
 from qunxing.ledger.kinds import record_kinds
@@ -129,6 +140,7 @@ CHAPTERS = (
         ),
     ),
     Chapter("returns", (returns.add_returns, returns.publish_totals)),
+    Chapter("reports", (reports.add_reports, reports.add_draft)),
 )
 
 
