@@ -5,10 +5,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from qunxing.races import presets
 from qunxing.races.plan import BadRule, GatePlan
 from qunxing.races.routes import ALIKE, likeness
+from qunxing.races.scorewords import fault_text, metric_fault
+from qunxing.races.scoring import BadMetric, Fault, Wrong
+from qunxing.races.scoring.metrics import planned
 
 NOW = datetime(2026, 5, 6, tzinfo=UTC)
 LATER = {"opens": "2026-05-10T09:00:00+08:00", "closes": "2026-05-20T09:00:00+08:00"}
@@ -103,3 +107,23 @@ def test_window_opens_after_the_notice_of_the_gate_before_it(code: str) -> None:
     plans = [one.plan for one in presets.laid_out(code, first, lanes=8).stages]
     gaps = [later.opens_at - earlier.closes_at for earlier, later in pairwise(plans)]  # type: ignore[operator]
     assert all(gap >= timedelta(days=15) for gap in gaps)
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ({"name": "mae", "direction": "higher"}, "metric 1, direction: “higher”; expected: lower"),
+        ({"name": "auc"}, "metric 1, positive: “–”; expected: the label whose chance is answered"),
+        ({"name": "accuracy", "low": 1, "high": 0.5}, "expected: full marks better than nothing"),
+    ],
+)
+def test_metrics_that_make_no_score_are_told_in_words(metric: dict[str, Any], said: str) -> None:
+    with override("en"), pytest.raises(BadMetric) as bad:
+        planned([{"direction": "higher", "weight": 1.0, **metric}])
+    with override("en"):
+        assert said in metric_fault(bad.value)
+
+
+def test_fault_is_told_with_its_place_in_the_reader_s_language() -> None:
+    with override("zh-hans"):
+        assert fault_text(Fault(Wrong.BLANK, 3, "answer")).startswith("第 3 行 · “answer”列")

@@ -12,6 +12,7 @@ from qunxing.panels.terms import PanelTerms, ScoringTerms
 from qunxing.races.models import Lane, Race, RouteCheck, Scorer, Stage
 from qunxing.races.models.races import Kind
 from qunxing.races.plan import Gap, GatePlan
+from qunxing.races.scorewords import metric_fault
 from qunxing.races.scoring import BadMetric
 from qunxing.races.scoring.metrics import planned
 from qunxing.races.states.lane import COUNTS
@@ -62,7 +63,7 @@ def gaps_of_metrics(plan: GatePlan) -> Iterator[Gap]:
     try:
         found = planned(plan.as_json()["metrics"])
     except BadMetric as error:
-        yield Gap("metrics", "unreadable", str(error))
+        yield Gap("metrics", "unreadable", metric_fault(error))
         return
     if plan.expert.weight and any(metric.scale is None for metric in found):
         yield Gap("metrics", "scale")

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from qunxing.core.errors import Text
-from qunxing.races.scoring import Fault, Wrong
+from qunxing.races.scoring import BadMetric, Fault, Wrong
 
 FAULTS: Final[Mapping[str, Text]] = {
     Wrong.EMPTY: _("The file holds no answers."),
@@ -129,14 +128,42 @@ def fault_text(fault: Fault) -> str:
     words = fault_words(asdict(fault))
     if not fault.row:
         return words
-    place = _t("Row %(row)s") % {"row": fault.row}
+    place = gettext("Row %(row)s") % {"row": fault.row}
     if fault.column:
-        place += " · " + _t("column “%(column)s”") % {"column": fault.column}
+        place += " · " + gettext("column “%(column)s”") % {"column": fault.column}
     return f"{place}: {words}"
 
 
 def metric_label(name: str) -> Text:
     return METRICS.get(name, name)
+
+
+# What a metric is told, and what it may be told, in the words of scoring.BadMetric.
+ASKED: Final[Mapping[str, Text]] = {
+    "direction": pgettext_lazy("of a metric", "direction"),
+    "weight": pgettext_lazy("of a metric", "weight"),
+    "worst": pgettext_lazy("of a metric", "what counts as nothing"),
+    "best": pgettext_lazy("of a metric", "what counts as full marks"),
+    "name": pgettext_lazy("of a metric", "name"),
+}
+EXPECTED: Final[Mapping[str, Text]] = {
+    "a number": _("a number"),
+    "a number above 0": _("a number above 0"),
+    "a name": _("a name"),
+    "a label": _("the label whose chance is answered"),
+    "both ends of the scale": _("both ends of the scale"),
+    "on the better side of the worst": _("full marks better than nothing"),
+    "above 0, below 1": _("above 0, below 1"),
+}
+
+
+def metric_fault(error: BadMetric) -> str:
+    """What keeps a choice of metrics from making a score: ``2, direction: “higher”; expected: lower``."""
+    _metrics, number, asked = [*error.where.split("."), "", ""][:3]
+    found = "" if error.found is None else str(error.found)[:40]
+    words = {"number": number or "–", "asked": ASKED.get(asked, asked or "–"), "found": found or "–"}
+    words["expected"] = EXPECTED.get(error.expected, error.expected)
+    return gettext("metric %(number)s, %(asked)s: “%(found)s”; expected: %(expected)s") % words
 
 
 def undefined_words(code: str) -> Text:

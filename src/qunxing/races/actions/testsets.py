@@ -22,7 +22,7 @@ from qunxing.races.evaluating import misfit_of, parts_of
 from qunxing.races.keys import read_list, scorer_path
 from qunxing.races.models import Scorer, Stage, TestingBody, TestSet
 from qunxing.races.rules.entering import Permission
-from qunxing.races.scorewords import fault_text, metric_label
+from qunxing.races.scorewords import fault_text, metric_fault, metric_label
 from qunxing.races.scoring import BadMetric, Fault, Key, Reading, Schema, Wrong, read
 from qunxing.races.sealing import discard, has, read_sealed, seal
 from qunxing.races.states.stage import StageState
@@ -122,7 +122,7 @@ def check_form(stage: Stage, proposed: Proposed) -> None:
     try:
         found = misfit_of(stage.gate, proposed.entry_schema, proposed.key_schema)
     except BadMetric as error:
-        raise Refused(_("The metrics make no score: %(found)s") % {"found": error}, status=422) from error
+        raise Refused(_("The metrics make no score: %(found)s") % {"found": metric_fault(error)}, status=422) from error
     if found is None:
         return
     words = {"metric": metric_label(found.metric), "column": found.column}

@@ -26,6 +26,7 @@ from qunxing.races.rules.running import Permission
 from qunxing.races.scorewords import metric_label
 from qunxing.races.states.report import ReportState
 from qunxing.races.views.planning import sent_once_more, the_stage
+from qunxing.races.views.races import shorten_timeline
 
 
 @require_POST
@@ -72,6 +73,7 @@ def report_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "noticed": report.state == ReportState.NOTICE,
         "later": report.stage.reports.exclude(pk=report.pk).exclude(state=ReportState.OVERTURNED).first(),
     }
+    shorten_timeline(request, context)
     return render(request, "races/report.html", context)
 
 

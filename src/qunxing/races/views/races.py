@@ -29,7 +29,7 @@ from qunxing.races.words import gap_text
 
 FACTS = ("number", "kind", "organization", "payer", "fields", "start_money", "enter_until", "published_on",
          "started_on", "ends_on")  # fmt: skip
-NEWEST = 6  # rows of the timeline at first: every change of a stage or a lane is one
+NEWEST = 6  # rows of the timeline at first
 
 
 @require_safe
@@ -68,9 +68,14 @@ def detail(request: HttpRequest, race: Race, refused: Refused | None = None) -> 
         "today": today(),
         **steps_of(race),
     }
+    shorten_timeline(request, context)
+    return render(request, "races/race.html", context, status=200 if refused is None else refused.status)
+
+
+def shorten_timeline(request: HttpRequest, context: dict[str, Any]) -> None:
+    """The newest of what happened, unless more is asked for: every change of a part is a row."""
     if "timeline" not in request.GET and len(context["timeline"]) > NEWEST:
         context |= {"timeline": context["timeline"][:NEWEST], "timeline_more": TIMELINE_LENGTH}
-    return render(request, "races/race.html", context, status=200 if refused is None else refused.status)
 
 
 def steps_of(race: Race) -> dict[str, bool]:
