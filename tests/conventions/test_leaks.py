@@ -20,6 +20,7 @@ from tests import factories as people
 from tests.challenges import factories as challenges
 from tests.challenges import rows as deciding
 from tests.funds import factories as funds
+from tests.indicators import reporting
 from tests.indicators.factories import claim
 from tests.races import entrants
 from tests.registry import factories as registry
@@ -31,7 +32,10 @@ pytestmark = pytest.mark.django_db
 SECRET, OPEN = "不可外传", "人人可见"
 HIDDEN = {"visibility": "internal"}
 # Rows between the parties to them, at no level open to others; tests/<app>/test_access.py holds who sees them.
-BETWEEN_PARTIES = {"invitations", "needs", "contracts", "payments", "bad-records", "experts", "panels", "returns"}
+BETWEEN_PARTIES = {
+    "invitations", "needs", "contracts", "payments", "bad-records", "experts", "panels", "returns", "readings",
+    "report-templates",
+}  # fmt: skip
 SPECS: dict[str, ListSpec] = {
     spec.code: spec for spec in declared("lists", "LISTS") if spec.code not in BETWEEN_PARTIES
 }
@@ -51,6 +55,12 @@ def model(name: str, **values: Any) -> Any:
     return registry.model(*values.pop("owners", ()), name=name, **values)
 
 
+def report(name: str, state: str = "issued", **values: Any) -> Any:
+    template = reporting.template(name_zh=name, name_en=name, body="# A")
+    make = reporting.issued if state == "issued" else reporting.report
+    return make(template, values.pop("scope", None), **{"visibility": "public"} | values)
+
+
 # What makes a row of each list that carries the name.
 MAKE: dict[str, Make] = {
     "sources": lambda name, **values: people.source(title=name, publisher=name, **values),
@@ -65,6 +75,7 @@ MAKE: dict[str, Make] = {
     "offers": lambda name, **values: resources.offer(title=name, **values),
     "scenarios": lambda name, **values: scenarios.scenario(values.pop("state", "published"), title=name, **values),
     "claims": lambda name, **values: claim(subject=name, wording=name, **values),
+    "reports": report,
     "challenge-lists": lambda name, **values: challenges.board(values.pop("state", "published"), title=name, **values),
     "challenges": lambda name, **values: challenges.challenge(
         values.pop("board", None) or challenges.board("published"), title=name, **values
@@ -112,6 +123,11 @@ HIDING: dict[str, dict[str, Callable[[], Mapping[str, Any]]]] = {
     "claims": {
         "itself": lambda: HIDDEN,
         "its source": lambda: {"origin": people.source(title=SECRET, **HIDDEN)},
+        "its community": lambda: {"scope": secret_scope()},
+    },
+    "reports": {
+        "itself": lambda: HIDDEN,
+        "its state": lambda: {"state": "draft"},
         "its community": lambda: {"scope": secret_scope()},
     },
     "challenge-lists": {"itself": lambda: HIDDEN, "its state": lambda: {"state": "draft"}},
