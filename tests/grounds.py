@@ -124,6 +124,8 @@ def lay_rest(place: SimpleNamespace) -> None:
     place.offer = resources.offer(provider=place.firm)
     place.scenario = scenarios.scenario("published", organization=place.firm)
     place.claim = indicators.claim(origin=place.source)
+    place.reading = indicators.reading()
+    place.proposed = place.reading.proposals.get()
     declare(actor=None)
     place.brief_template = reporting.template()
     place.brief_draft = reporting.report(place.brief_template, place.scope)

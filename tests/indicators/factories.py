@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from qunxing.indicators.models import Claim
+from qunxing.indicators.actions.proposals import Article, read_article, take_article
+from qunxing.indicators.models import Claim, Reading
 from qunxing.ledger.actions import create
 from tests import factories
 
@@ -24,3 +25,11 @@ def claim(**values: Any) -> Claim:
         values.setdefault("scope_text", "空间")
     origin = values.pop("origin", None) or factories.source()
     return create(Claim(origin=origin, **values), actor=None, source=origin)
+
+
+def reading(text: str = "“云帆空间”已入驻企业100余家。", **values: Any) -> Reading:
+    """An article that was read."""
+    words = {"title": "一篇报道", "day": date(2025, 4, 29), "content": text.encode()} | values
+    found = take_article(Article(text=text, **words), actor=None)
+    read_article(found, actor=None)
+    return Reading.objects.get(pk=found.pk)

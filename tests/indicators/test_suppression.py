@@ -285,3 +285,11 @@ def test_a_large_table_takes_few_programs(monkeypatch: pytest.MonkeyPatch) -> No
     table = from_table(("a", "b"), values)
     assert small_cells(table) <= protect(table).hidden
     assert len(calls) <= 20
+
+
+def test_figures_that_hang_together_with_nothing_stand_alone() -> None:
+    published = protect(Counts({"a": 1, "b": 5}))
+    assert [published.shown(name) for name in published.cells] == ["<3", "5"]
+    assert protect(Counts({})).cells == {}
+    assert protect_money({}, []) == {}
+    assert protect_money({"a": [7]}, [])["a"].amount is None

@@ -19,6 +19,9 @@ def still_open(_user: Any, row: Any) -> bool:
 class Permission(StrEnum):
     CREATE_CLAIM = "indicators.create_claim"
     CHANGE_CLAIM = "indicators.change_claim"
+    SEE_READINGS = "indicators.see_readings"
+    READ_ARTICLE = "indicators.read_article"
+    DECIDE_PROPOSAL = "indicators.decide_proposal"
     DEFINE_INDICATOR = "indicators.define_indicator"
     SEE_RETURN_LIST = "indicators.see_return_list"
     CREATE_RETURN = "indicators.create_return"
@@ -41,6 +44,9 @@ class Permission(StrEnum):
 GRANTS = {
     Permission.CREATE_CLAIM: staff,
     Permission.CHANGE_CLAIM: staff,
+    Permission.SEE_READINGS: oversight,
+    Permission.READ_ARTICLE: staff,
+    Permission.DECIDE_PROPOSAL: staff,
     Permission.DEFINE_INDICATOR: staff,
     Permission.SEE_RETURN_LIST: oversight | edits_some,
     Permission.CREATE_RETURN: staff | edits_some,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunxing.indicators.views import claims, dashboard, derived, figures, reports, templates
+from qunxing.indicators.views import claims, dashboard, derived, figures, proposals, reports, templates
 from qunxing.indicators.views.returns import pages as quarters
 from qunxing.indicators.views.returns import records as returns
 
@@ -20,6 +20,12 @@ urlpatterns = [
     path("indicators/<slug:code>/edit/", derived.indicator_edit, name="indicator-edit"),
     path("claims/", claims.claim_list, name="claim-list"),
     path("claims/new/", claims.claim_create, name="claim-create"),
+    path("claims/read/", proposals.reading_create, name="reading-create"),
+    path("claims/readings/", proposals.reading_list, name="reading-list"),
+    path("claims/readings/<slug:ref>/", proposals.reading_detail, name="reading-detail"),
+    path("claims/proposals/<slug:ref>/accept/", proposals.proposal_accept, name="proposal-accept"),
+    path("claims/proposals/<slug:ref>/correct/", proposals.proposal_correct, name="proposal-correct"),
+    path("claims/proposals/<slug:ref>/reject/", proposals.proposal_reject, name="proposal-reject"),
     path("claims/<slug:ref>/", claims.claim_detail, name="claim-detail"),
     path("claims/<slug:ref>/edit/", claims.claim_edit, name="claim-edit"),
     path("returns/", returns.return_list, name="return-list"),

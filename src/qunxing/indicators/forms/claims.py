@@ -68,14 +68,7 @@ class ClaimForm(RecordForm):
 
     def use_stored(self) -> None:
         """What stands for several fields of the model, or is chosen by reference, as it would be typed."""
-        claim = self.instance
-        stored: dict[str, Any] = {
-            "figure": notation(quantity_of(claim)),
-            "as_of": typed_as_of(claim),
-            "origin": Source.objects.filter(pk=claim.origin_id).first(),
-            "scope": Scope.objects.filter(pk=claim.scope_id).first(),
-        }
-        self.initial = {**self.initial, **stored}
+        self.initial = {**self.initial, **typed_words(self.instance)}
 
     def clean_currency(self) -> str:
         currency = str(self.cleaned_data["currency"]).upper()
@@ -145,3 +138,19 @@ class ClaimForm(RecordForm):
     def words(self) -> dict[str, Any]:
         """The figure rests on the very source that it names."""
         return super().words | {"source": self.cleaned_data["origin"]}
+
+
+def typed_words(claim: Claim) -> dict[str, Any]:
+    """What stands for several fields of a claim, or is chosen by reference, as it would be typed."""
+    return {
+        "figure": notation(quantity_of(claim)),
+        "as_of": typed_as_of(claim) if getattr(claim, "as_of_low", None) else "",
+        "origin": Source.objects.filter(pk=claim.origin_id).first(),
+        "scope": claim.scope,
+    }
+
+
+def stored_words(claim: Claim) -> dict[str, Any]:
+    """All that a form shows of a claim that is not kept yet."""
+    plain = {name: getattr(claim, name) for name in ClaimForm.Meta.fields if name not in {"origin", "scope"}}
+    return plain | typed_words(claim) | {"place": claim.place}

@@ -81,7 +81,7 @@ class ReadingText(models.Model):
 
 
 class Proposal(Record):
-    """A figure that an article publishes, as the program read it; `start` and `end` are places in the article's text."""
+    """A figure that an article publishes, as the program read it; `start` and `end` are places in its text."""
 
     reading = models.ForeignKey(Reading, models.CASCADE, related_name="proposals", verbose_name=_("article"))
     key = models.CharField(max_length=64, editable=False)

@@ -13,7 +13,7 @@ from qunxing.core.ui import wants_fragment
 from qunxing.indicators.days import show_as_of
 from qunxing.indicators.forms.claims import ClaimForm
 from qunxing.indicators.lists import CLAIMS, TONES
-from qunxing.indicators.models import Claim, Status
+from qunxing.indicators.models import Claim, Proposal, Status
 from qunxing.indicators.names import indicator_name
 from qunxing.indicators.queries.claims import beside, compare, grouped
 from qunxing.indicators.rules import Permission
@@ -49,8 +49,16 @@ def claim_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "beside": [shown(row, here=row.pk == claim.pk) for row in together] if len(together) > 1 else [],
         "comparison": compare(together),
         "may_change": request.user.has_perm(Permission.CHANGE_CLAIM, claim),
+        "phrases": phrases_of(claim, user=request.user),
     }
     return render(request, "indicators/claim.html", context)
+
+
+def phrases_of(claim: Claim, *, user: Any) -> list[Proposal]:
+    """Where the claim was read, marked in its article, for whoever may see that."""
+    if not user.has_perm(Permission.SEE_READINGS):
+        return []
+    return list(Proposal.objects.visible_to(user).filter(claim=claim).select_related("reading__origin")[:3])
 
 
 def rests_on_others(claim: Claim, evidence: list[FieldEvidence]) -> bool:
