@@ -3,8 +3,10 @@
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from qunxing.indicators.engine.suppression.tables import Counts, Name, from_sets
 from qunxing.indicators.engine.suppression.worlds import Flags, Numbers, Problem, hide
@@ -90,14 +92,15 @@ def problem_of(
     )
 
 
-def matrix_of(sums: Sequence[tuple[Name, tuple[Name, ...]]], names: Sequence[Name]) -> Numbers:
-    """One row for each sum: 1 for a part, -1 for the total."""
+def matrix_of(sums: Sequence[tuple[Name, tuple[Name, ...]]], names: Sequence[Name]) -> Any:
+    """One row for each sum: 1 for a part, -1 for the total; sparse, for tables are."""
     at = {name: index for index, name in enumerate(names)}
-    matrix = np.zeros((len(sums), len(names)))
+    rows, columns, signs = [], [], []
     for row, (total, parts) in enumerate(sums):
-        matrix[row, [at[part] for part in parts]] += 1.0
-        matrix[row, at[total]] -= 1.0
-    return matrix
+        rows += [row] * (len(parts) + 1)
+        columns += [*(at[part] for part in parts), at[total]]
+        signs += [*(1.0 for _part in parts), -1.0]
+    return csc_array((signs, (rows, columns)), shape=(len(sums), len(names)))
 
 
 def protect_related(

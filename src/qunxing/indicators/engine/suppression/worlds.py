@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import LinearConstraint, linprog, milp
-from scipy.sparse import csr_array
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -83,7 +82,7 @@ def solved(problem: Problem, arcs: Arcs, price: Numbers, room: Numbers, least: N
 
     Sums over rows, columns and trees are networks, whose corners are whole; other systems are solved in whole numbers.
     """
-    matrix = csr_array(problem.sums[:, arcs.cell] * arcs.sign)
+    matrix = problem.sums[:, arcs.cell].multiply(arcs.sign).tocsr()
     nothing = np.zeros(matrix.shape[0])
     answer = linprog(price, A_eq=matrix, b_eq=nothing, bounds=np.column_stack([least, room]), method="highs")
     if not answer.success:
