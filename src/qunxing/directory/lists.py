@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.directory.models import Industry, Organization, Product, Residency, Role, Scope, SizeClass
-from qunxing.directory.queries import field_options
-from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter
+from qunxing.directory.queries import field_options, resident_on
+from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter, on_day_filter
 from qunxing.ledger.lists.search import search_words
 from qunxing.ledger.models.records import levels_of
 
@@ -78,7 +79,14 @@ def stay_filters(user: Any) -> tuple[Filter, ...]:
         by_stay(user, "tier", "tier", _("Tier"), Residency.Tier.choices, prominent=True),
         by_stay(user, "stage", "stage", _("Stage"), Residency.Stage.choices),
         by_stay(user, "scope", "scope", _("Scope"), Scope.Code.choices),
+        on_day_filter("on", _("In residence on"), partial(staying_on, user)),
     )
+
+
+def staying_on(user: Any, rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """Organisations with a stay on the day that the reader may know of."""
+    stays = Residency.objects.visible_to(user).filter(resident_on(day))
+    return rows.filter(pk__in=stays.values("organization_id"))
 
 
 def organizations_for(user: Any) -> ListSpec:

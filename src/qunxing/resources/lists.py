@@ -1,6 +1,7 @@
 """The list of offers."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,7 @@ from qunxing.core.errors import Text
 from qunxing.core.formats import show_number
 from qunxing.core.text import search_terms
 from qunxing.directory.queries import field_options
-from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter
+from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter, on_day_filter
 from qunxing.resources.models import Bound, Kind, NumberFormat, Offer, Unit
 from qunxing.resources.queries import standing_on
 from qunxing.resources.states import TONES, State
@@ -69,6 +70,12 @@ def by_chips(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
     return rows.filter(condition, kind=Kind.COMPUTE)
 
 
+def valid_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """Offers that have begun by the day and not ended before it; an end that is not told is open."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return rows.filter(begun, Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+
 OFFERS = ListSpec(
     code="offers",
     title=_("Resources on offer"),
@@ -107,6 +114,7 @@ OFFERS = ListSpec(
         choice_filter("precision", _("Precision"), NumberFormat, "number_format"),
         Filter("chips", _("Domestic chips"), by_chips, lambda _user: list(CHIPS.items())),
         Filter("now", _("May be taken up"), by_standing, lambda _user: [("yes", _("today"))]),
+        on_day_filter("on", _("Valid on"), valid_on),
         day_filter("until", _("Valid until"), "valid_until"),
     ),
 )

@@ -10,7 +10,16 @@ from qunxing.core.divisions import division_name
 from qunxing.core.text import search_terms
 from qunxing.directory.models import Task
 from qunxing.directory.queries import field_options
-from qunxing.ledger.lists import Cell, Column, ListSpec, choice_filter, code_filter, day_filter, flag_filter
+from qunxing.ledger.lists import (
+    Cell,
+    Column,
+    ListSpec,
+    choice_filter,
+    code_filter,
+    day_filter,
+    flag_filter,
+    on_day_filter,
+)
 from qunxing.scenarios.models import Mechanism, Scenario, SecurityLevel
 from qunxing.scenarios.queries import budget_text
 from qunxing.scenarios.states import State
@@ -87,6 +96,7 @@ SCENARIOS = ListSpec(
         choice_filter("mechanism", _("Mechanism"), Mechanism, prominent=True),
         code_filter("field", _("Technical field"), field_options, "fields", prominent=True),
         code_filter("task", _("Task"), lambda _user: Task.choices, "tasks"),
+        on_day_filter("on", _("Published by the day"), lambda rows, day: rows.filter(published_on__lte=day)),
         day_filter("apply_by", _("Apply by"), "apply_by"),
         choice_filter("security", _("Security level"), SecurityLevel, "security_level"),
         flag_filter("on_site", _("On site"), Q(on_site=True), YES_NO),

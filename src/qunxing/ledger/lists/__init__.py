@@ -11,6 +11,7 @@ from qunxing.ledger.lists.spec import (
     code_filter,
     day_filter,
     flag_filter,
+    on_day_filter,
 )
 from qunxing.ledger.lists.views import list_response
 
@@ -30,4 +31,5 @@ __all__ = [
     "day_filter",
     "flag_filter",
     "list_response",
+    "on_day_filter",
 ]

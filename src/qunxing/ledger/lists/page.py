@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from qunxing.accounts.models import SavedView
 from qunxing.core.errors import Text
 from qunxing.core.specs import declared
+from qunxing.ledger.lists import past
 from qunxing.ledger.lists.selection import Selection, select
 from qunxing.ledger.lists.spec import Cell, Column, Filter, ListSpec, Options
+from qunxing.ledger.models import Record
 
 PAGE_SIZE = 50
 KEPT_OUT_OF_LINKS = ("page", "format", "view")
@@ -85,6 +87,7 @@ class Wish:
     chosen: dict[str, list[str]]
     order: str
     columns: list[Column]
+    known_at: date | None = None
 
     def link(self, **changes: Any) -> str:
         """The list's address with these parameters changed; None drops one."""
@@ -118,6 +121,20 @@ class ListPage:
     @property
     def words(self) -> str:
         return self.wish.words
+
+    @property
+    def known_at(self) -> date | None:
+        """The day of knowledge that was asked for; None for now."""
+        return self.wish.known_at
+
+    @property
+    def remembers(self) -> bool:
+        """Whether its rows keep their versions, so that it can be asked as it was known."""
+        return issubclass(self.spec.model, Record)
+
+    @property
+    def now_url(self) -> str:
+        return self.wish.link(known_at=None)
 
     @property
     def declared(self) -> bool:
@@ -183,10 +200,13 @@ def read_wish(spec: ListSpec, user: Any, query: QueryDict) -> Wish:
         chosen={name: values for name, values in chosen.items() if any(values)},
         order=query.get("sort", ""),
         columns=columns or [column for column in permitted if column.shown],
+        known_at=past.asked_day(spec, query.get("known_at", "")),
     )
 
 
 def allowed_values(item: Filter, options: Options, values: Sequence[str]) -> list[str]:
+    if item.kind == "day":
+        return [value for value in values[:1] if is_day(value)]
     if item.kind == "days":
         return [value if is_day(value) else "" for value in values[:2]]
     known = {value for value, _label in options}
@@ -202,7 +222,9 @@ def is_day(text: str) -> bool:
 
 
 def narrowed(wish: Wish) -> QuerySet[Any]:
-    """All rows the reader may see and asked for, in no order."""
+    """All rows the reader may see and asked for, in no order; of a day of knowledge their versions."""
+    if wish.known_at is not None:
+        return past.narrowed(wish)
     rows = wish.spec.rows(wish.user).order_by()
     if wish.words:
         rows = wish.spec.search(rows, wish.words)
@@ -214,6 +236,12 @@ def narrowed(wish: Wish) -> QuerySet[Any]:
 
 def ordering(wish: Wish) -> list[str]:
     """Fields to order by: the column asked for, then the standing order."""
+    if wish.known_at is not None:
+        return past.order_of(wish.spec, standing(wish))
+    return standing(wish)
+
+
+def standing(wish: Wish) -> list[str]:
     name, backwards = wish.order.lstrip("-"), wish.order.startswith("-")
     for column in wish.columns:
         if column.name == name and column.sort:
@@ -242,7 +270,7 @@ def build_page(spec: ListSpec, user: Any, query: QueryDict) -> ListPage:
         columns=[column for column in all_columns if column.shown],
         all_columns=all_columns,
         rows=[shown_row(wish, row) for row in found],
-        filters=[shown_filter(wish, item) for item in spec.filters],
+        filters=[shown_filter(wish, item) for item in past.filters_of(wish)],
         chips=chips(wish),
         total=selection.total,
         number=number,
@@ -258,16 +286,21 @@ def page_number(text: str, last: int) -> int:
 
 def fetch_rows(wish: Wish, rows: QuerySet[Any], selection: Selection, start: int, size: int = PAGE_SIZE) -> list[Any]:
     """The rows of one stretch; keys first, so that a far page walks an index and not the table."""
-    keys = keys_of(wish, rows, selection, start, min(start + size, selection.total))
-    found = wish.spec.fetch(wish.spec.model._default_manager.filter(pk__in=keys))
-    by_key = {row.pk: row for row in found}
+    return stored(wish, keys_of(wish, rows, selection, start, min(start + size, selection.total)))
+
+
+def stored(wish: Wish, keys: Sequence[int]) -> list[Any]:
+    """The rows with these keys, in this order, with all that the cells need."""
+    if wish.known_at is not None:
+        return past.stored(wish.spec, keys)
+    by_key = {row.pk: row for row in wish.spec.fetch(wish.spec.model._default_manager.filter(pk__in=keys))}
     return [by_key[key] for key in keys if key in by_key]
 
 
 def keys_of(wish: Wish, rows: QuerySet[Any], selection: Selection, start: int, stop: int) -> list[int]:
     """The keys from start to stop; of few rows without looking for them again, beyond the middle from the end."""
     if selection.keys is not None:
-        rows = wish.spec.model._default_manager.filter(pk__in=selection.keys)
+        rows = rows.model._default_manager.filter(pk__in=selection.keys)
     fields = ordering(wish)
     if start <= selection.total - stop:
         return list(rows.order_by(*fields).values_list("pk", flat=True)[start:stop])
@@ -297,7 +330,7 @@ def chips(wish: Wish) -> list[Chip]:
     found = []
     for item in wish.spec.filters:
         chosen = wish.chosen.get(item.name, [])
-        if item.kind == "days" and chosen:
+        if item.kind in {"day", "days"} and chosen:
             found.append(Chip(f"{item.label}: {' – '.join(chosen)}", wish.link(**{item.name: None})))
             continue
         labels = dict(wish.options[item.name])

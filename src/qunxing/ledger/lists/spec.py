@@ -49,7 +49,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter; `apply` narrows the rows by the chosen values: never empty, and known to be allowed."""
+    """One filter; `apply` narrows the rows by the chosen values: never empty, and known to be allowed.
+
+    `field` is the row's own field that it reads and nothing else: such a filter can be asked of past versions, too.
+    """
 
     name: str
     label: Text
@@ -57,6 +60,7 @@ class Filter:
     options: Callable[[Any], Options] = lambda _user: ()
     kind: str = "choice"
     prominent: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def choice_filter(name: str, label: Text, choices: ChoicesType, lookup: str = ""
     def apply(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
         return rows.filter(**{path: values})
 
-    return Filter(name, label, apply, lambda _user: list(choices.choices), prominent=prominent)
+    return Filter(name, label, apply, lambda _user: list(choices.choices), prominent=prominent, field=lookup or name)
 
 
 def code_filter(name: str, label: Text, options: Callable[[Any], Options], lookup: str = "", **more: Any) -> Filter:
@@ -105,7 +109,7 @@ def code_filter(name: str, label: Text, options: Callable[[Any], Options], looku
     def apply(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
         return rows.filter(any_of({path: value} for value in values))
 
-    return Filter(name, label, apply, options, **more)
+    return Filter(name, label, apply, options, field=lookup or name, **more)
 
 
 def flag_filter(name: str, label: Text, yes: Q, options: Options) -> Filter:
@@ -127,7 +131,16 @@ def day_filter(name: str, label: Text, lookup: str) -> Filter:
         found = {f"{lookup}__{side}": date.fromisoformat(text) for side, text in bounds if text}
         return rows.filter(**found)
 
-    return Filter(name, label, apply, kind="days")
+    return Filter(name, label, apply, kind="days", field=lookup)
+
+
+def on_day_filter(name: str, label: Text, holding: Callable[[QuerySet[Any], date], QuerySet[Any]]) -> Filter:
+    """The rows that held on one day, by the facts' own dates."""
+
+    def apply(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
+        return holding(rows, date.fromisoformat(values[0]))
+
+    return Filter(name, label, apply, kind="day")
 
 
 def any_of(conditions: Iterable[dict[str, Any]]) -> Q:

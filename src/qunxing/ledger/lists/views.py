@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qunxing.core.downloads import table_response
 from qunxing.core.ui import wants_fragment
-from qunxing.ledger.lists.page import Wish, build_page, fetch_rows, narrowed, ordering, read_wish
+from qunxing.ledger.lists.page import Wish, build_page, fetch_rows, narrowed, ordering, read_wish, stored
 from qunxing.ledger.lists.spec import ListSpec
 
 CHUNK = 1_000
@@ -38,10 +38,8 @@ def exported_rows(wish: Wish) -> Iterator[list[Any]]:
     keys = list(narrowed(wish).order_by(*ordering(wish)).values_list("pk", flat=True))
     for start in range(0, len(keys), CHUNK):
         stretch = keys[start : start + CHUNK]
-        by_key = {row.pk: row for row in wish.spec.fetch(wish.spec.model._default_manager.filter(pk__in=stretch))}
-        for key in stretch:
-            if key in by_key:
-                yield [column.read(by_key[key]).exported for column in wish.columns]
+        for row in stored(wish, stretch):
+            yield [column.read(row).exported for column in wish.columns]
 
 
 def json_page(request: HttpRequest, spec: ListSpec) -> dict[str, Any]:

@@ -1,15 +1,16 @@
 """The list of filings."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.text import search_terms
 from qunxing.directory.models import Organization
-from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, day_filter
+from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, day_filter, on_day_filter
 from qunxing.ledger.lists.selection import select
 from qunxing.ledger.lists.spec import Options
 from qunxing.registry.lists.shared import joined, organization_filter, yes_no_filter
@@ -23,12 +24,13 @@ from qunxing.registry.models import (
     Coverage,
     Filing,
     FilingKind,
+    FilingStep,
     Modality,
     Precision,
 )
 from qunxing.registry.models.vocabulary import part_of_day
 from qunxing.registry.rules import Permission
-from qunxing.registry.states import PUBLISHED, TONES, State
+from qunxing.registry.states import ENDED, IN_FORCE, PUBLISHED, TONES, State
 
 # Looked up here and not by `get_region_display`, which hashes every label for every row.
 REGION_LABELS = dict(REGIONS)
@@ -138,6 +140,12 @@ COLUMNS = (
 )
 
 
+def in_force_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """Filings granted by the day and not withdrawn or revoked by then."""
+    ends = FilingStep.objects.filter(state__in=ENDED, day__lte=day, filing=OuterRef("pk"))
+    return rows.filter(Q(granted_on__lte=day), Q(state__in=IN_FORCE) | (Q(state__in=ENDED) & ~Exists(ends)))
+
+
 def filings_for(user: Any, chosen: Sequence[str] = ()) -> ListSpec:
     """The list as this reader may see it; `chosen` are references of organisations to be offered as a filter."""
     return ListSpec(
@@ -159,6 +167,7 @@ def filings_for(user: Any, chosen: Sequence[str] = ()) -> ListSpec:
             choice_filter("kind", _("Kind"), FilingKind, prominent=True),
             Filter("state", _("State"), partial(any_of, "state"), state_options, prominent=True),
             Filter("region", _("Region (属地)"), partial(any_of, "region"), lambda _user: REGIONS, prominent=True),
+            on_day_filter("on", _("In force on"), in_force_on),
             day_filter("granted", _("Granted"), "granted_on"),
             choice_filter("class", _("Class of algorithm"), AlgorithmClass, "algorithm_class"),
             choice_filter("role", _("Role of the filer"), AlgorithmRole, "algorithm_role"),
