@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.text import search_terms
@@ -66,7 +66,7 @@ def money_column(name: str) -> Column:
 
 
 def label_of(name: str) -> Any:
-    return Return._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    return capfirst(Return._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 RETURNS = ListSpec(

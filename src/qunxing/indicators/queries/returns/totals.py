@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
+
 from qunxing.core.errors import Text
 from qunxing.core.formats import show_number
 from qunxing.indicators.engine.quarters import Quarter
@@ -84,7 +86,7 @@ def lines(now: Mapping[str, Any], last: Mapping[str, Any], year_ago: Mapping[str
 
 
 def label_of(name: str) -> Text:
-    label: Text = Return._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    label: Text = capfirst(Return._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return label
 
 
