@@ -32,7 +32,7 @@ INDICATORS: dict[str, Text] = {
     "models_newly_filed": _("Models newly filed"),
     "registered_services": _("Registered services (登记)"),
     "services_newly_registered": _("Services newly registered"),
-    "algorithm_filings": _("Algorithm filings (算法备案)"),
+    "algorithm_filings": _("Filed algorithms (算法备案)"),
     "algorithms_newly_filed": _("Algorithms newly filed"),
     "compute_partners": _("Compute partners"),
     "cards": _("Compute cards"),

@@ -232,7 +232,7 @@ INDICATORS = (
              FilingKind.FILED, "个", ("region", "field")),
     in_force("registered_services", _("Registered services (登记)"), _("Generative AI registrations (登记) in force."),
              FilingKind.REGISTERED, "个", ("region", "field")),
-    in_force("algorithm_filings", _("Algorithm filings (算法备案)"), _("Algorithm filings in force."),
+    in_force("algorithm_filings", _("Filed algorithms (算法备案)"), _("Algorithm filings in force."),
              FilingKind.ALGORITHM, "个", ("algorithm_class", "region")),
     granted("models_newly_filed", _("Models newly filed"), FilingKind.FILED, "个"),
     granted("services_newly_registered", _("Services newly registered"), FilingKind.REGISTERED, "个"),

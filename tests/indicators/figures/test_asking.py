@@ -1,6 +1,7 @@
 """Figures as of a day, as known at a moment, over the real ledgers."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -191,3 +192,8 @@ def test_indicator_that_is_not_there_or_made_of_itself_is_refused(code: str) -> 
         create(Definition(code=one, **words), actor=None)
     with pytest.raises((UnknownIndicator, CircularIndicator)):
         Ledgers().ask(code, DAY)
+
+
+def test_every_declared_indicator_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "indicators.md").read_text(encoding="utf-8")
+    assert [code for code in specs() if f"`{code}`" not in page] == []

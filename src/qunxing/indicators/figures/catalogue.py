@@ -18,6 +18,7 @@ OTHERS = ""
 # What claims count, under the codes of indicators that count the same.
 ALIASES = {
     "filed_models_landed": "filed_models",
+    "clustered_firms": "resident_firms",
     "cards": "compute_cards",
     "fund_scale": "fund_size",
     "scale": "fund_size",
