@@ -193,7 +193,7 @@ def test_what_is_closed_to_the_audience_is_not_told(scope: Scope) -> None:
     asked = Asked(DAY, scope, reader_of("public"))
     content = compose(asked, parse("# A\n{{closed-one}}\n!trend closed-one\n!breakdown closed-one by tier"), title="x")
     assert [item["value"] for item in content["figures"]] == [None]
-    assert content["definitions"] == {}
+    assert (content["figures"][0]["text"], content["definitions"]) == ("不公布", {})
 
 
 def test_banded_totals_leave_no_number_and_no_rows(scope: Scope) -> None:

@@ -113,15 +113,16 @@ class Composer:
         """All that is kept of a figure."""
         indicator = self.teller.indicators.get(one.code)
         day = self.day_of("" if form in MADE else form)
+        if indicator is None and one.code in self.teller.own.indicators:
+            told = Told(part, NOT_TOLD, str(_("not published")))
         found: Item = {
             "code": one.code, "part": part, "scope": one.scope or self.here, "form": form, "style": style,
             "name": self.name(indicator, one, part), "unit": "%" if form.startswith("growth") else unit_of(indicator),
             "day": day.isoformat(), "first": first_day(day, self.asked.span),
         }  # fmt: skip
-        if isinstance(told, str) or indicator is None:
-            why = told if isinstance(told, str) else ""
-            return found | nothing(str(_("cannot be told")), why)
-        if told.hidden:
+        if isinstance(told, str):
+            return found | nothing(str(_("cannot be told")), told)
+        if told.hidden or indicator is None:
             return found | nothing(told.hidden, str(_("Not told to these readers.")))
         text = text_of(told.figure, unit_of(indicator), part, form, thousands=style == "thousands")
         said = [str(remark) for remark in remarks(told.figure, undefined=told.undefined)]
@@ -134,7 +135,8 @@ class Composer:
         scope = next((str(row) for row in self.teller.scopes if row.code == one.scope), one.scope)
         more = [self.part_label(indicator, part), scope if one.scope and one.scope != self.here else ""]
         beside = "、".join(word for word in more if word) if self.chinese else ", ".join(word for word in more if word)
-        name = str(indicator.name) if indicator is not None else one.code
+        known = indicator or self.teller.own.indicators.get(one.code)
+        name = str(known.name) if known is not None else one.code
         return f"{name}（{beside}）" if beside and self.chinese else f"{name} ({beside})" if beside else name
 
     @property

@@ -29,6 +29,12 @@ class Changed:
     corrected_out: Refs = ()
     corrected: Refs = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    form: str = ""
+
+    @property
+    def follows(self) -> bool:
+        """Whether it tells of another day, or of what lies between two: it differs because something else does."""
+        return bool(self.form) and not self.form.startswith("by_")
 
     @property
     def differs(self) -> bool:
@@ -78,6 +84,7 @@ def changed(key: str, old: Any, new: Any, again: Any, contents: tuple[Content, C
         corrected_out=sorted(first - second),
         corrected=sorted(ref for ref in stayed if revision(known[0], ref) != revision(known[1], ref)),
         names=dict(names(known)),
+        form=(new or old)["form"],
     )
 
 

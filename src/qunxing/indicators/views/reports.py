@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from qunxing.core.errors import Problem
@@ -32,6 +33,15 @@ from qunxing.ledger.models.records import SEES_ALL
 from qunxing.ledger.queries import visible_or_404
 
 ROWS_PAGE = 100
+FORMS = {
+    "previous": gettext_lazy("the period before"),
+    "year_before": gettext_lazy("a year before"),
+    "change": gettext_lazy("change on the period before"),
+    "change_year": gettext_lazy("change on the year"),
+    "growth": gettext_lazy("growth on the period before"),
+    "growth_year": gettext_lazy("growth on the year"),
+    "count": gettext_lazy("number"),
+}
 FILES = {"docx": DOCX, "xlsx": XLSX, "json": "application/json"}
 
 
@@ -78,10 +88,11 @@ def page_words(report: Report, paper: Paper) -> dict[str, Any]:
     """What the page says: the sections with the addresses of their figures, what is counted, what to know."""
     numbers = {item["key"]: place for place, item in enumerate(paper.content["figures"], start=1)}
     address = partial(figure_url, report)
+    heading = paper.heading()
     with paper.said():
         return {
+            "heading": heading,
             "paper": paper,
-            "heading": paper.heading(),
             "sections": [shown_section(section, paper, numbers, address) for section in paper.content["sections"]],
             "definitions": list(paper.definitions()),
             "remarks": paper.remarks(),
@@ -235,17 +246,23 @@ def report_differences(request: HttpRequest, ref: str) -> HttpResponse:
         raise Problem(_("A draft that replaces nothing has nothing to differ from."), _("Issue it first."), 409)
     before = report.replaces if report.replaces is not None else report
     pair = queries.Difference(before, report if report.replaces is not None else None)
-    words = {"report": report, "before": pair.before, "after": pair.after, "changes": shown_changes(pair)}
+    words = {
+        "report": report,
+        "before": pair.before,
+        "after": pair.after,
+        "changes": shown_changes(pair),
+        "following": [(one, FORMS[one.form]) for one in pair.changes if one.follows and one.differs],
+    }
     return render(request, "indicators/reports/differences.html", words)
 
 
 def shown_changes(pair: queries.Difference) -> list[dict[str, Any]]:
-    kinds = {one.kind for one in pair.changes if one.kind}
+    """The figures of the day itself, each with the rows that moved."""
+    found = [one for one in pair.changes if not one.follows]
     links: dict[str, str] = {}
-    for kind in kinds:
-        refs = {ref for one in pair.changes if one.kind == kind for ref in moved_refs(one)}
-        links |= queries.links_to(kind, refs)
-    return [{"change": one, "groups": groups_of(one, links)} for one in pair.changes]
+    for kind in {one.kind for one in found if one.kind}:
+        links |= queries.links_to(kind, {ref for one in found if one.kind == kind for ref in moved_refs(one)})
+    return [{"change": one, "groups": groups_of(one, links)} for one in found]
 
 
 def moved_refs(one: Any) -> list[str]:
