@@ -280,7 +280,7 @@ SUBJECTS: dict[str, Subject] = {
 WITHOUT_SUBJECT = re.compile(
     r"accounts\..*|intake\..*|(\w+\.create_\w+)|ledger\.(see_timeline|see_authors|see_log|change_visibility)"
     r"|matching\.(use_alerts|rate_pair|manage_labels|make_plan)"
-    r"|races\.(enter_race|keep_scorer)|indicators\.(see_templates|define_indicator|see_readings|read_article|decide_proposal)"
+    r"|races\.(enter_race|keep_scorer)|indicators\.(see_templates|define_indicator|see_readings|see_checks|read_article|decide_proposal)"
     r"|indicators\.(see_return_list|see_returns|see_quarters|remind_return|publish_totals|change_return_terms)"
     r"|challenges\.(change_rule_set|see_bids|restore_key|see_contracts|see_bad_records)"
     r"|panels\.(see_register|see_panels|use_desk)|portal\.see_desk"

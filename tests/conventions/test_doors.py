@@ -533,6 +533,7 @@ DOORS: dict[str, Door] = {
             "claim-create": form(STAFF),
             "claim-detail": page(ALL, "claim"),
             "claim-edit": form(STAFF, "claim"),
+            "claim-checks": page(OVERSIGHT),
             "reading-list": page(OVERSIGHT),
             "reading-create": form(STAFF),
             "reading-detail": page(OVERSIGHT, "reading"),

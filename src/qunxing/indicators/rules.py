@@ -22,6 +22,7 @@ class Permission(StrEnum):
     SEE_READINGS = "indicators.see_readings"
     READ_ARTICLE = "indicators.read_article"
     DECIDE_PROPOSAL = "indicators.decide_proposal"
+    SEE_CHECKS = "indicators.see_checks"
     DEFINE_INDICATOR = "indicators.define_indicator"
     SEE_RETURN_LIST = "indicators.see_return_list"
     CREATE_RETURN = "indicators.create_return"
@@ -47,6 +48,7 @@ GRANTS = {
     Permission.SEE_READINGS: oversight,
     Permission.READ_ARTICLE: staff,
     Permission.DECIDE_PROPOSAL: staff,
+    Permission.SEE_CHECKS: oversight,
     Permission.DEFINE_INDICATOR: staff,
     Permission.SEE_RETURN_LIST: oversight | edits_some,
     Permission.CREATE_RETURN: staff | edits_some,

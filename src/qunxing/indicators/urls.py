@@ -20,6 +20,7 @@ urlpatterns = [
     path("indicators/<slug:code>/edit/", derived.indicator_edit, name="indicator-edit"),
     path("claims/", claims.claim_list, name="claim-list"),
     path("claims/new/", claims.claim_create, name="claim-create"),
+    path("claims/checks/", claims.claim_checks, name="claim-checks"),
     path("claims/read/", proposals.reading_create, name="reading-create"),
     path("claims/readings/", proposals.reading_list, name="reading-list"),
     path("claims/readings/<slug:ref>/", proposals.reading_detail, name="reading-detail"),

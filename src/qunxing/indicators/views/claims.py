@@ -15,6 +15,7 @@ from qunxing.indicators.forms.claims import ClaimForm
 from qunxing.indicators.lists import CLAIMS, TONES
 from qunxing.indicators.models import Claim, Proposal, Status
 from qunxing.indicators.names import indicator_name
+from qunxing.indicators.queries.checks import SHOWN, Check, Checker, checks_for
 from qunxing.indicators.queries.claims import beside, compare, grouped
 from qunxing.indicators.rules import Permission
 from qunxing.indicators.showing import scope_name, show_claim
@@ -50,8 +51,24 @@ def claim_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "comparison": compare(together),
         "may_change": request.user.has_perm(Permission.CHANGE_CLAIM, claim),
         "phrases": phrases_of(claim, user=request.user),
+        "check": check_of(record, user=request.user),
     }
     return render(request, "indicators/claim.html", context)
+
+
+@require_safe
+def claim_checks(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.SEE_CHECKS)
+    rows = [
+        {"check": check, "name": indicator_name(check.claim.indicator), **shown(check.claim, here=False)}
+        for check in checks_for(request.user)
+    ]
+    return render(request, "indicators/checks.html", {"rows": rows, "most": SHOWN})
+
+
+def check_of(claim: Claim, *, user: Any) -> Check | None:
+    """The claim against the ledger, for readers who see all of the ledger."""
+    return Checker(user).check(claim) if user.has_perm(Permission.SEE_CHECKS) else None
 
 
 def phrases_of(claim: Claim, *, user: Any) -> list[Proposal]:
