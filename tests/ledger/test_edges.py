@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from qunxing.accounts.models import Kind
@@ -45,6 +46,19 @@ def test_new_record_is_made_once_and_has_a_version_with_its_reason(desk: Client)
     row = Source.objects.get()
     assert answer.headers["Location"] == f"/sources/{row.ref}/"
     assert row.history.get().history_change_reason == "新发布"
+
+
+def test_the_like_kept_a_moment_before_is_told_and_nothing_typed_is_lost(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*_args: Any, **_words: Any) -> Source:
+        raise IntegrityError("UNIQUE constraint failed")
+
+    monkeypatch.setattr("qunxing.ledger.edges.create", too_late)
+    answer = desk.post("/sources/new/", {**FORM, "publisher": "新单位"})
+    assert answer.status_code == 422
+    assert "别人刚刚保存了同样的记录" in answer.text
+    assert "新单位" in answer.text
 
 
 def test_form_with_mistakes_is_shown_again_with_what_was_typed(desk: Client) -> None:

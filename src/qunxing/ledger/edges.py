@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -83,12 +84,21 @@ def create_response(
     request: HttpRequest, form: RecordForm, *, title: str, back: str, template: str = "ledger/form.html"
 ) -> HttpResponse:
     """Show the form, or save a valid one as a new record and go to its page."""
-    if request.method == "POST" and form.is_valid():
-        record = create(form.save(commit=False), actor=request.user, **form.words)
+    if request.method == "POST" and form.is_valid() and (record := kept(form, request.user)) is not None:
         messages.success(request, _("%(record)s is saved.") % {"record": record})
         return redirect(record.get_absolute_url())
     status = 422 if form.is_bound else 200
     return render(request, template, {"form": form, "title": title, "back": back}, status=status)
+
+
+def kept(form: RecordForm, user: Any) -> Record | None:
+    """The record of a valid form, saved; None, with the reason in the form, where the like was kept a moment before."""
+    try:
+        record: Record = create(form.save(commit=False), actor=user, **form.words)
+    except IntegrityError:
+        form.add_error(None, _("Such a record was kept a moment ago by somebody else. Look for it before you go on."))
+        return None
+    return record
 
 
 def edit_response(
