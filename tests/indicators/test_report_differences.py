@@ -38,8 +38,10 @@ def test_the_same_says_nothing() -> None:
 def test_figures_of_other_days_follow() -> None:
     [one] = compare(content({"a": 1}, form="growth", text="1%"), content({"a": 1}, form="growth", text="2%"))
     assert one.follows
-    [part] = compare(content({"a": 1}, form="by_tier"), content({"b": 1}, form="by_tier"))
-    assert not part.follows
+    then, now = content({"a": 1}, form="by_tier"), content({"b": 1}, form="by_tier")
+    now["figures"][0]["label"] = "群星"
+    [part] = compare(then, now)
+    assert (part.follows, part.name) == (False, "企业 · 群星")
 
 
 def test_a_figure_that_one_of_them_does_not_tell_is_shown() -> None:

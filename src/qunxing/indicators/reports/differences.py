@@ -74,7 +74,7 @@ def changed(key: str, old: Any, new: Any, again: Any, contents: tuple[Content, C
     stayed = first & second & third
     return Changed(
         key,
-        (new or old)["name"],
+        called(new or old),
         old["text"] if old is not None else "",
         new["text"] if new is not None else "",
         kind,
@@ -86,6 +86,12 @@ def changed(key: str, old: Any, new: Any, again: Any, contents: tuple[Content, C
         names=dict(names(known)),
         form=(new or old)["form"],
     )
+
+
+def called(item: Mapping[str, Any]) -> str:
+    """Its name, of a part with the word by which it is a part."""
+    label = item.get("label", "")
+    return f"{item['name']} · {label}" if label else str(item["name"])
 
 
 def rows_of(item: Any) -> set[str]:
