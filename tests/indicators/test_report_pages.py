@@ -168,6 +168,10 @@ def test_the_page_opens_figures_and_rows_and_tells_the_proof(scope: Scope) -> No
     ReportContent.objects.update(kept=b"harmed")
     assert client("staff").get(url(row)).status_code == 500
     assert "损坏" in client("staff").get(url(row)).content.decode()
+    for end in ("kept.json", "report.docx", "differences/"):
+        assert client("staff").get(url(row, end)).status_code == 500
+    told = client("staff").get(f"/api/v1/reports/{row.ref}")
+    assert (told.status_code, "损坏" in told.json()["detail"]) == (500, True)
 
 
 def test_what_is_kept_can_be_held_against_the_log(scope: Scope) -> None:

@@ -213,6 +213,16 @@ def test_banded_totals_leave_no_number_and_no_rows(scope: Scope) -> None:
     assert content["rows"] == {}
 
 
+def test_true_totals_for_others_are_told_of_the_end_of_a_quarter(scope: Scope) -> None:
+    for _number in range(5):
+        reporting.stay(scope, firm=factories.organization(visibility="internal"))
+    filtered("protected")
+    content = compose(Asked(DAY, scope, reader_of("public")), parse("# A\n{{protected-one}}"), title="x")
+    [item] = content["figures"]
+    assert (item["value"], item["day"], item["rows"]) == (5, "2025-03-31", [])
+    assert len(item["remarks"]) == 1
+
+
 # --- issuing --------------------------------------------------------------------------------------------------------
 
 

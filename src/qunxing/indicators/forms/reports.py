@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -31,7 +32,8 @@ class ReportForm(RecordForm):
         super().__init__(*args, **kwargs)
         for name in ("source", "place"):
             self.fields.pop(name, None)
-        templates = ReportTemplate.objects.visible_to(self.user).filter(retired=False)
+        usable = Q(retired=False) | Q(pk=self.instance.template_id)
+        templates = ReportTemplate.objects.visible_to(self.user).filter(usable)
         self.fields["template"] = forms.ModelChoiceField(templates, label=_("Template"), to_field_name="ref")
         scopes = Scope.objects.visible_to(self.user).select_related("community")
         self.fields["scope"] = forms.ModelChoiceField(scopes, label=_("Scope"), to_field_name="ref")

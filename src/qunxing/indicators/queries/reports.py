@@ -7,6 +7,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from qunxing.core.errors import Problem
 from qunxing.directory.models import Scope
 from qunxing.indicators.figures.asking import Ledgers
 from qunxing.indicators.figures.periods import Span, before
@@ -16,7 +19,7 @@ from qunxing.indicators.reports.body import Body, Fault, Known, check, parse
 from qunxing.indicators.reports.composing import Asked
 from qunxing.indicators.reports.content import Content, compose, with_parents
 from qunxing.indicators.reports.differences import Changed, compare
-from qunxing.indicators.reports.keeping import digest_of, plain, read, text_of
+from qunxing.indicators.reports.keeping import Unreadable, digest_of, plain, read, text_of
 from qunxing.indicators.reports.paper import Paper
 from qunxing.indicators.reports.readers import reader_of
 from qunxing.ledger.kinds import record_kinds
@@ -25,6 +28,17 @@ from qunxing.ledger.models.records import SEES_ALL
 
 ISSUED = "report.issued"
 SPANS = {Every.NONE: Span.MONTH, Every.MONTH: Span.MONTH, Every.QUARTER: Span.QUARTER}
+
+
+class Harmed(Problem):
+    """What is kept of an issued report is not what was written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("What is kept of this report was harmed and cannot be read."),
+            _("Restore it from a copy of the data folder: the log tells the digest that it must have."),
+            500,
+        )
 
 
 def known_names(ledgers: Ledgers | None = None) -> Known:
@@ -80,8 +94,13 @@ def content_now(report: Report, *, all_names: bool = False) -> Content:
 
 
 def content_of(report: Report) -> Content:
-    """What the report says: as it was frozen, or of a draft as of now."""
-    return read(kept_of(report)) if report.frozen else content_now(report)
+    """What the report says: as it was frozen, or of a draft as of now; Harmed where what is kept cannot be read."""
+    if not report.frozen:
+        return content_now(report)
+    try:
+        return read(kept_of(report))
+    except Unreadable as error:
+        raise Harmed from error
 
 
 def kept_of(report: Report) -> bytes:
@@ -92,7 +111,10 @@ def kept_of(report: Report) -> bytes:
 
 def kept_text(report: Report) -> bytes:
     """The canonical text whose digest stands in the log."""
-    return text_of(kept_of(report))
+    try:
+        return text_of(kept_of(report))
+    except Unreadable as error:
+        raise Harmed from error
 
 
 @dataclass(frozen=True)

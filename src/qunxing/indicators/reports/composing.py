@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qunxing.core.columns import Columns, Keys, day_of, places_of
+from qunxing.core.formats import show_day
 from qunxing.directory.models import Scope
 from qunxing.indicators.engine.derived import Operation as Sum
 from qunxing.indicators.engine.derived import Undefined, derived
 from qunxing.indicators.engine.figures import Figure
 from qunxing.indicators.figures.asking import NOT_TOLD, CircularIndicator, UnknownIndicator
 from qunxing.indicators.figures.catalogue import Indicator, fact_tables
+from qunxing.indicators.figures.guarding import told_day
 from qunxing.indicators.figures.periods import Span, before, period_of, year_before
 from qunxing.indicators.figures.telling import Teller, Told
 from qunxing.indicators.figures.words import remarks
@@ -113,6 +115,8 @@ class Composer:
         """All that is kept of a figure."""
         indicator = self.teller.indicators.get(one.code)
         day = self.day_of("" if form in MADE else form)
+        if indicator is not None:
+            day = told_day(day, self.teller.access(indicator))
         if indicator is None and one.code in self.teller.own.indicators:
             told = Told(part, NOT_TOLD, str(_("not published")))
         found: Item = {
@@ -126,6 +130,8 @@ class Composer:
             return found | nothing(told.hidden, str(_("Not told to these readers.")))
         text = text_of(told.figure, unit_of(indicator), part, form, thousands=style == "thousands")
         said = [str(remark) for remark in remarks(told.figure, undefined=told.undefined)]
+        if day != self.day_of("" if form in MADE else form):
+            said.append(_("Told as of %(day)s, the end of a quarter.") % {"day": show_day(day)})
         return (
             found | {"value": value_of(told.figure), "text": text, "remarks": said} | self.rows(indicator, told.figure)
         )

@@ -22,7 +22,6 @@ from qunxing.indicators.models import Report, ReportTemplate
 from qunxing.indicators.queries import reports as queries
 from qunxing.indicators.reports.docx import DOCX, word_file
 from qunxing.indicators.reports.exchange import contract
-from qunxing.indicators.reports.keeping import Unreadable
 from qunxing.indicators.reports.paper import Paper
 from qunxing.indicators.reports.xlsx import XLSX, workbook_file
 from qunxing.indicators.rules import Permission
@@ -56,19 +55,10 @@ def found(request: HttpRequest, ref: str) -> Report:
     return report
 
 
-def paper_of(report: Report, user: Any) -> Paper:
-    """The report for this reader; a page that says so where what is kept cannot be read."""
-    try:
-        return queries.paper_of(report, user)
-    except Unreadable as error:
-        advice = _("Restore it from a copy of the data folder: the log tells the digest that it must have.")
-        raise Problem(_("What is kept of this report was harmed and cannot be read."), advice, 500) from error
-
-
 @require_safe
 def report_detail(request: HttpRequest, ref: str) -> HttpResponse:
     report = found(request, ref)
-    paper = paper_of(report, request.user)
+    paper = queries.paper_of(report, request.user)
     context = record_context(request, report)
     context |= page_words(report, paper) | {
         "report": report,
@@ -137,7 +127,7 @@ def shown_rows(paper: Paper, key: str) -> dict[str, Any]:
 def report_figure(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """One figure of a report: its words, what it counts, and the rows behind it."""
     report = found(request, ref)
-    paper = paper_of(report, request.user)
+    paper = queries.paper_of(report, request.user)
     if not 1 <= number <= len(paper.content["figures"]):
         raise Http404
     item = paper.content["figures"][number - 1]
@@ -166,7 +156,7 @@ def report_file(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
 
 
 def file_of(report: Report, user: Any, kind: str) -> bytes:
-    paper = paper_of(report, user)
+    paper = queries.paper_of(report, user)
     if kind == "docx":
         return word_file(paper)
     if kind == "xlsx":
