@@ -79,15 +79,8 @@ def line(name: str, ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> tuple[Any
     differ = [key for key in wanted if not same(asked.get(key, (0, 0)), wanted[key])]
     for key in differ[:5]:
         sys.stderr.write(f"{key}: {asked.get(key)} {wanted[key]}\n")
-    return (
-        name,
-        len(asked),
-        round(ours[1], 2),
-        round(ours[2], 2),
-        round(theirs[1], 2),
-        round(ours[1] / theirs[1], 2),
-        len(differ),
-    )
+    times = (*ours[1:], theirs[1], theirs[2], ours[1] / theirs[1])
+    return name, len(asked), *(round(seconds, 2) for seconds in times), len(differ)
 
 
 def same(one: Any, other: Any) -> bool:
