@@ -23,6 +23,8 @@ DAY = date(2025, 4, 29)
         ("100余", "100", Verdict.DIFFERS),
         ("近400", "380", Verdict.AGREES),
         ("近400", "400", Verdict.DIFFERS),
+        ("近400", "5", Verdict.DIFFERS),
+        ("不超过400", "5", Verdict.AGREES),
         ("43", "43", Verdict.AGREES),
         ("43", "42", Verdict.DIFFERS),
         ("约400", "390", Verdict.AGREES),

@@ -66,6 +66,7 @@ def test_source_of_a_claim_cannot_be_removed():
             "600亿元",
             "CNY 60 billion",
         ),
+        ({"value_low": 202309, "value_high": 202309, "low_open": False, "unit": "year-month"}, "2023年9月", "2023-09"),
         ({"value_low": 50_000_000, "unit": "元", "currency": "CNY"}, ">5,000万元", ">CNY 50 million"),
     ],
 )

@@ -10,6 +10,8 @@ from qunxing.indicators.models import Claim
 from qunxing.indicators.names import UNITS
 from qunxing.indicators.quantities import Quantity, notation, plain
 
+CALENDAR = frozenset({"year", "year-month", "year-month-day"})
+
 
 def quantity_of(claim: Claim) -> Quantity:
     return Quantity(claim.value_low, claim.value_high, claim.low_open, claim.high_open, claim.unit)
@@ -19,9 +21,23 @@ def show_claim(claim: Claim, language: str = "") -> str:
     """The value in signs with its unit, in that language (the active one by default): <400家, >100 organisations."""
     with override(language or get_language() or "zh-hans"):
         quantity = quantity_of(claim)
+        if claim.unit in CALENDAR and quantity.low is not None:
+            return calendar(int(quantity.low), claim.unit)
         if claim.currency:
             return notation(quantity, lambda end: money(end, claim.currency))
         return with_unit(notation(quantity), claim.unit)
+
+
+def calendar(number: int, unit: str) -> str:
+    """A day that is kept as a number: 202309 is 2023年9月, 2023-09 in English."""
+    year, month, day = {
+        "year": (number, 0, 0),
+        "year-month": (number // 100, number % 100, 0),
+        "year-month-day": (number // 10_000, number // 100 % 100, number % 100),
+    }[unit]
+    if (get_language() or "").startswith("zh"):
+        return f"{year}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
+    return f"{year}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
 
 
 def say_number(claim: Claim) -> str:

@@ -1,5 +1,6 @@
 """Reads of articles: their text with the phrases marked, and what the figures come to among themselves."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from qunxing.indicators.states.proposals import ProposalState
 
 WHOLE = 40_000  # characters of an article that are shown whole
 AROUND = 240  # characters about a phrase of a longer one
+EMPTY_LINES = re.compile(r"\s*\n\s*")
 ARITHMETIC = 200  # figures held against each other
 
 
@@ -26,6 +28,11 @@ class Stretch:
     text: str = ""
     proposal: Proposal | None = None
     gap: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The text without the empty lines of narrow columns."""
+        return EMPTY_LINES.sub("\n", self.text)
 
 
 def marked(text: str, proposals: Sequence[Proposal]) -> list[Stretch]:

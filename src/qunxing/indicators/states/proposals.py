@@ -14,7 +14,7 @@ class ReadingState(models.TextChoices):
 class ProposalState(models.TextChoices):
     OPEN = "open", pgettext_lazy("a matter left to people", "open")
     ACCEPTED = "accepted", _("accepted")
-    REJECTED = "rejected", _("rejected")
+    REJECTED = "rejected", pgettext_lazy("a proposed claim", "rejected")
 
 
 # What may still be accepted or corrected: a rejection may be thought over, a claim is changed on its own page.
