@@ -112,10 +112,10 @@ def test_files_are_written_and_are_what_they_say(scope: Scope, told: Any, tmp_pa
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["--as-of", "2999-01-01"], "20"),
+        (["--as-of", "2099-01-01"], "最晚可查"),
         (["--as-of", "someday"], "someday"),
         (["--known-at", DAY], "--as-of"),
-        (["--as-of", DAY, "--known-at", "2999-01-01"], "20"),
+        (["--as-of", DAY, "--known-at", "2099-01-01"], "最晚可查"),
         (["--as-of", DAY, "--scope", "moon"], "moon"),
         (["--as-of", DAY, "--template", "nothing"], "nothing"),
         (["--as-of", DAY, "--language", "fr"], "fr"),
