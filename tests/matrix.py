@@ -268,7 +268,7 @@ SUBJECTS: dict[str, Subject] = {
     "indicators.change_claim": of("claim"),
     "indicators.change_report": of("brief_draft"),
     "indicators.issue_report": of("brief_draft"),
-    "indicators.compare_reports": of("brief"),
+    "indicators.see_differences": of("brief"),
     "indicators.change_template": of("brief_template"),
     "indicators.change_return": in_states("returns"),
     "indicators.submit_return": of("begun_return"),

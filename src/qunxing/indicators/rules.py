@@ -37,7 +37,7 @@ class Permission(StrEnum):
     CHANGE_RETURN_TERMS = "indicators.change_return_terms"
     CHANGE_REPORT = "indicators.change_report"
     ISSUE_REPORT = "indicators.issue_report"
-    COMPARE_REPORTS = "indicators.compare_reports"
+    SEE_DIFFERENCES = "indicators.see_differences"
     SEE_TEMPLATES = "indicators.see_templates"
     CHANGE_TEMPLATE = "indicators.change_template"
 
@@ -64,7 +64,7 @@ GRANTS = {
     Permission.CHANGE_RETURN_TERMS: staff,
     Permission.CHANGE_REPORT: staff,
     Permission.ISSUE_REPORT: staff,
-    Permission.COMPARE_REPORTS: oversight,
+    Permission.SEE_DIFFERENCES: oversight,
     Permission.SEE_TEMPLATES: oversight,
     Permission.CHANGE_TEMPLATE: staff,
 }

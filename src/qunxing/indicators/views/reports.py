@@ -67,7 +67,7 @@ def report_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "reissue": Report.objects.visible_to(request.user).filter(replaces=report).order_by("pk").last(),
         "may_change": request.user.has_perm(Permission.CHANGE_REPORT, report),
         "may_issue": request.user.has_perm(Permission.ISSUE_REPORT, report),
-        "may_compare": request.user.has_perm(Permission.COMPARE_REPORTS, report),
+        "may_compare": request.user.has_perm(Permission.SEE_DIFFERENCES, report),
         "sees_all": getattr(request.user, "kind", None) in SEES_ALL,
         "sees_authors": request.user.has_perm("ledger.see_authors"),
     }
@@ -169,7 +169,7 @@ def file_of(report: Report, user: Any, kind: str) -> bytes:
 def report_kept(request: HttpRequest, ref: str) -> HttpResponse:
     """What is kept of an issued report, whole: the digest in the log is of these bytes."""
     report = found(request, ref)
-    require(request.user, Permission.COMPARE_REPORTS, report)
+    require(request.user, Permission.SEE_DIFFERENCES, report)
     if not report.frozen:
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="{report.number}-kept.json"'}
@@ -231,7 +231,7 @@ def report_reissue(request: HttpRequest, ref: str) -> HttpResponse:
 def report_differences(request: HttpRequest, ref: str) -> HttpResponse:
     """What differs from the report that this one is a reissue of; else what it would say otherwise today."""
     report = found(request, ref)
-    require(request.user, Permission.COMPARE_REPORTS, report)
+    require(request.user, Permission.SEE_DIFFERENCES, report)
     if report.replaces is None and not report.frozen:
         raise Problem(_("A draft that replaces nothing has nothing to differ from."), _("Issue it first."), 409)
     before = report.replaces if report.replaces is not None else report
