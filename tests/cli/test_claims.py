@@ -91,3 +91,15 @@ def test_a_missing_file_and_a_folder_are_told(capsys, tmp_path):
     for path in (tmp_path / "none.txt", tmp_path):
         assert app.run(["claims", "extract", str(path)]) == 2
     assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_proposed_they_wait_on_the_desk_and_are_not_asked_twice(said, monkeypatch):
+    from qunxing.cli import claims
+    from qunxing.indicators.models import Claim, Proposal, Reading
+
+    monkeypatch.setattr(claims, "need_ready", lambda: None)
+    for _round in range(2):
+        status, _out, err = said(ARTICLE, "--propose", "--published", "2025-04-29", "--title", "一篇报道")
+        assert (status, err) == (0, "")
+    assert (Reading.objects.get().origin.title, Proposal.objects.count(), Claim.objects.count()) == ("一篇报道", 3, 0)
+    assert said(ARTICLE, "--propose")[0] == 2

@@ -2,16 +2,19 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
+from qunxing.cli.imports import actor_named
 from qunxing.cli.output import say, say_json, say_table
+from qunxing.cli.system import need_ready
 from qunxing.core.dates import DateError, parse_day
 from qunxing.core.errors import Refused
 from qunxing.core.text import shorten
+from qunxing.indicators.actions.proposals import Article, read_article, take_article
 from qunxing.indicators.filewords import read_file
 from qunxing.indicators.names import indicator_name
 from qunxing.indicators.quantities import notation
@@ -34,16 +37,34 @@ def extract(
     file: Annotated[Path, typer.Argument(help=_("The article: txt, docx or pdf."))],
     json: Annotated[bool, typer.Option("--json", help=_("As JSON."))] = False,
     published: Annotated[str, typer.Option(help=_("Day of the article; read from its text if not given."))] = "",
+    propose: Annotated[
+        bool, typer.Option("--propose", help=_("Put the figures on the desk for staff to decide."))
+    ] = False,
+    title: Annotated[str, typer.Option(help=_("Title of the article; the file's name if not given."))] = "",
+    user: Annotated[str, typer.Option(help=_("User name in whose name it is done."))] = "",
 ) -> int:
-    """Print what the article says in figures; nothing of it is kept."""
+    """Print what the article says in figures; kept, as proposals, with --propose alone."""
     day = read_day(published)
-    text = read_file(content(file)).text
+    data = content(file)
+    text = read_file(data).text
     reading = read_text(text, published=day, lexicon=known_names())
+    if propose:
+        if reading.published is None:
+            raise Refused(_("The article does not tell its day. Give it with --published."))
+        need_ready()
+        article = Article(text, data, title or file.name, reading.published, file_name=file.name)
+        put_on_desk(article, actor_named(user))
     if json:
         say_json([found.as_json() for found in reading.found])
     else:
         show(reading, file.name)
     return 0
+
+
+def put_on_desk(article: Article, actor: Any) -> None:
+    """Keep the article and what it proposes; an article that was read before keeps what was decided."""
+    with transaction.atomic():
+        read_article(take_article(article, actor=actor), actor=actor)
 
 
 def content(file: Path) -> bytes:
