@@ -69,7 +69,7 @@ def test_staff_derive_a_figure(visit: PageMaker) -> None:
     page.get_by_label("计算方式").select_option("filter")
     page.get_by_label("所依据的指标").select_option("resident_firms")
     page.get_by_role("button", name="继续").click()
-    page.get_by_label("代码").fill("small_firms")
+    page.get_by_role("textbox", name="代码").fill("small_firms")
     page.get_by_label("中文名称").fill("小型入驻企业")
     page.get_by_label("英文名称").fill("Small firms in residence")
     page.get_by_label("小型", exact=True).check()
