@@ -150,6 +150,10 @@ def test_money_is_told_in_parts_and_in_thousands(scope: Scope) -> None:
         funds.round_of(stay.organization, closed_on=DAY, currency=currency, amount_low=amount, amount_high=amount)
     assert said("{{financing}}", scope) == "500万元；200万美元"
     assert said("{{financing.CNY|thousands}}", scope) == "5,000千元"
+    content = compose(Asked(DAY, scope), parse("# A\n!table financing|thousands"), title="x")
+    lines = [[cell["text"] for cell in line] for line in content["sections"][0]["blocks"][0]["lines"]]
+    zero = ["0千元", "无法得出", "0千元", "无法得出"]
+    assert lines[0] == ["融资额（CNY）", "5,000千元", *zero]
 
 
 def test_trends_and_breakdowns_carry_their_numbers(scope: Scope) -> None:

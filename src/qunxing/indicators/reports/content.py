@@ -7,6 +7,7 @@
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -37,6 +38,8 @@ from qunxing.ledger.versions import history_of
 
 FORMAT = "qunxing-report/1"
 CHUNK = 500
+# What a table tells beside the figure of the day.
+OTHER_TIMES = ("previous", "growth", "year_before", "growth_year")
 Content = dict[str, Any]
 
 
@@ -167,22 +170,15 @@ def table_of(composer: Composer, figures: Sequence[Reference]) -> Content:
     """A line for each figure: now, the period before, a year before, and what lies between."""
     lines: list[list[dict[str, Any]]] = []
     for one in figures:
-        others = {form: composer.told(one, form) for form in ("previous", "growth", "year_before", "growth_year")}
-        lines += [
-            [{"text": item["name"]}, cell(item), *(beside(found, item) for found in others.values())]
-            for item in composer.told(one)
-        ]
+        for item in composer.told(one):
+            part = replace(one, part=item["part"])
+            shown = [item, *(composer.told(part, form)[0] for form in OTHER_TIMES)]
+            lines.append([{"text": item["name"]}, *map(cell, shown)])
     quarter = composer.asked.span is Span.QUARTER
     before = _("Quarter before") if quarter else _("Month before")
     headings = [_("Indicator"), period_words(composer.asked.day, composer.asked.span), before,
                 _("Change on it"), _("Year before"), _("Change on the year")]  # fmt: skip
     return {"kind": "table", "title": "", "headings": [str(heading) for heading in headings], "lines": lines}
-
-
-def beside(found: Sequence[Item], item: Item) -> dict[str, Any]:
-    """The cell of the same part at another time."""
-    same = next((other for other in found if other["part"] == item["part"]), None)
-    return cell(same) if same is not None else {"text": "0" if item["value"] is not None else ""}
 
 
 def breakdown_of(composer: Composer, one: Reference, dimension: str) -> Content:
