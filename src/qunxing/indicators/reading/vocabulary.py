@@ -85,7 +85,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule("funded_firms", COUNT, before=r"(?:获投|获得?(?:投资|融资)的?)企业"),
     rule("investors", COUNT, after=r"(?:投资机构|创投机构|投资方|基金公司|金融机构)"),
     rule("investors", COUNT, before=r"(?:投资机构|创投机构|金融机构)"),
-    rule("serves", COUNT, before=r"服务(?:全球|全国|海内外|国内外|了|各类|企业级)*", after=r"(?:企业|开发者|客户|用户|机构|商户|公司|中小企业)", subject=ANYBODY),
+    rule("serves", COUNT, before=r"服务(?:全球|全国|海内外|国内外|了|各类|企业级)*", after=r"(?:[一-鿿]{0,4}?)(?:企业|开发者|客户|用户|机构|商户|公司|工厂|门店|医院|学校)", subject=ANYBODY),
     rule("serves", COUNT, before=r"服务(?:企业|客户|用户|开发者|机构|商户)(?:客户|用户)?", subject=ANYBODY),
     rule("reach", COUNT, after=r"(?:国家和地区|国家及地区|国家与地区|国家\(地区\)|国家、地区|国家或地区|国家$|国家(?=[的,。]))", subject=ANYBODY),
     rule("firms_moved_in", COUNT, before=rf"{NEW}(?:{ENTERED})?{SORT}{FIRMS}", units="家 个 户"),
