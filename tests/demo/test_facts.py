@@ -17,7 +17,7 @@ from qunxing.directory.models import (
     TechnicalField,
 )
 from qunxing.funds.models import Fund, Investment, Round, Stage
-from qunxing.indicators.models import Claim
+from qunxing.indicators.models import Claim, Definition, ReportTemplate
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Evidence, Record, Source
 from qunxing.registry.models import Filing, ModelVersion
@@ -26,7 +26,8 @@ from qunxing.scenarios.models import Scenario
 
 # What it says is the same on every database; test_loading.py loads it on each.
 pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.slow]
-VOCABULARY = (TechnicalField, Stage, Source)
+# What the program brings along: words and forms, not facts.
+VOCABULARY = (TechnicalField, Stage, Source, Definition, ReportTemplate)
 # Hung by an import on what it cites; their versions name the list.
 CITED_WITH_THEIR_PARENT = {"registry.ownership", "registry.coverage"}
 CORE = [
