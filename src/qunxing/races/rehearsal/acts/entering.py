@@ -226,9 +226,13 @@ def malformed(stage: RaceStage, course: Course, lane: Lane) -> None:
 
 
 def crash(stage: RaceStage, course: Course, lane: Lane) -> None:
-    """One answer of one team that the scorer cannot bear; nobody else's entry suffers."""
+    """One answer of one team that the scorer cannot bear; nobody else's entry suffers.
+
+    Where the gate counts only some of the items it is every answer: the one might not be among them.
+    """
     lines = course.exam.answers(0.9).split(b"\n")
-    lines[1] = lines[1].split(b",")[0] + b",crash"
+    last = 1 if course.gate.gate.counting.items == 100 else len(lines) - 1
+    lines[1 : last + 1] = [line.split(b",")[0] + b",crash" for line in lines[1 : last + 1]]
     entry = hand_in(stage, course, lane, b"\n".join(lines))
     if entry is not None and fresh(entry).kind == Entry.Kind.ANSWERS:
         course.crashing.append(entry)
