@@ -303,6 +303,14 @@ def test_staff_derive_a_share(client, place):
     assert (figure["low"], figure["shown"]) == (50, "50%")
 
 
+def test_staff_derive_a_share_of_a_wider_scope(client, place):
+    sign_in(client, "staff")
+    answer = derive(client, "share", "resident_firms", operand="resident_firms", operand_scope="surroundings")
+    assert answer.status_code == 302
+    (figure,) = client.get("/api/v1/indicators/own?scope=space").json()["figures"]
+    assert figure["shown"] == "66.67%"
+
+
 def test_what_is_divided_by_nothing_cannot_be_told(client, place):
     sign_in(client, "staff")
     derive(client, "ratio", "resident_firms", operand="firms_graduated")

@@ -90,6 +90,7 @@ def made(row: Any) -> Indicator:
     return Indicator(
         row.code, row.name, row.counts, "", OTHERS, row.unit, row.scope, Access(row.access),
         operation=Operation(row.operation), base=row.base, operand=row.operand, where=where,
+        operand_scope=row.operand_scope,
     )  # fmt: skip
 
 

@@ -41,8 +41,8 @@ class DefinitionForm(RecordForm):
     class Meta:
         model = Definition
         fields: ClassVar[list[str]] = [
-            "code", "name_zh", "name_en", "counts_zh", "counts_en", "operand", "scope", "access", "retired",
-            "visibility",
+            "code", "name_zh", "name_en", "counts_zh", "counts_en", "operand", "operand_scope", "scope", "access",
+            "retired", "visibility",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, ledgers: Ledgers, operation: str, base: str, **kwargs: Any) -> None:
@@ -65,11 +65,12 @@ class DefinitionForm(RecordForm):
                 initial=self.instance.where.get(dimension.code, ()),
             )  # fmt: skip
         picked = [WHERE + dimension.code for dimension in self.dimensions]
-        self.order_fields(["code", "name_zh", "name_en", "operand", *picked])
+        self.order_fields(["code", "name_zh", "name_en", "operand", "operand_scope", *picked])
 
     def use_operand(self) -> None:
         if self.operation not in OF_TWO:
             self.fields.pop("operand")
+            self.fields.pop("operand_scope")
             return
         others = [pair for pair in indicator_choices(self.ledgers) if pair[0] != self.instance.code]
         label = _("Over which figure") if self.operation != Operation.DIFFERENCE else _("Less which figure")
@@ -118,6 +119,7 @@ class DefinitionForm(RecordForm):
             "operation": self.operation.value,
             "base": self.base,
             "operand": cleaned.get("operand", ""),
+            "operand_scope": cleaned.get("operand_scope", ""),
             "where": cleaned.get("where", {}),
             "unit": unit,
         }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.specs import Access
 from qunxing.core.text import search_key
+from qunxing.directory.models import Scope
 from qunxing.ledger.models import Record
 
 CODE_LENGTH = 60
@@ -43,7 +44,7 @@ class Definition(Record):
     """An indicator: its words in both languages, and of a derived one what it is made of.
 
     A declared one follows its app; here it has a history, and staff say who gets its totals. `where` is {dimension:
-    codes} of a filter; `base` and `operand` are codes of other indicators.
+    codes} of a filter; `base` and `operand` are codes of other indicators, the second perhaps of a scope of its own.
     """
 
     code = models.SlugField(_("code"), max_length=CODE_LENGTH, unique=True)
@@ -59,6 +60,10 @@ class Definition(Record):
     operation = models.CharField(_("made by"), max_length=14, choices=Operation.choices, blank=True)
     base = models.CharField(_("of the indicator"), max_length=CODE_LENGTH, blank=True)
     operand = models.CharField(_("and the indicator"), max_length=CODE_LENGTH, blank=True)
+    operand_scope = models.CharField(
+        _("told for the scope"), max_length=20, choices=Scope.Code.choices, blank=True,
+        help_text=_("Left empty it is told for the same scope as the first."),
+    )  # fmt: skip
     where = models.JSONField(_("only rows with"), default=dict, blank=True)
     access = models.CharField(_("who may not see all rows gets"), max_length=10, choices=Who.choices, default=Who.OWN)
     retired = models.BooleanField(_("no longer told"), default=False)
