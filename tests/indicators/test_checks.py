@@ -95,3 +95,17 @@ def test_checks_are_shown_to_oversight_alone(client, circles):
         assert client.get("/claims/checks/").status_code == status
         page = client.get(row.get_absolute_url()).content.decode()
         assert ("与台账对照" in page) == (status == 200)
+
+
+def test_a_share_of_the_city_told_of_the_city_does_not_say_whose(circles):
+    city = factories.scope(circles[0].community, "city")
+    found = check(scope=city, indicator="share_of_city_total", value_low=61, value_high=61, low_open=False, unit="%")
+    assert (found.verdict, found.why) == (Verdict.UNTOLD, Why.WHOLE)
+
+
+def test_a_check_leads_to_the_figure_of_its_scope_and_day(client, circles):
+    client.force_login(factories.user("officer"))
+    found = check(scope=circles[1])
+    page = client.get(found.url)
+    assert page.status_code == 200
+    assert (page.context["asked"].scope, page.context["asked"].day) == ("surroundings", DAY)

@@ -15,18 +15,23 @@ from qunxing.indicators.quantities import Quantity, notation
 from qunxing.indicators.showing import with_unit
 
 YUAN = "元"
-PLACES = 2
+PLACES, SMALL_PLACES = 2, 4
 
 
 def quantity_of_figure(figure: Figure, unit: str = "") -> Quantity | None:
-    """The figure as a range, rounded to two places; None where nothing is known."""
+    """The figure as a range, rounded; None where nothing is known."""
     if not figure.known:
         return None
     return Quantity(decimal(figure.low), decimal(figure.high), figure.low_open, figure.high_open, unit)
 
 
 def decimal(value: float) -> Decimal | None:
-    return None if math.isnan(value) else Decimal(repr(round(float(value), PLACES))).normalize()
+    return None if math.isnan(value) else Decimal(repr(rounded(value))).normalize()
+
+
+def rounded(value: float) -> float:
+    """To two places; below one to four, so that little does not become nothing or twice as much."""
+    return round(float(value), PLACES if abs(value) >= 1 else SMALL_PLACES)
 
 
 def show_figure(figure: Figure, unit: str, part: str = "", *, undefined: bool = False) -> str:
@@ -80,7 +85,7 @@ def upper(figure: Figure) -> float | None:
 
 
 def drawn(end: float) -> float:
-    return int(end) if float(end).is_integer() else round(end, PLACES)
+    return int(end) if float(end).is_integer() else rounded(end)
 
 
 def without_rows(figure: Figure) -> Figure:

@@ -29,6 +29,7 @@ WORDS: dict[Why, Text] = {
     Why.NONE: "",
     Why.NO_INDICATOR: _("No indicator of the ledger counts this."),
     Why.NO_SCOPE: _("The ledger keeps no such scope."),
+    Why.WHOLE: _("The scope is that of the whole; whose share of it is told does not say."),
     Why.NO_FIGURE: _("The ledger has nothing to count here."),
     Why.UNSURE: _("What the ledger knows is too inexact to tell."),
     Why.SCOPE: _("Scope: the ledger's figure of another scope of the community would agree."),
@@ -84,6 +85,8 @@ class Checker:
         if claim.scope is None:
             return Check(claim, Verdict.UNTOLD, Why.NO_SCOPE)
         told, url = quantity_of(claim), address(code, claim)
+        if self.ledgers.indicators[code].operand_scope == claim.scope.code:
+            return Check(claim, Verdict.UNTOLD, Why.WHOLE, url=url)
         ledger = self.figure(code, claim, claim.scope)
         verdict = held_against(told, ledger)
         if ledger is None:
@@ -122,7 +125,7 @@ def indicator_of(claim: Claim) -> str:
 
 
 def address(code: str, claim: Claim) -> str:
-    scope = f"&scope={claim.scope.ref}" if claim.scope is not None else ""
+    scope = f"&scope={claim.scope.code}" if claim.scope is not None else ""
     return f"{reverse('indicators:indicator-detail', args=[code])}?as_of={claim.as_of_high.isoformat()}{scope}"
 
 

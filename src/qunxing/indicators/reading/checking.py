@@ -21,6 +21,7 @@ class Why(StrEnum):
     NONE = ""
     NO_INDICATOR = "no_indicator"
     NO_SCOPE = "no_scope"
+    WHOLE = "whole"
     NO_FIGURE = "no_figure"
     UNSURE = "unsure"
     SCOPE = "scope"
