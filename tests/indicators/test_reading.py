@@ -213,3 +213,19 @@ def test_breaking_lines_anywhere_changes_nothing():
         broken = "\n".join(text[place : place + width] for place in range(0, len(text), width))
         found = [one.as_json() | {"phrase": "", "start": 0, "end": 0} for one in read_text(broken).found]
         assert found == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("园区已入驻企业四十三个，占全市六成一。", [("resident_firms", "园区", 43), ("share_of_city_total", None, 61)]),
+        ("目前，园区入驻企业 4 3 家。", [("resident_firms", "园区", 43)]),
+        ("孵化器在孵企业86家，毕业企业12家。", [("resident_firms", "孵化器", 86), ("firms_graduated", "孵化器", 12)]),
+        ("社区居民一百户参加了花展，公园里有游客三千人。", []),
+    ],
+)
+def test_a_community_without_a_name_is_called_what_the_text_calls_it(text, told):
+    found = read_text(text, published=date(2025, 3, 1)).found
+    said = [(one.code, one.subject, one.quantity.low) for one in found]
+    assert [(code, number) for code, _subject, number in said] == [(code, number) for code, _subject, number in told]
+    assert all(subject in {None, was} for (_c, was, _n), (_code, subject, _number) in zip(said, told, strict=True))

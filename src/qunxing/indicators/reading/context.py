@@ -15,6 +15,7 @@ REMEMBERED = 6  # sentences for which a name stays the topic
 CARRIED = 3  # sentences for which a day that figures are as of holds
 BREAK = re.compile(r"[,;:、]")
 PLACES = {DISTRICT: "全区", CITY: "全市", NATION: "全国", "province": "全省"}
+CALLED_SO = re.compile(r"园区|孵化器|孵化基地|创新社区|产业园|加速器")
 DOUBTFUL = re.compile(r"[另外其他他们]|某")
 
 
@@ -98,8 +99,14 @@ def remembered(sentence: str, start: int, found: list[Named], topic: Topic, want
         return Named(0, 0, topic.community.name, COMMUNITY)
     if topic.place:
         return Named(0, 0, topic.place, PLACE)
-    main = topic.names.main
+    main = topic.names.main or nameless(sentence[:start], wanted)
     return Named(0, 0, main, COMMUNITY) if main and wanted else None
+
+
+def nameless(before: str, wanted: str) -> str:
+    """What a text calls its community where it gives no name at all: the park, the incubator."""
+    found = None if wanted == ANYBODY else CALLED_SO.search(before)
+    return found[0] if found else ""
 
 
 def circle_of(sentence: str, start: int, left: int) -> str:
