@@ -229,3 +229,25 @@ def test_a_community_without_a_name_is_called_what_the_text_calls_it(text, told)
     said = [(one.code, one.subject, one.quantity.low) for one in found]
     assert [(code, number) for code, _subject, number in said] == [(code, number) for code, _subject, number in told]
     assert all(subject in {None, was} for (_c, was, _n), (_code, subject, _number) in zip(said, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "“星火里”大模型孵化空间启用。\n全区人工智能企业达412家。新增专精特新企业9家，从业人员约6.8万人。",
+            [("clustered_ai_firms", "district"), ("new_specialised_firms", "district"), ("staff", "district")],
+        ),
+        ("“星火里”大模型孵化空间内，社区内有21款大模型通过国家网信办备案。", [("filed_models_landed", "space")]),
+        (
+            "“星火里”大模型孵化空间算力达3200P，年底前将提升到5000P。",
+            [("computing_power", "space"), ("planned_compute", "space")],
+        ),
+        (
+            "“星火里”大模型孵化空间启用，市级设立的100亿元产业基金和区里另设的20亿元种子基金进驻。",
+            [("scale", "city"), ("scale", "district")],
+        ),
+    ],
+)
+def test_the_circle_is_that_of_the_words_and_of_the_sentence_before(text, told):
+    assert [(one.code, one.scope) for one in read_text(text, published=date(2025, 3, 1)).found] == told

@@ -1,7 +1,7 @@
 """What a sentence inherits: who was spoken of, as of when, whether of plans."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from qunxing.indicators.reading.days import Told
@@ -16,6 +16,7 @@ CARRIED = 3  # sentences for which a day that figures are as of holds
 BREAK = re.compile(r"[,;:、]")
 PLACES = {DISTRICT: "全区", CITY: "全市", NATION: "全国", "province": "全省"}
 CALLED_SO = re.compile(r"园区|孵化器|孵化基地|创新社区|产业园|加速器")
+WIDE = {DISTRICT, CITY, NATION, "province"}
 DOUBTFUL = re.compile(r"[另外其他他们]|某")
 
 
@@ -43,7 +44,7 @@ class Topic:
     heading_planned: bool = False
     place: str = ""  # the district or city whose report this is
     yuan: str = "元"
-    read: int = field(default=0)
+    circle: str = ""  # that of the last sentence of this paragraph, where it was wider than a community
 
     def next_sentence(self, found: list[Named], told: list[Told]) -> None:
         """Remember what this sentence named."""
@@ -60,6 +61,16 @@ class Topic:
 
     def next_block(self) -> None:
         self.carrying = 0
+        self.circle = ""
+
+    def leave_circle(self, scopes: list[str]) -> None:
+        """Remember for the rest of the paragraph that a sentence spoke of the district, the city or the nation."""
+        if scopes:
+            self.circle = scopes[-1] if scopes[-1] in WIDE else ""
+
+    def circle_left(self, found: list[Named]) -> str:
+        """The circle of the sentence before, for one that names nobody itself."""
+        return "" if any(named.kind in {COMMUNITY, FIRM} for named in found) else self.circle
 
 
 def who_of(sentence: str, start: int, found: list[Named], topic: Topic, *, wanted: str) -> Who | None:

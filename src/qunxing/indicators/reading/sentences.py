@@ -40,6 +40,8 @@ NEWLY = {
 WIDE = {CITY, NATION, "province"}
 PARTNER = re.compile(r"伙伴|供应商|企业|机构|公司|厂商")
 EACH = re.compile(r"每(?:[周月年天日家个名位人户款]|季度)|单[个家户]|平均|人均|户均|最高(?:给予|不超过)?$")
+LEVEL = re.compile(r"市级|市里|区级|(?<![社园])区里")
+WILL = re.compile(r"将(?:提升|提高|达到?|扩大|扩展|增至|增加|建成|超过|突破|新增)")
 LASTING = re.compile(r"力争|计划|预计|目标|争取|到20[2-9][0-9]年")
 
 
@@ -75,6 +77,7 @@ def read_sentence(sentence: Sentence, topic: Topic) -> Iterator[Found]:
         if risen_from(sentence.words, sentence.mentions, place) and found:
             found.pop()
         found.append(one)
+    topic.leave_circle([one.scope for _mention, matched, one in found if matched.rule.subject == OF_COMMUNITY])
     yield from (one for _mention, _matched, one in found)
     yield from cycles.cycle(sentence, topic)
 
@@ -117,6 +120,7 @@ def propose(
 ) -> Found | None:
     left = before[-1][0].end if before else 0
     circle = circle_of(sentence.words, mention.start, left) or inherited(sentence, mention, before)
+    circle = circle or topic.circle_left(sentence.named)
     subject, scope, code = settle(sentence, mention, matched, topic, before, circle)
     if not code:
         return None
@@ -219,7 +223,7 @@ def fund(sentence: Sentence, mention: Mention, matched: Matched, topic: Topic) -
     if named is None:
         named = next(reversed(list(FUND_NAME.finditer(sentence.words[: mention.start]))), None)
     name = re.sub(r"^(?:总规模|规模|设立|组建|发起|的|由|将|等|和|、|建|了|构|包括)+", "", named[1]) if named else ""
-    scope = scope_of_fund(name, topic.names.districts)
+    scope = scope_of_fund(name, topic.names.districts) or level_before(sentence.words[: mention.start])
     if GENERIC_FUND.match(name) or not scope:
         who = who_of(sentence.words, mention.start, sentence.named, topic, wanted=OF_COMMUNITY)
         name = name if name and not GENERIC_FUND.match(name) else (f"{who.name}{name}" if who else name)
@@ -227,6 +231,13 @@ def fund(sentence: Sentence, mention: Mention, matched: Matched, topic: Topic) -
         if who is None and not scope:
             return "", "", ""
     return name, scope, "scale"
+
+
+def level_before(words: str) -> str:
+    """Whose level sets a fund up: 市级设立100亿元, 区里另设20亿元."""
+    clause = words[max(words.rfind(mark) for mark in ",;:。") + 1 :]
+    levels = [CITY if found[0][0] == "市" else DISTRICT for found in LEVEL.finditer(clause)]
+    return levels[-1] if levels else ""
 
 
 def grown(sentence: Sentence, mention: Mention, code: str, before: list[tuple[Mention, Matched, Found]]) -> str:
@@ -265,6 +276,7 @@ def status_of(sentence: Sentence, mention: Mention, left: int, topic: Topic, *, 
         ahead
         or topic.heading_planned
         or TARGET.search(clause[cut + 1 :])
+        or WILL.search(clause[cut + 1 :])
         or LASTING.search(sentence.words[: mention.start])
     ):
         return PLANNED
