@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import PageMaker
 from tests.e2e.test_every_page import OTHER, PLAIN, SMALL, look_at
@@ -77,3 +78,22 @@ def test_staff_derive_a_figure(visit: PageMaker) -> None:
     page.goto(f"/indicators/small_firms/{ASKED}")
     assert page.get_by_role("heading", level=1).inner_text() == "小型入驻企业"
     assert page.locator(".stat-value").first.inner_text().endswith("家")
+
+
+def test_an_article_is_read_and_a_figure_leads_to_its_phrase(visit: PageMaker) -> None:
+    page = visit("staff")
+    page.goto("/claims/read/")
+    page.locator("[name=text]").fill(
+        "2026年6月30日，记者走进“模速空间”。目前，\n模速空间已入驻企业一百\n二十余家。当晚花展接待游客三千人。"
+    )
+    page.locator("[name=title]").fill("走进模速空间")
+    page.locator("[name=day]").fill("2026-06-30")
+    page.get_by_role("button", name="读取").click()
+    card = page.locator(".proposal")
+    expect(card).to_have_count(1)
+    assert "入驻企业一百" in page.locator("mark").inner_text()
+    card.get_by_role("button", name="采纳").click()
+    page.goto(f"/indicators/resident_firms/{ASKED}")
+    page.locator("#claims").get_by_role("link", name="入驻企业一百").click()
+    page.get_by_role("link", name="文章中的原文").first.click()
+    assert "一百" in page.locator("mark").first.inner_text()

@@ -251,3 +251,9 @@ def test_a_community_without_a_name_is_called_what_the_text_calls_it(text, told)
 )
 def test_the_circle_is_that_of_the_words_and_of_the_sentence_before(text, told):
     assert [(one.code, one.scope) for one in read_text(text, published=date(2025, 3, 1)).found] == told
+
+
+def test_a_number_torn_by_the_end_of_a_short_line_is_one():
+    text = "2026年6月30日，记者走进“模速空间”。目前，\n模速空间已入驻企业一百\n二十余家。当晚花展接待游客三千人。"
+    (one,) = read_text(text).found
+    assert (one.code, one.quantity.low, text[one.start : one.end]) == ("resident_firms", 120, one.phrase)

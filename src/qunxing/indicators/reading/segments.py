@@ -18,6 +18,11 @@ MARKER = re.compile(
     r"|[●•○◆■□▪·*]|第[一二三四五六七八九十]+[章节条]|——)"
 )
 ROW = re.compile(r"\t|^\s*\||\S\s*\|\s*\S|[^\s]\s{3,}\S+\s{3,}\S")
+# A number that goes on in the next line, however short its own line is.
+FIGURE = "0-9０-９一二两三四五六七八九十百千万亿"
+TORN = re.compile(rf"[{FIGURE}超近约逾][{FIGURE}余餘多家个個]")
+    r"[0-9０-９一二两三四五六七八九十百千万亿超近约逾][0-9０-９一二两三四五六七八九十百千万亿余餘多家个個]"
+)
 SENTENCE = re.compile(r"[^。!?;]+[。!?;]*[”)]*")
 
 
@@ -84,6 +89,8 @@ def parted(text: str, page: Sequence[Line], place: int) -> bool:
         return True
     if text[following.start : following.start + 2] == "\u3000\u3000":
         return True
+    if TORN.match(text[line.start : line.end].rstrip()[-1:] + text[following.start : following.end].lstrip()[:1]):
+        return False
     around = page[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]
     usual = median_low([one.length for one in around])
     whole = line.length > NARROW and text[line.start : line.end].rstrip().endswith(CLOSED)
