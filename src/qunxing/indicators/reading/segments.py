@@ -21,8 +21,6 @@ ROW = re.compile(r"\t|^\s*\||\S\s*\|\s*\S|[^\s]\s{3,}\S+\s{3,}\S")
 # A number that goes on in the next line, however short its own line is.
 FIGURE = "0-9０-９一二两三四五六七八九十百千万亿"
 TORN = re.compile(rf"[{FIGURE}超近约逾][{FIGURE}余餘多家个個]")
-    r"[0-9０-９一二两三四五六七八九十百千万亿超近约逾][0-9０-９一二两三四五六七八九十百千万亿余餘多家个個]"
-)
 SENTENCE = re.compile(r"[^。!?;]+[。!?;]*[”)]*")
 
 
