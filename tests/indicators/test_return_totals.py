@@ -134,7 +134,6 @@ def fetched(client: Any, url: str) -> bytes:
     answer = client.get(url)
     assert answer.status_code == 200
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
     return content
 
 
