@@ -133,8 +133,7 @@ def test_unchanged_totals_may_be_published_again() -> None:
 def fetched(client: Any, url: str) -> bytes:
     answer = client.get(url)
     assert answer.status_code == 200
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return content
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def test_quarter_is_exported_in_thousands(client: Any) -> None:
