@@ -240,7 +240,8 @@ def figures(stage: Any) -> set[str]:
 
 
 def forms(score: float) -> set[str]:
-    return {f"{score:.4f}", str(score), str(round(score, 6))}
+    """As it could be written; what is as short as a number of anything else tells nothing."""
+    return {form for form in (f"{score:.4f}", str(score), str(round(score, 6))) if len(form) > len("0.65")}
 
 
 READERS: dict[str, Callable[[Any], Any]] = {
