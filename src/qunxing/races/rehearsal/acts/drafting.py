@@ -17,6 +17,7 @@ from qunxing.races.presets import FINAL, HALVING, SHENZHEN
 from qunxing.races.rehearsal.acts import planning
 from qunxing.races.rehearsal.exams import ITEMS
 from qunxing.races.rehearsal.stage import RaceStage
+from qunxing.races.states.race import RaceState
 
 ROUTES = (
     "采用多模态大模型对病理切片做端到端分类，先自监督预训练，再以少量标注微调，部署在国产算力上。",
@@ -168,6 +169,8 @@ def publish(stage: RaceStage, race: Race) -> None:
         with_bad_plan(stage, race)
     if race.kind == Kind.CHALLENGE and stage.dice.happens(0.5):
         alike(stage, race)
+    # What the routes have in common is kept whatever comes of the step; the rest of it is one piece.
+    publishing.compare(race, RaceState.DRAFT)
     stage.do("race.publish", publishing.publish, race, actor=stage.staff, at=stage.clock.at, once=True)
     for gate in race.stages.all():
         stage.memory.frozen[gate.ref] = gate.plan_digest
@@ -221,6 +224,7 @@ def start(stage: RaceStage, race: Race) -> bool:
         end(stage, race)
         return False
     sign(stage, race)
+    publishing.compare(race, RaceState.PUBLISHED)
     try:
         stage.do("race.start", publishing.start, race, once=True, **stage.by_staff())
     except Refused as error:  # routes that read alike by the dice's words
