@@ -96,7 +96,7 @@ def bad_plans(plan: GatePlan, now: datetime) -> Mapping[str, GatePlan]:
     old = (now - timedelta(days=9)).isoformat(), (now - timedelta(days=2)).isoformat()
     return {
         "gate.in_the_past": replace(plan, opens=old[0], closes=old[1]),
-        "gate.without_metrics": replace(plan, metrics=()),
+        "gate.without_metrics": replace(plan, metrics=(), vetoes=()),
         "gate.of_an_unknown_scorer": replace(plan, scorer="0" * 64),
         "gate.cut_without_tie_break": replace(plan, rule=replace(plan.rule, tied="cut", tie_break=())),
         "gate.of_odd_shares": replace(plan, counting=replace(plan.counting, shares={"北区": 0.7, "南区": 0.7})),
