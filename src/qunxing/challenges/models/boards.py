@@ -221,6 +221,10 @@ class Challenge(Record):
             ),
         ]
 
+    @classmethod
+    def closed_versions(cls, levels: list[Visibility]) -> models.Q:
+        return super().closed_versions(levels) | models.Q(state=ChallengeState.DRAFT)
+
     def __str__(self) -> str:
         return self.title
 
