@@ -14,11 +14,19 @@ from qunxing.ledger.models import Job, Source
 
 
 class Batch(models.Model):
-    """One file taken in: first previewed, then applied as a whole or given up.
+    """What is written at once, from one source, for one reason: first previewed, then applied as a whole or given up.
 
     ``counts`` is {outcome: rows} as the import reports them, ``summary`` how the file was read and what is on it,
-    ``preview`` its first rows by outcome.
+    ``preview`` its first rows by outcome, for an official list; a sheet keeps all its rows as `SheetRow`. ``list_code``
+    is the code of the list or of the sheet. Whatever was written is found again by ``source`` and ``recorded_at``, the
+    moment of its versions.
     """
+
+    class Kind(models.TextChoices):
+        LIST = "list", _("official list")
+        SHEET = "sheet", pgettext_lazy("a batch of rows", "sheet")
+        MERGE = "merge", _("merge of two records")
+        UNDO = "undo", _("undoing")
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("being read")
@@ -28,6 +36,7 @@ class Batch(models.Model):
         DROPPED = "dropped", _("given up")
 
     ref = models.CharField(max_length=REF_LENGTH, unique=True, default=new_ref, editable=False)
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices, default=Kind.LIST)
     list_code = models.CharField(_("list"), max_length=40)
     file_name = models.CharField(_("file"), max_length=200)
     file = models.FileField(upload_to="imports/%Y", blank=True)
@@ -44,6 +53,16 @@ class Batch(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    origin = models.CharField(
+        _("whose table"),
+        max_length=100,
+        blank=True,
+        help_text=_("Tables of one origin share their headings and their numbers."),
+    )
+    mapping: Any = models.JSONField(default=list)  # see intake.sheets.headings: how each column of the file is read
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    recorded_at = models.DateTimeField(null=True)
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by")
 
     demo: ClassVar[bool] = False  # these are no records: nothing of them is made up
 
@@ -157,6 +176,86 @@ class Proposal(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("intake:proposal", args=[self.ref])
+
+
+class SheetRow(models.Model):
+    """A row of a sheet as it was previewed, and what became of it.
+
+    ``cells`` are its texts by the place of their column (from 0, as JSON keys are text), ``edits`` what staff put in
+    place of them. ``values`` is {column: value as JSON} as read, ``changes`` {column: [old, new]}, ``problems`` the
+    reasons, as JSON, each with the column it is about (``{"column": name or "", "reason": {...}}``). ``record_key`` and
+    ``revision`` tell the record it was compared with, and how it stood then.
+    """
+
+    class Outcome(models.TextChoices):
+        NEW = "new", pgettext_lazy("a row of a sheet", "new")
+        CHANGED = "changed", pgettext_lazy("a row of a sheet", "changed")
+        UNCHANGED = "unchanged", pgettext_lazy("a row of a sheet", "unchanged")
+        CONFLICT = "conflict", pgettext_lazy("a row of a sheet", "conflict")
+        DUPLICATE = "duplicate", pgettext_lazy("a row of a sheet", "duplicate in the sheet")
+        ERROR = "error", pgettext_lazy("a row of a sheet", "error")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()  # its place among the rows of the batch, from 1
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    row = models.PositiveIntegerField(_("row"))
+    outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices)
+    left_out = models.BooleanField(_("left out"), default=False)
+    applied = models.BooleanField(_("applied"), default=False)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    record_key = models.BigIntegerField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+    cells: Any = models.JSONField(default=dict)
+    edits: Any = models.JSONField(default=dict)
+    values: Any = models.JSONField(default=dict)
+    changes: Any = models.JSONField(default=dict)
+    problems: Any = models.JSONField(default=list)
+
+    demo: ClassVar[bool] = False  # these are no records: nothing of them is made up
+
+    class Meta:
+        ordering = ["batch", "number"]
+        indexes = [models.Index(fields=["batch", "outcome", "number"], name="rows_by_outcome")]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_row_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.batch} {self.number}"
+
+    @property
+    def place(self) -> str:
+        return place_text(self.sheet, self.row)
+
+
+class Headings(models.Model):
+    """How the headings of one origin's table were read last time: ``columns`` is {folded heading: what it is}."""
+
+    sheet_code = models.CharField(max_length=40)
+    origin = models.CharField(max_length=100)
+    columns: Any = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sheet_code", "origin"], name="headings_of_an_origin")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_code} {self.origin}"
+
+
+class ForeignNumber(models.Model):
+    """The number or code that a record has in the tables of one origin, by which its other tables refer to it."""
+
+    origin = models.CharField(max_length=100)
+    record_kind = models.CharField(max_length=60)
+    record_key = models.BigIntegerField()
+    number = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [models.Index(fields=["record_kind", "record_key"], name="numbers_of_a_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["origin", "record_kind", "number"], name="one_record_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin} {self.number}"
 
 
 class Turn(models.Model):
