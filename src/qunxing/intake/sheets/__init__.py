@@ -1,0 +1,1 @@
+"""Sheets of the ledgers: read, compared with what is stored, previewed, applied, and written out again."""
