@@ -209,6 +209,7 @@ def texts(client: Client, spec: ListSpec) -> dict[str, str]:
         "fragment": f"{address}?{columns}",
         "csv": f"{address}?format=csv&{columns}",
         "xlsx": f"{address}?format=xlsx&{columns}",
+        "json": f"{address}?format=json&{columns}",
         "api": f"{api_address(spec)}?{columns}" if api_address(spec) else "",
     }
     headers = {"fragment": {"HX-Request": "true"}}

@@ -1,4 +1,5 @@
 import csv
+import json
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from qunxing.core import exports
-from qunxing.core.exports import escape, fit, unescape, visible, write_csv, write_xlsx
+from qunxing.core.exports import escape, fit, unescape, visible, write_csv, write_json, write_xlsx
 
 NAIVE = datetime.fromisoformat("2023-08-31 09:05")
 FORMULAS = [
@@ -58,6 +59,15 @@ def sheet(rows, columns=("a",)):
 def raw(rows):
     with ZipFile(written(rows)) as archive:
         return archive.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_json_keeps_kinds_of_values():
+    row = ["甲", 3, Decimal("1.50"), date(2026, 3, 1), ("a", "b"), "", None, float("nan"), "\ud800"]
+    names = ["name", "count", "share", "day", "codes", "empty", "none", "lost", "half"]
+    read = json.loads(b"".join(write_json(names, [row, row])))
+    expected = dict(zip(names, ["甲", 3, 1.5, "2026-03-01", ["a", "b"], None, None, "nan", "\ufffd"], strict=True))
+    assert read == [expected, expected]
+    assert json.loads(b"".join(write_json(names, []))) == []
 
 
 def test_csv_begins_with_the_mark_that_excel_wants():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date
 from typing import Any
 
@@ -34,6 +35,13 @@ def exported(client: Client, query: str) -> list[list[str]]:
     answer = client.get(f"{URL}?format=csv&{query}")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
+
+
+def test_list_is_exported_as_json(client: Client, three: None) -> None:
+    answer = client.get(f"{URL}?format=json&q=来源2")
+    assert answer.headers["Content-Disposition"].endswith('.json"')
+    (row,) = json.loads(b"".join(answer.streaming_content))
+    assert (row["title"], row["day"]) == ("来源2", "2025-02-07")
 
 
 # --- wishes ---------------------------------------------------------------------------------------------------------

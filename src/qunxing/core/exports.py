@@ -4,6 +4,7 @@ Columns are headings, rows are sequences of plain values; both writers stream, s
 """
 
 import csv
+import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +36,7 @@ TRIGGER = re.compile(r"[\t\r\n]|[\s\ufeff\u00ad\u200b-\u200f\u2060]*[=+@＝＋�
 # Texts that a spreadsheet would take for a number and round: long codes, 1E5.
 ROUNDED = re.compile(rf"\s*(?:\d{{{EXACT_DIGITS + 1},}}|\d+(?:\.\d+)?[eE][+-]?\d+)\s*")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN_IN_JSON = re.compile("[\ud800-\udfff]")  # half a character, which no UTF-8 holds
 LITERAL = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # _x0041_ in a workbook stands for a character
 SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
@@ -47,6 +49,34 @@ def write_csv(columns: Sequence[object], rows: Iterable[Row]) -> Iterator[bytes]
         text = StringIO()
         csv.writer(text).writerows([csv_cell(value) for value in row] for row in pending)
         yield text.getvalue().encode()
+
+
+def write_json(names: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
+    """An array of objects, one a row, by these names: days in ISO form, numbers as numbers, null for nothing."""
+    remaining, before = iter(rows), "["
+    while pending := list(islice(remaining, CHUNK)):
+        texts = [json.dumps(json_row(names, row), ensure_ascii=False) for row in pending]
+        yield (before + "\n" + ",\n".join(texts)).encode()
+        before = ","
+    yield b"[]\n" if before == "[" else b"\n]\n"
+
+
+def json_row(names: Sequence[str], row: Row) -> dict[str, Any]:
+    return dict(zip(names, map(json_value, row), strict=True))
+
+
+def json_value(value: object) -> Any:
+    """A value as JSON has it; sets of words stay sets, and what JSON cannot hold is its text."""
+    if value is None or value == "" or isinstance(value, bool | int):
+        return None if value == "" else value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [json_value(part) for part in value]
+    if isinstance(value, date):
+        return (_local(value) if isinstance(value, datetime) else value).isoformat()
+    if isinstance(value, float | Decimal):
+        number = _number(value)
+        return number if isinstance(number, int | float) else str(value)
+    return FORBIDDEN_IN_JSON.sub("\ufffd", str(value))
 
 
 def csv_cell(value: object) -> str:

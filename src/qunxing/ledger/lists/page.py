@@ -171,7 +171,7 @@ class ListPage:
 
     @property
     def export_urls(self) -> dict[str, str]:
-        return {kind: self.wish.link(format=kind) for kind in ("xlsx", "csv")}
+        return {kind: self.wish.link(format=kind) for kind in ("xlsx", "csv", "json")}
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:

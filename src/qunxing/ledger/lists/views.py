@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from qunxing.core.downloads import table_response
+from qunxing.core.downloads import json_response, table_response
 from qunxing.core.ui import wants_fragment
 from qunxing.ledger.lists.page import Wish, build_page, fetch_rows, narrowed, ordering, read_wish, stored
 from qunxing.ledger.lists.spec import ListSpec
@@ -18,9 +18,9 @@ CHUNK = 1_000
 def list_response(
     request: HttpRequest, spec: ListSpec, template: str = "ledger/list.html", **context: Any
 ) -> HttpResponse:
-    """The list as asked for: ``format=csv`` or ``xlsx`` exports what is shown, all pages of it."""
+    """The list as asked for: ``format=csv``, ``xlsx`` or ``json`` exports what is shown, all pages of it."""
     kind = request.GET.get("format")
-    if kind in {"csv", "xlsx"}:
+    if kind in {"csv", "xlsx", "json"}:
         return export(read_wish(spec, request.user, request.GET), kind)
     page = build_page(spec, request.user, request.GET)
     # The fragment is that of the shared list: a partial is not found in a template that only extends its own.
@@ -30,6 +30,8 @@ def list_response(
 
 def export(wish: Wish, kind: str) -> HttpResponse:
     name = f"{wish.spec.code}-{timezone.localdate():%Y%m%d}"
+    if kind == "json":
+        return json_response(name, [column.name for column in wish.columns], exported_rows(wish))
     return table_response(kind, name, [str(column.label) for column in wish.columns], exported_rows(wish))
 
 
