@@ -56,7 +56,8 @@ class SheetColumn:
     """One column; `name` is the field, the attribute of an amount, or a word of its own for parts.
 
     `heading` and `value` are told by the field where they are left out. `precision` names the field that says how much
-    of a day is known, `otherwise` the one that takes the text of a reference that is on no ledger.
+    of a day is known, `otherwise` the one that takes the text of a reference that is on no ledger. `options` gives
+    {code: its words, the label first} of a choice or of codes where the field does not know them.
     """
 
     name: str
@@ -70,6 +71,7 @@ class SheetColumn:
     personal: bool = False
     note: Text = ""
     example: str = ""
+    options: Callable[[], Mapping[str, Sequence[Text]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ class SheetSpec:
     `keys` are the columns that together tell one record, tried in this order; an empty cell tells nothing. `find` gives
     the keys of the records that a text names, by code, number or name, among the rows it is given: so other sheets
     refer to them. `beside` gives further records to add with those written, such as the name a firm bore until now.
-    `see` and `add` and `change` are the permissions of the ledger's own pages.
+    `see` and `add` and `change` are the permissions of the ledger's own pages. `told` is how other sheets name a record,
+    read with what `joins` names; `find` takes it, and where it names several, the record's `ref` names the one.
     """
 
     code: str
@@ -108,6 +111,8 @@ class SheetSpec:
     see: str = ""
     icon: str = "table"
     beside: Callable[[Sequence[Written]], Sequence[Any]] = no_more
+    told: Callable[[Any], str] = str
+    joins: tuple[str, ...] = ()
 
     def column(self, name: str) -> SheetColumn:
         return next(column for column in self.columns if column.name == name)
