@@ -185,6 +185,49 @@ def test_a_closed_figure_is_not_there_for_who_may_not_see_all(client, place):
     assert client.get(FIRMS).status_code == 200
 
 
+def inner_figure(**values):
+    """A figure that staff made for staff and officers."""
+    words = {"name_zh": "内部口径", "name_en": "Inner", "operation": "growth_year", "base": "resident_firms"}
+    known = {"code": "inner", "visibility": "internal"}
+    return create(Definition(**words | known | values), actor=None)
+
+
+@pytest.mark.parametrize(("role", "status"), [("anonymous", 404), ("member", 404), ("officer", 200)])
+def test_an_internal_figure_is_there_for_staff_and_officers_alone(client, place, role, status):
+    inner_figure()
+    sign_in(client, role)
+    addresses = [f"{at}{code}" for at in ("/indicators/", "/api/v1/indicators/") for code in ("inner", "of-inner")]
+    inner_figure(code="of-inner", base="inner", visibility="public", name_en="Of the inner")
+    assert [client.get(f"{at}{'' if '/api/' in at else '/'}").status_code for at in addresses] == [status] * 4
+    for at in ("/indicators/", "/api/v1/indicators", "/dashboard/"):
+        assert ("of-inner" in client.get(at).text) == (status == 200 and at != "/dashboard/")
+
+
+def test_what_is_closed_today_does_not_open_to_who_asks_of_the_past(client, place):
+    inner_figure(visibility="public")
+    history_of(Definition).objects.update(history_date=datetime(2025, 1, 1, tzinfo=UTC))
+    assert client.get("/indicators/inner/?known_at=2025-02-01").status_code == 200
+    change(Definition.objects.get(code="inner"), actor=None, values={"visibility": "internal"})
+    open_to("core_firms", "closed")
+    change(Definition.objects.get(code="firms_left"), actor=None, values={"retired": True})
+    for code in ("inner", "core_firms", "firms_left"):
+        assert client.get(f"/indicators/{code}/?known_at=2025-02-01").status_code == 404
+    sign_in(client, "officer")
+    assert client.get("/indicators/firms_left/?known_at=2025-02-01").status_code == 200
+    assert client.get("/indicators/firms_left/").status_code == 404
+
+
+def test_what_is_retired_stays_out_of_what_was_known_after_it(client, place):
+    sign_in(client, "officer")
+    change(Definition.objects.get(code="firms_left"), actor=None, values={"retired": True})
+    assert client.get(f"/indicators/firms_left/?known_at={timezone.localdate().isoformat()}").status_code == 404
+
+
+def test_the_dashboard_stands_without_a_figure_that_is_closed(client, place):
+    open_to("resident_firms", "closed")
+    assert client.get("/dashboard/").status_code == 200
+
+
 @pytest.mark.parametrize("access", ["banded", "protected"])
 def test_a_guarded_figure_names_no_rows(client, place, access):
     open_to("resident_firms", access)

@@ -200,6 +200,14 @@ def test_what_is_closed_to_the_audience_is_not_told(scope: Scope) -> None:
     assert (content["figures"][0]["text"], content["definitions"]) == ("不公布", {})
 
 
+def test_a_report_for_the_public_neither_tells_nor_names_an_internal_figure(scope: Scope) -> None:
+    words = {"name_zh": "内部口径", "name_en": "Inner", "operation": "growth_year", "base": "resident_firms"}
+    create(Definition(code="inner", visibility="internal", **words), actor=None)
+    told = compose(Asked(DAY, scope, reader_of("public")), parse("# A\n{{inner}}\n!trend inner"), title="x")
+    assert (told["figures"][0]["text"], told["definitions"]) == ("不公布", {})
+    assert "内部口径" not in str(told)
+
+
 def test_banded_totals_leave_no_number_and_no_rows(scope: Scope) -> None:
     for _number in range(3):
         reporting.stay(scope, firm=factories.organization(visibility="internal"))

@@ -38,6 +38,8 @@ def ecosystem(teller: Teller, asked: Asked) -> dict[str, Any] | None:
 def firms_of(teller: Teller, asked: Asked, tier: str) -> dict[int, Organization]:
     """{key: organisation} of the residents of that tier on the day."""
     code = "resident_firms"
+    if code not in teller.indicators:
+        return {}
     found = teller.ask(code, asked.day, asked.scope, asked.span)
     keys = [int(key) for told in found for key in (*told.figure.rows, *told.figure.perhaps)]
     stays: dict[int, Any] = records_of(teller, Residency, keys)

@@ -72,6 +72,8 @@ def number(parts: Sequence[Told]) -> float | None:
 
 def residents_by_scope(teller: Teller, asked: Asked) -> Chart | None:
     """Residents in the space and in wider circles, which are different figures and both stand."""
+    if not known(teller, ("resident_firms",)):
+        return None
     ends = month_ends(asked.day, MONTHS)
     scopes = [scope for scope in teller.scopes if scope.code in {"space", "surroundings"}]
     series = [

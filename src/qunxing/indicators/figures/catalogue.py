@@ -1,7 +1,7 @@
 """The indicators there are: declared by apps, derived by staff; and their definitions as rows with a history."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from qunxing.core.errors import Text
 from qunxing.core.specs import Access, FactTableSpec, IndicatorSpec, declared
 from qunxing.indicators.models import Definition, Operation
 from qunxing.ledger.actions import add_many, change
+from qunxing.ledger.models import Visibility
 from qunxing.ledger.recording import recording
 
 OTHERS = ""
@@ -43,7 +44,10 @@ def specs() -> dict[str, IndicatorSpec]:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator at hand; `spec` where rows are counted, `operation` where it is made of others."""
+    """An indicator at hand; `spec` where rows are counted, `operation` where it is made of others.
+
+    `access` and `visibility` are what they are today, whatever the day of knowledge.
+    """
 
     code: str
     name: Text
@@ -59,26 +63,36 @@ class Indicator:
     operand: str = ""
     where: Mapping[str, tuple[str, ...]] | None = None
     operand_scope: str = ""
+    visibility: Visibility = Visibility.PUBLIC
 
 
 def catalogue(known_at: datetime | None = None) -> dict[str, Indicator]:
     """{code: indicator}: the declared ones, then those of staff, as they were defined at that moment."""
-    rows = {row.code: row for row in definitions(known_at) if not row.retired}
-    retired = {row.code for row in Definition.objects.filter(retired=True)} if known_at is None else set()
-    found = {code: told(spec, rows.get(code)) for code, spec in specs().items() if code not in retired}
-    return found | {code: made(row) for code, row in rows.items() if not row.declared}
+    today = {row.code: row for row in Definition.objects.order_by("pk")}
+    rows = today if known_at is None else {row.code: row for row in as_known(known_at)}
+    retired = {code for code, row in rows.items() if row.retired}
+    found = {code: told(spec) for code, spec in specs().items() if code not in retired}
+    found |= {code: made(row) for code, row in rows.items() if not row.declared and not row.retired}
+    return {code: as_open_today(one, today.get(code)) for code, one in found.items()}
 
 
-def definitions(known_at: datetime | None) -> Iterator[Any]:
-    rows: Any = Definition.objects.order_by("pk")
-    return iter(rows if known_at is None else Definition.history.as_of(known_at))
+def as_known(known_at: datetime) -> Iterator[Any]:
+    return iter(Definition.history.as_of(known_at))
 
 
-def told(spec: IndicatorSpec, row: Any) -> Indicator:
-    access = Access(row.access) if row is not None else spec.access
+def as_open_today(indicator: Indicator, row: Definition | None) -> Indicator:
+    """To whom it is told is asked of today: what has been closed since does not open to who asks of the past."""
+    if row is None:
+        return indicator if indicator.code in specs() else replace(indicator, access=Access.CLOSED)
+    access = Access.CLOSED if row.retired else Access(row.access)
+    return replace(indicator, access=access, visibility=Visibility(row.visibility))
+
+
+def told(spec: IndicatorSpec) -> Indicator:
     counted = None if spec.operation else spec
     return Indicator(
-        spec.code, spec.name, spec.counts, spec.dates, spec.section, spec.unit, spec.scope, access, spec=counted,
+        spec.code, spec.name, spec.counts, spec.dates, spec.section, spec.unit, spec.scope, spec.access,
+        spec=counted,
         operation=Operation(spec.operation) if spec.operation else None, base=spec.base, operand=spec.operand,
         operand_scope=spec.operand_scope,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from qunxing.indicators.figures.catalogue import Indicator
 from qunxing.indicators.figures.guarding import SILENT, Guard, quarter_told
 from qunxing.indicators.figures.periods import Span, month_ends
 from qunxing.indicators.figures.words import without_rows
+from qunxing.ledger.models.records import levels_of
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,11 @@ class Teller:
         return found if self.sees_all else {code: one for code, one in found.items() if self.open_to(one)}
 
     def open_to(self, indicator: Indicator) -> bool:
-        """Whether neither it nor what it is made of is closed to the reader."""
-        return all(one.access is not Access.CLOSED for one in self.lineage(indicator, ()))
+        """Whether the reader may know of it and of what it is made of, and none of them is closed."""
+        return all(one.access is not Access.CLOSED and self.may_name(one) for one in self.lineage(indicator, ()))
+
+    def may_name(self, indicator: Indicator) -> bool:
+        return self.sees_all or indicator.visibility in levels_of(self.user)
 
     def lineage(self, indicator: Indicator, above: tuple[str, ...]) -> Iterable[Indicator]:
         yield indicator

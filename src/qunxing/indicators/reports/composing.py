@@ -142,7 +142,7 @@ class Composer:
         more = [self.part_label(indicator, part), scope if one.scope and one.scope != self.here else ""]
         beside = "、".join(word for word in more if word) if self.chinese else ", ".join(word for word in more if word)
         known = indicator or self.teller.own.indicators.get(one.code)
-        name = str(known.name) if known is not None else one.code
+        name = str(known.name) if known is not None and self.teller.may_name(known) else one.code
         return f"{name}（{beside}）" if beside and self.chinese else f"{name} ({beside})" if beside else name
 
     @property
