@@ -1,5 +1,7 @@
 """Zipped workbooks: looked at from outside, by their directory, before anything is unpacked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError  # noqa: N812 - the name of an exception
 
@@ -30,10 +32,17 @@ OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 
 def identify_archive(source: Source, limits: Limits) -> Format:
     """The kind of workbook; a bomb, a cut, locked or foreign archive is refused."""
+    with checked_archive(source, limits) as archive:
+        return _identify(archive)
+
+
+@contextmanager
+def checked_archive(source: Source, limits: Limits) -> Iterator[ZipFile]:
+    """The archive, once its directory promises nothing that would harm; ReadingError for what is cut or harmful."""
     try:
         with source.open() as file, ZipFile(file) as archive:
             _check_bounds(archive.infolist(), limits)
-            return _identify(archive)
+            yield archive
     except (BadZipFile, LargeZipFile, EOFError, OSError, ValueError, NotImplementedError, ZlibError) as error:
         raise ReadingError(because(DAMAGED)) from error
 
