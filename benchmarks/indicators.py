@@ -151,12 +151,13 @@ def told(rows: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def trends(months: int) -> tuple[dict[Any, Any], float]:
     from qunxing.indicators.figures.asking import Ledgers  # noqa: PLC0415
+    from qunxing.indicators.figures.periods import month_ends  # noqa: PLC0415
 
     ledgers = Ledgers()
     found = {}
     for code in ledgers.indicators:
         for scope, circle in scopes():
-            for answer in ledgers.trend(code, DAY, circle, months=months):
+            for answer in (ledgers.ask(code, day, circle) for day in month_ends(DAY, months)):
                 found |= {(code, scope, answer.day, part.code): ends(part.figure) for part in answer.parts}
     return found, 0.0
 

@@ -339,6 +339,17 @@ def test_staff_derive_a_filter(client, place):
     assert client.get("/indicators/own/").status_code == 200
 
 
+def test_a_filter_of_a_filter_meets_both_conditions_on_one_dimension(client, place):
+    """Core firms of the tier star are none, not the stars."""
+    sign_in(client, "staff")
+    stay(factories.organization(), place.space, tier="star")  # as two of the town are
+    derive(client, "filter", "core_firms", where_tier=["star"])
+    assert number(client, "own") == (0, 0)
+    derive(client, "filter", "resident_firms", where_tier=["star", "core"], code="either")
+    derive(client, "filter", "either", where_tier=["core"], code="one")
+    assert [number(client, code) for code in ("either", "one", "resident_firms")] == [(4, 4), (1, 1), (4, 4)]
+
+
 def test_staff_derive_a_share(client, place):
     sign_in(client, "staff")
     derive(client, "share", "core_firms", operand="resident_firms")

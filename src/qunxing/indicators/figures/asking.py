@@ -1,9 +1,8 @@
 """Asking for figures: of which indicator, for which scope, as of which day, as known when, by whom."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from qunxing.indicators.engine.figures import Figure, Found, Hold, dateless, eve
 from qunxing.indicators.engine.groups import broken_down
 from qunxing.indicators.engine.places import Circle, Places
 from qunxing.indicators.figures.catalogue import Indicator, catalogue, fact_tables
-from qunxing.indicators.figures.periods import Span, before, month_ends, period_of, year_before
+from qunxing.indicators.figures.periods import Span, before, period_of, year_before
 from qunxing.indicators.figures.reading import LedgerRead
 from qunxing.indicators.models import GROWTHS, Operation
 
@@ -128,7 +127,8 @@ class Ledgers:
         """The rows that the indicator counts over, whatever the day."""
         key = table_key(spec)
         if key not in self.tables:
-            self.tables[key] = narrowed(self.table(spec.facts), spec.where)
+            conditions = (spec.where, *spec.also)
+            self.tables[key] = reduce(narrowed, conditions, self.table(spec.facts))
         return self.tables[key]
 
     def within(self, table: FactTable, circle: Circle | None, day: date) -> Hold:
@@ -160,8 +160,7 @@ class Ledgers:
         base = self.counted_as(self.indicator(indicator.base), (*above, indicator.code))
         if base is None:
             return None
-        where = {**base.where, **(indicator.where or {})}
-        return replace(base, code=indicator.code, where=where)
+        return replace(base, code=indicator.code, also=(*base.also, indicator.where or {}))
 
     def dimensions(self, indicator: Indicator) -> list[Dimension]:
         """The ways to break it down, in the order in which they are worth a table."""
@@ -244,15 +243,10 @@ class Ledgers:
         rows = self.found(spec, day, circle, span)
         return broken_down(self.rows_of(spec), dimension, day_number(day), rows, spec.amount)
 
-    def trend(
-        self, code: str, day: date, circle: Circle | None = None, *, months: int = 36, span: Span = Span.MONTH
-    ) -> list[Answer]:
-        """The figures at the ends of so many months, the last on the day itself."""
-        return [self.ask(code, end, circle, span) for end in month_ends(day, months)]
-
 
 def table_key(spec: IndicatorSpec) -> tuple[Any, ...]:
-    return (spec.facts, tuple(sorted((name, tuple(codes)) for name, codes in spec.where.items())))
+    conditions = (spec.where, *spec.also)
+    return (spec.facts, *(tuple(sorted((name, tuple(codes)) for name, codes in one.items())) for one in conditions))
 
 
 def part_of(operation: Sum, part: Part, other: Answer) -> Part:
@@ -260,9 +254,3 @@ def part_of(operation: Sum, part: Part, other: Answer) -> Part:
         return replace(part, figure=derived(operation, part.figure, other.part(part.code).figure))
     except Undefined:
         return replace(part, figure=replace(NOT_TOLD, rows=part.figure.rows), undefined=True)
-
-
-def rows_behind(answers: Sequence[Part]) -> Keys:
-    """The keys of all rows behind the parts, sure and possible."""
-    found = [keys for part in answers for keys in (part.figure.rows, part.figure.perhaps)]
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
