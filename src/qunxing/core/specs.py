@@ -174,9 +174,9 @@ class IndicatorSpec:
     """A figure as a definition: what it counts, in what unit, over which rows, by which dates.
 
     Counted are the things of the table, once each, or the `amount` of that name is summed. `where` is {dimension: codes
-    of which one must hold}, and so is each of `also`, one more condition; `split` names a dimension whose words are never
-    added to each other, such as currencies: there is a figure for each. `by` are the dimensions worth a table. `scope` is
-    the circle it is told for at first.
+    of which one must hold}; each of `also` is one more such condition. `split` names a dimension whose words are never
+    added to each other, such as currencies: there is a figure for each. `by` are the dimensions worth a table. `scope`
+    is the circle it is told for at first.
 
     With an `operation` (ratio, difference, share, growth_period, growth_year) it counts no rows itself but is made of
     the figures of `base` and, but for a growth, of `operand`, which is told for `operand_scope` where that is named.
