@@ -1,5 +1,7 @@
 """Organisations and every name they have or had."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
@@ -36,6 +38,15 @@ def member_organizations(user: Any) -> models.QuerySet[Any]:
 class OrganizationQuerySet(RecordQuerySet):
     def own_rows(self, user: Any) -> models.Q:
         return models.Q(pk__in=member_organizations(user))
+
+    def derive_many(self, records: Sequence[Any]) -> None:
+        """With the names of the stored ones read at once."""
+        names = defaultdict(list)
+        for name in OrganizationName.objects.filter(organization__in=[record.pk for record in records if record.pk]):
+            names[name.organization_id].append(name)
+        for record in records:
+            levels = levels_within(record.visibility)
+            record.derive_with([name.text for name in names[record.pk] if name.visibility in levels])
 
 
 class Organization(Record):
@@ -95,9 +106,12 @@ class Organization(Record):
 
     def derive(self, *other_names: str) -> None:
         """Set what follows from the names; bulk writers call it themselves, giving the other names they know."""
+        self.derive_with(other_names or self.stored_names())
+
+    def derive_with(self, known: Sequence[str]) -> None:
+        """The same, these and no more being the other names."""
         self.uscc = self.uscc or None
         self.name_key = fold_name(self.name)[:NAME_LENGTH]
-        known = other_names or self.stored_names()
         self.search_key = search_key(self.name, self.short_name, self.english_name, *known, self.uscc or "")
 
     def stored_names(self) -> tuple[str, ...]:

@@ -36,8 +36,12 @@ class Contact(Record):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.visibility = Visibility.INTERNAL
+        self.derive()
         super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Bulk writers call it themselves."""
+        self.visibility = Visibility.INTERNAL
 
 
 class Membership(Record):

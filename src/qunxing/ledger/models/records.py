@@ -50,6 +50,12 @@ class RecordQuerySet(models.QuerySet[Any]):
     def check_many(self, records: Sequence[Any], fields: Sequence[str] | None = None) -> None:
         """Refuse rows that are about to be written past `save`, all of them or these fields; none by default."""
 
+    def derive_many(self, records: Sequence[Any]) -> None:
+        """Set what follows from other fields of rows that are about to be written past `save`."""
+        for record in records:
+            if hasattr(record, "derive"):
+                record.derive()
+
     def own_rows(self, user: Any) -> models.Q:
         """What the user sees beyond the open rows, because it is theirs; ledgers override this."""
         return models.Q()

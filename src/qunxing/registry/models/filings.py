@@ -1,5 +1,6 @@
 """Filings, their steps, and the models they cover."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -35,6 +36,11 @@ class FilingQuerySet(RecordQuerySet):
 
     def own_rows(self, user: Any) -> models.Q:
         return own_filings(user)
+
+    def derive_many(self, records: Sequence[Any]) -> None:
+        """With their organisations read at once."""
+        models.prefetch_related_objects(list(records), "organization")
+        super().derive_many(records)
 
 
 class Filing(Record):
