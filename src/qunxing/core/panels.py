@@ -3,7 +3,7 @@
 An app names them in ``panels.py`` in a tuple ``PANELS``; every page that shows a record of that kind has them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,3 +35,20 @@ def panels_of(kind: str, record: Any, user: Any) -> list[OfferedPanel]:
     """What other apps show this reader beside the record."""
     found = [(spec, spec.show(record, user)) for spec in declared("panels", "PANELS") if spec.kind == kind]
     return [OfferedPanel(spec.template, words) for spec, words in found if words is not None]
+
+
+@dataclass(frozen=True)
+class ExportSpec:
+    """Further files into which the rows of the lists of this kind of record go.
+
+    ``offer(user)`` gives (label, address) of each; the list's own parameters, and ``of_list=`` with its code, are put
+    behind the address.
+    """
+
+    kind: str
+    offer: Callable[[Any], Sequence[tuple[str, str]]]
+
+
+def exports_of(kind: str, user: Any) -> list[tuple[str, str]]:
+    """What other apps make of a list of such records, for this reader."""
+    return [link for spec in declared("panels", "EXPORTS") if spec.kind == kind for link in spec.offer(user)]

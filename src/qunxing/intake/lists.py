@@ -1,4 +1,4 @@
-"""The lists of imports and of what they leave to people. They are no ledgers, so the global search leaves them out."""
+"""The lists of imports and of what they leave to people, which the global search leaves out; of Word templates."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qunxing.core.errors import Text
+from qunxing.core.sheets import sheets
 from qunxing.intake.catalogue import KNOWN
-from qunxing.intake.models import Batch, Proposal, StaffRow
+from qunxing.intake.models import Batch, Paper, Proposal, StaffRow
 from qunxing.intake.rules import Permission
 from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, day_filter
 
@@ -156,3 +157,49 @@ PROPOSALS = ListSpec(
         list_filter("batch__list_code"),
     ),
 )  # fmt: skip
+
+
+def sheet_label(paper: Paper) -> Text:
+    spec = sheets().get(paper.sheet_code)
+    return spec.label if spec is not None else paper.sheet_code
+
+
+def paper_cell(paper: Paper) -> Cell:
+    return Cell(paper.name, kind="link", url=paper.get_absolute_url())
+
+
+PAPERS = ListSpec(
+    code="papers",
+    title=_("Word templates"),
+    model=Paper,
+    icon="file-text",
+    rows=Paper.objects.visible_to,
+    search=lambda rows, words: rows.filter(name__icontains=words),
+    order=("name", "pk"),
+    url_name="intake:paper-list",
+    create_url_name="intake:paper-create",
+    create_permission=Permission.EDIT_PAPER,
+    empty_title=_("No Word template was kept yet"),
+    empty_hint=_(
+        "Write a form in Word with placeholders; it is then filled from the ledger, for one record or for a list."
+    ),
+    columns=(
+        Column(
+            "name", _("Name"), lambda row: Cell(row.name, kind="link", url=row.get_absolute_url()), "link", ("name",)
+        ),
+        Column("sheet", _("Filled from"), sheet_label),
+        Column("together", _("For"), lambda row: _("a list") if row.together else _("one record")),
+        Column("note", _("Note"), lambda row: row.note, shown=False),
+        Column("updated", _("Changed"), lambda row: row.updated_at, "datetime", sort=("updated_at",)),
+    ),
+    filters=(
+        Filter(
+            "sheet",
+            _("Filled from"),
+            lambda rows, values: rows.filter(sheet_code__in=values),
+            lambda _user: [(code, spec.label) for code, spec in sheets().items()],
+            field="sheet_code",
+        ),
+    ),
+)
+LISTS = (PAPERS,)

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from qunxing.core.fields import REF_LENGTH, new_ref
 from qunxing.core.reasons import Reason
-from qunxing.ledger.models import Job, Source
+from qunxing.ledger.models import Job, Record, Source
 
 
 class Batch(models.Model):
@@ -256,6 +256,31 @@ class ForeignNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin} {self.number}"
+
+
+class Paper(Record):
+    """A Word file that staff write, to be filled with records of one sheet; see `intake.papers`."""
+
+    name = models.CharField(_("name"), max_length=100)
+    sheet_code = models.CharField(_("filled from"), max_length=40)
+    file = models.FileField(_("Word file"), upload_to="papers/%Y")
+    digest = models.CharField(_("SHA-256 digest"), max_length=64, blank=True, editable=False)
+    together = models.BooleanField(
+        _("one file for many records"),
+        default=False,
+        help_text=_("It goes through all chosen records; else it is filled for one."),
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    DETAIL_URL = "intake:paper-detail"
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("Word template")
+        verbose_name_plural = _("Word templates")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Turn(models.Model):

@@ -9,11 +9,13 @@ class Permission(StrEnum):
     SEE = "intake.see_imports"
     IMPORT = "intake.import_list"
     SETTLE = "intake.settle_rows"
+    EDIT_PAPER = "intake.edit_paper"
 
 
 GRANTS = {
     Permission.SEE: oversight,
     Permission.IMPORT: staff,
     Permission.SETTLE: staff,
+    Permission.EDIT_PAPER: staff,
 }
 grant(GRANTS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunxing.intake.views import imports, leftovers
+from qunxing.intake.views import imports, leftovers, papers
 
 app_name = "intake"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("imports/proposals/<slug:ref>/", leftovers.proposal, name="proposal"),
     path("imports/proposals/<slug:ref>/accept/", leftovers.proposal_accept, name="proposal-accept"),
     path("imports/proposals/<slug:ref>/dismiss/", leftovers.proposal_dismiss, name="proposal-dismiss"),
+    path("papers/", papers.paper_list, name="paper-list"),
+    path("papers/new/", papers.paper_create, name="paper-create"),
+    path("papers/names/<slug:code>/", papers.paper_names, name="paper-names"),
+    path("papers/<slug:ref>/", papers.paper_detail, name="paper-detail"),
+    path("papers/<slug:ref>/edit/", papers.paper_edit, name="paper-edit"),
+    path("papers/<slug:ref>/file/", papers.paper_file, name="paper-file"),
+    path("papers/<slug:ref>/fill/", papers.paper_fill, name="paper-fill"),
     path("imports/<slug:ref>/", imports.import_detail, name="import-detail"),
     path("imports/<slug:ref>/file/", imports.import_file, name="import-file"),
     path("imports/<slug:ref>/read/", imports.import_read, name="import-read"),

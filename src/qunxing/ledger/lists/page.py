@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qunxing.accounts.models import SavedView
 from qunxing.core.errors import Text
+from qunxing.core.panels import exports_of
 from qunxing.core.specs import declared
 from qunxing.ledger.lists import past
 from qunxing.ledger.lists.selection import Selection, select
@@ -172,6 +173,15 @@ class ListPage:
     @property
     def export_urls(self) -> dict[str, str]:
         return {kind: self.wish.link(format=kind) for kind in ("xlsx", "csv", "json")}
+
+    @property
+    def further_exports(self) -> list[tuple[str, str]]:
+        """(label, address) of what other apps make of these rows, as they are now."""
+        if not self.remembers or self.known_at is not None:
+            return []
+        kind = cast(type[Record], self.spec.model).kind_code()
+        asked = self.wish.link(of_list=self.spec.code)
+        return [(label, f"{address}{asked}") for label, address in exports_of(kind, self.wish.user)]
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
