@@ -42,10 +42,10 @@ def apply(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"url": batch.get_absolute_url()}
 
 
-def start_job(kind: str, batch: Batch, *, actor: Any, language: str) -> Job:
-    """Queue the work on a batch; the batch names its latest job."""
+def start_job(kind: str, batch: Batch, *, actor: Any, language: str, **more: Any) -> Job:
+    """Queue the work on a batch, `more` among its arguments; the batch names its latest job."""
     back = reverse("intake:import-detail", args=[batch.ref])
-    words = {"batch": batch.ref, "actor_pk": actor.pk}
+    words = {"batch": batch.ref, "actor_pk": actor.pk, **more}
     job = start(f"intake.{kind}", actor=actor, title=batch.title, language=language, back=back, **words)
     Batch.objects.filter(pk=batch.pk).update(job=job)
     return job

@@ -38,10 +38,15 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt  # the token is looked for behind the length, lest a huge body be read to find it
 def import_create(request: HttpRequest) -> HttpResponse:
+    refuse_huge(request)
+    return upload(request)
+
+
+def refuse_huge(request: HttpRequest) -> None:
+    """Refused for a body that is longer than any upload may be; nothing of it is read."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > settings.UPLOAD_LIMIT + FORM_ROOM:
         raise Refused(too_big(), _("Split it into several files, or ask for a larger limit."), 413)
-    return upload(request)
 
 
 @csrf_protect
@@ -55,9 +60,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/upload.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def begin(request: HttpRequest, kind: str, batch: Batch) -> HttpResponse:
+def begin(request: HttpRequest, kind: str, batch: Batch, **more: Any) -> HttpResponse:
     """Start the work on a batch and go to where it is told of."""
-    job = start_job(kind, batch, actor=request.user, language=get_language() or settings.LANGUAGE_CODE)
+    job = start_job(kind, batch, actor=request.user, language=get_language() or settings.LANGUAGE_CODE, **more)
     return redirect("ledger:job-detail", ref=job.ref)
 
 
