@@ -15,7 +15,7 @@ from qunxing.core.models import CalendarDay
 from qunxing.core.reasons import because
 from qunxing.directory.models import Contact, Link, OrganizationName, Product, Residency, TechnicalField
 from qunxing.indicators.figures.catalogue import declare
-from qunxing.intake.models import Batch, Proposal, StaffRow
+from qunxing.intake.models import Batch, Paper, Proposal, StaffRow
 from qunxing.ledger.actions import change, cite, create
 from qunxing.ledger.models import Job
 from qunxing.matching.alerts.actions import open_feed
@@ -47,6 +47,7 @@ from tests.funds import factories as funds
 from tests.indicators import factories as indicators
 from tests.indicators import reporting
 from tests.indicators.returning import return_of
+from tests.intake.papers.writing import word
 from tests.panels import factories as panelling
 from tests.races import entrants
 from tests.registry import factories as registry
@@ -117,6 +118,10 @@ def lay_intake(place: SimpleNamespace) -> None:
     place.batch = batch
     place.left = StaffRow.objects.create(batch=batch, key="0" * 64, row=2, reason_data=reason, cells={"单位": "某"})
     names = {"old_name": "甲公司", "new_name": "乙公司", "old_key": "甲公司", "new_key": "乙公司"}
+    letter = ContentFile(word("{{ record.name }}"), "letter.docx")
+    place.paper = create(
+        Paper(name="申请表", sheet_code="organizations", file=letter, visibility="internal"), actor=None
+    )
     place.proposal = Proposal.objects.create(batch=batch, kind=Proposal.Kind.RENAMED, **names)
 
 

@@ -588,6 +588,13 @@ DOORS: dict[str, Door] = {
             "proposal": page(OVERSIGHT, "proposal"),
             "proposal-accept": act(STAFF, "proposal"),
             "proposal-dismiss": act(STAFF, "proposal"),
+            "paper-list": page(ALL),
+            "paper-create": form(STAFF),
+            "paper-names": page(STAFF, "organizations"),
+            "paper-detail": page(OVERSIGHT, "paper"),
+            "paper-edit": form(STAFF, "paper"),
+            "paper-file": page(OVERSIGHT, "paper"),
+            "paper-fill": page(OVERSIGHT, "paper"),
         },
     ),
     **under(

@@ -14,6 +14,7 @@ from qunxing.accounts.models import Kind
 from qunxing.challenges.models import RuleSet
 from qunxing.core.specs import declared
 from qunxing.directory.models import Community, Product
+from qunxing.intake.models import Paper
 from qunxing.ledger.actions import create
 from qunxing.ledger.lists import ListSpec
 from tests import factories as people
@@ -85,6 +86,7 @@ MAKE: dict[str, Make] = {
         values.pop("state", "running"), title=name, **{"text": name, **values}
     ),
     "rule-sets": lambda name, **values: create(RuleSet(name=name, **values), actor=None),
+    "papers": lambda name, **values: create(Paper(name=name, sheet_code="organizations", **values), actor=None),
     "notices": lambda name, **values: deciding.notice(
         values.pop("of", None) or deciding.challenge("notice"),
         title=name,
@@ -149,6 +151,7 @@ HIDING: dict[str, dict[str, Callable[[], Mapping[str, Any]]]] = {
             "challenge": challenges.challenge(challenges.board("published", **HIDDEN)),
         },
     },
+    "papers": {"itself": lambda: HIDDEN},
     "notices": {
         "itself": lambda: HIDDEN,
         "its challenge": lambda: {"of": deciding.challenge("notice", **HIDDEN)},

@@ -180,9 +180,7 @@ PAPERS = ListSpec(
     create_url_name="intake:paper-create",
     create_permission=Permission.EDIT_PAPER,
     empty_title=_("No Word template was kept yet"),
-    empty_hint=_(
-        "Write a form in Word with placeholders; it is then filled from the ledger, for one record or for a list."
-    ),
+    empty_hint=_("Write a form in Word with placeholders; it is filled from the ledger, for one record or for a list."),
     columns=(
         Column(
             "name", _("Name"), lambda row: Cell(row.name, kind="link", url=row.get_absolute_url()), "link", ("name",)

@@ -95,7 +95,7 @@ def paper_fill(request: HttpRequest, ref: str) -> FileResponse:
         raise Refused(_("The program no longer has the sheet that this template is filled from."), status=409)
     rows = chosen(spec, request.GET, request.user)
     if not rows:
-        raise Refused(_("No record is chosen, or none that you may see."), _("Choose one on its page or list."), 404)
+        raise Refused(_("No record is chosen, or none that you may see."), _("Choose one on its page or list."), 422)
     with paper.file.open("rb") as file:
         content = fill(file.read(), filled_words(rows, spec, user=request.user, day=timezone.localdate()))
     name = f"{slugify(paper.name, allow_unicode=True) or 'paper'}-{timezone.localdate():%Y%m%d}.docx"
