@@ -19,6 +19,7 @@ from qunxing.demo.made import (
     matching,
     offers,
     organizations,
+    papers,
     registry,
     reports,
     returns,
@@ -141,6 +142,7 @@ CHAPTERS = (
     ),
     Chapter("returns", (returns.add_returns, returns.publish_totals)),
     Chapter("reports", (reports.add_reports, reports.add_draft)),
+    Chapter("papers", (papers.add_papers,)),
 )
 
 
