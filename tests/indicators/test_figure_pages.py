@@ -255,6 +255,18 @@ def test_a_guarded_figure_is_told_at_the_ends_of_quarters_only(client, place):
     assert len({str(figures) for figures in told.values()}) == 1
 
 
+def test_the_page_says_of_which_days_it_tells(client, place):
+    asked = {"as_of": "2024-08-20", "span": "month", "known_at": timezone.localdate().isoformat()}
+    moved = "/indicators/firms_moved_in/"
+    assert "2024-08-01 至 2024-08-20" in client.get(moved, asked).text
+    assert "统计期" not in client.get(FIRMS, asked).text
+    open_to("firms_moved_in", "protected")
+    shown = client.get(moved, asked).text
+    assert "2024-04-01 至 2024-06-30" in shown
+    assert "按现在所知公布" in shown
+    assert client.get("/api/v1/indicators/firms_moved_in", asked).json()["told_as_of"] == "2024-06-30"
+
+
 def test_scopes_cannot_be_subtracted_from_each_other(client, place):
     """One firm alone lives in the surroundings: neither total may stand beside the other."""
     open_to("resident_firms", "protected")
@@ -274,6 +286,8 @@ def test_small_parts_of_a_guarded_figure_are_hidden_with_what_would_give_them_ba
     open_to("resident_firms", "protected")
     for _number in range(5):
         stay(factories.organization(size_class="small"), place.space)
+    for _number in range(3):
+        stay(factories.organization(), place.surroundings)
     broken = client.get("/api/v1/indicators/resident_firms", {"as_of": "2024-12-31", "scope": "space"}).json()
     sizes = {one["part"]: one["shown"] for one in broken["breakdowns"]["size"]}
     assert sizes["micro"] == "<3"

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest
 from ninja import Router
 
 from qunxing.core.errors import Problem
-from qunxing.core.specs import Access
 from qunxing.indicators.figures.catalogue import Indicator
 from qunxing.indicators.figures.telling import Told
 from qunxing.indicators.figures.words import remarks
@@ -65,6 +64,7 @@ def indicator_out(asking: Asking, indicator: Indicator) -> dict[str, Any]:
         "name": str(indicator.name),
         "counts": str(indicator.counts),
         "unit": indicator.unit,
+        "told_as_of": asking.teller.told_day(indicator, asked.day).isoformat(),
         "figures": [figure_out(indicator, one) for one in told],
     }
 
@@ -99,7 +99,7 @@ def indicator_rows(request: HttpRequest, code: str, page: int = 1) -> dict[str, 
     """The records behind a figure, a page of them; not there for who gets a total without its rows."""
     asking = asked(request)
     found = the_indicator(asking, code)
-    if asking.teller.access(found) not in {None, Access.OWN}:
+    if not asking.teller.tells_rows(found):
         raise Http404
     behind = Behind(asking.teller, found, asking.asked)
     shown = behind.page(max(page, 1))

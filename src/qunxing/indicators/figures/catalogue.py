@@ -1,6 +1,6 @@
 """The indicators there are: declared by apps, derived by staff; and their definitions as rows with a history."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -106,6 +106,26 @@ def made(row: Any) -> Indicator:
         operation=Operation(row.operation), base=row.base, operand=row.operand, where=where,
         operand_scope=row.operand_scope,
     )  # fmt: skip
+
+
+def lineage(indicator: Indicator, among: Mapping[str, Indicator], above: tuple[str, ...] = ()) -> Iterator[Indicator]:
+    """The indicator, then all that it is made of."""
+    yield indicator
+    for code in (indicator.base, indicator.operand):
+        if code in among and code not in above:
+            yield from lineage(among[code], among, (*above, indicator.code))
+
+
+def strictest(indicators: Iterable[Indicator]) -> Access:
+    return max((one.access for one in indicators), key=list(Access).index)
+
+
+def is_part_of_protected(indicator: Indicator, among: Mapping[str, Indicator]) -> bool:
+    """Whether it tells some of the rows of a protected figure, which beside it would tell the others."""
+    if indicator.operation is not Operation.FILTER:
+        return False
+    _itself, *bases = lineage(indicator, among)
+    return any(one.access is Access.PROTECTED for one in bases)
 
 
 def declare(*, actor: Any) -> int:

@@ -1,8 +1,6 @@
 """A figure in words: its number with its unit, and what a reader must know of it."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -88,11 +86,6 @@ def drawn(end: float) -> float:
     return int(end) if float(end).is_integer() else rounded(end)
 
 
-def without_rows(figure: Figure) -> Figure:
-    """The number alone, for those who may not know which rows are behind it."""
-    bare = Figure(figure.low, figure.high, figure.low_open, figure.high_open)
-    return replace(bare, undisclosed=figure.undisclosed)
-
-
-def listed(words: Iterable[Text]) -> str:
-    return " ".join(str(word) for word in words)
+def number_alone(figure: Figure) -> Figure:
+    """The number, for those who may not know which rows are behind it, nor how many lack an amount or a day."""
+    return Figure(figure.low, figure.high, figure.low_open, figure.high_open)

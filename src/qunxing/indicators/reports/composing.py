@@ -17,7 +17,6 @@ from qunxing.indicators.engine.derived import Undefined, derived
 from qunxing.indicators.engine.figures import Figure
 from qunxing.indicators.figures.asking import NOT_TOLD, CircularIndicator, UnknownIndicator
 from qunxing.indicators.figures.catalogue import Indicator, fact_tables
-from qunxing.indicators.figures.guarding import told_day
 from qunxing.indicators.figures.periods import Span, before, period_of, year_before
 from qunxing.indicators.figures.telling import Teller, Told
 from qunxing.indicators.figures.words import remarks
@@ -114,15 +113,15 @@ class Composer:
     def item(self, one: Reference, form: str, style: str, part: str, told: Told | str) -> Item:
         """All that is kept of a figure."""
         indicator = self.teller.indicators.get(one.code)
-        day = self.day_of("" if form in MADE else form)
+        day, span = self.day_of("" if form in MADE else form), self.asked.span
         if indicator is not None:
-            day = told_day(day, self.teller.access(indicator))
+            day, span = self.teller.told_day(indicator, day), self.teller.told_span(indicator, span)
         if indicator is None and one.code in self.teller.own.indicators:
             told = Told(part, NOT_TOLD, str(_("not published")))
         found: Item = {
             "code": one.code, "part": part, "scope": one.scope or self.here, "form": form, "style": style,
             "name": self.name(indicator, one, part), "unit": "%" if form.startswith("growth") else unit_of(indicator),
-            "day": day.isoformat(), "first": first_day(day, self.asked.span),
+            "day": day.isoformat(), "first": first_day(day, span),
         }  # fmt: skip
         if isinstance(told, str):
             return found | nothing(str(_("cannot be told")), told)
@@ -132,6 +131,8 @@ class Composer:
         said = [str(remark) for remark in remarks(told.figure, undefined=told.undefined)]
         if day != self.day_of("" if form in MADE else form):
             said.append(_("Told as of %(day)s, the end of a quarter.") % {"day": show_day(day)})
+        if self.asked.known_at is not None and not self.teller.tells_rows(indicator):
+            said.append(_("Told as it was known when this was made."))
         return (
             found | {"value": value_of(told.figure), "text": text, "remarks": said} | self.rows(indicator, told.figure)
         )

@@ -1,6 +1,7 @@
 """Figures: all at a glance, one whole, the rows behind it, two days compared, its definition over time."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,9 +14,8 @@ from django.views.decorators.http import require_safe
 from qunxing.core.downloads import table_response
 from qunxing.core.facttables import Measure
 from qunxing.core.formats import show_isoday
-from qunxing.core.specs import Access
 from qunxing.indicators.figures.catalogue import Indicator
-from qunxing.indicators.figures.guarding import told_day
+from qunxing.indicators.figures.periods import first_of
 from qunxing.indicators.figures.telling import Teller
 from qunxing.indicators.figures.words import remarks
 from qunxing.indicators.forms.asking import AskingForm, end_of
@@ -84,14 +84,14 @@ def indicator_detail(request: HttpRequest, asking: Asking, indicator: Indicator)
          "remarks": remarks(told.figure, undefined=told.undefined)}
         for told in behind.parts
     ]  # fmt: skip
-    shows_rows, known = access in {None, Access.OWN}, teller.indicators
+    shows_rows, known = teller.tells_rows(indicator), teller.indicators
     context = asking.words | {
         "indicator": indicator,
         "parts": parts,
         "access": access,
         "unit_word": unit_word(indicator.unit),
-        "told_day": told_day(asked.day, access),
-        "of_period": is_of_period(asking, indicator),
+        "told_day": (told_day := teller.told_day(indicator, asked.day)),
+        "first_day": first_day(asking, indicator, told_day),
         "trend": trend_of(asking, indicator),
         "breakdowns": breakdowns_of(asking, indicator),
         "rows": behind.shown(behind.keys[:ROWS_FIRST]) if shows_rows else [],
@@ -105,10 +105,12 @@ def indicator_detail(request: HttpRequest, asking: Asking, indicator: Indicator)
     return render(request, "indicators/figures/figure.html", context)
 
 
-def is_of_period(asking: Asking, indicator: Indicator) -> bool:
-    """Whether the figure is about a period rather than a day."""
+def first_day(asking: Asking, indicator: Indicator, last: date) -> date | None:
+    """The first day of the period that the figure is about; None of one that is about a day."""
     spec = asking.teller.own.counted_as(indicator)
-    return spec is not None and spec.measure in {Measure.ENTERED, Measure.LEFT}
+    if spec is None or spec.measure not in {Measure.ENTERED, Measure.LEFT}:
+        return None
+    return first_of(last, asking.teller.told_span(indicator, asking.asked.span))
 
 
 def trend_of(asking: Asking, indicator: Indicator) -> dict[str, Any] | None:
@@ -126,7 +128,7 @@ def breakdowns_of(asking: Asking, indicator: Indicator) -> list[Any]:
 @answered
 def indicator_rows(request: HttpRequest, asking: Asking, indicator: Indicator) -> HttpResponse:
     """All rows behind a figure, as a page or as a file."""
-    if asking.teller.access(indicator) not in {None, Access.OWN}:
+    if not asking.teller.tells_rows(indicator):
         raise Http404
     behind = Behind(asking.teller, indicator, asking.asked)
     if (kind := request.GET.get("format", "")) in {"csv", "xlsx"}:
@@ -157,7 +159,7 @@ def all_rows(behind: Behind) -> Iterator[RowShown]:
 @answered
 def indicator_compare(request: HttpRequest, asking: Asking, indicator: Indicator) -> HttpResponse:
     """The figure on this day beside that on an earlier one: what came, what left, what was corrected."""
-    if asking.teller.access(indicator) not in {None, Access.OWN}:
+    if not asking.teller.tells_rows(indicator):
         raise Http404
     other = AskingForm(
         {"as_of": request.GET.get("from", ""), "known_at": request.GET.get("from_known_at", "")},
