@@ -30,18 +30,10 @@ def organizations():
 
 
 def test_record_is_written_in_the_words_of_its_page(organizations):
-    firm = factories.organization(
-        name="群星智能", roles=("firm",), founded_on=date(2023, 8, 31), registered_capital=6300000
-    )
-    lines = filled(
-        organizations,
-        firm,
-        factories.user("staff"),
-        "{{ record.name }}",
-        "{{ record.registered_capital }}",
-        "{{ today }}",
-    )
-    assert lines == ["群星智能", "CNY 6.3M", "2026-03-01"]
+    firm = factories.organization(name="群星智能", founded_on=date(2023, 8, 31), registered_capital=6_300_000)
+    asked = ("{{ record.name }}", "{{ record.registered_capital }}", "{{ record.founded_on }}", "{{ today }}")
+    found = filled(organizations, firm, factories.user("staff"), *asked)
+    assert found == ["群星智能", "CNY 6.3 million", "2023-08-31", "2026-03-01"]
 
 
 def test_markup_in_a_value_stays_text(organizations):

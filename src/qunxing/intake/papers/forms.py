@@ -44,8 +44,8 @@ class PaperForm(RecordForm):
     def try_file(self, file: Any, spec: Any) -> None:
         if isinstance(file, UploadedFile):
             self.digest = check_upload(file)
-        with file.open("rb") as opened:
-            check_template(opened.read(), spec)
+        file.open("rb")
+        check_template(file.read(), spec)
         file.seek(0)
 
     def save(self, commit: bool = True) -> Any:

@@ -1,6 +1,7 @@
 """Word templates: list, page with the placeholders there are, forms, and one filled with records."""
 
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
@@ -99,11 +100,7 @@ def paper_fill(request: HttpRequest, ref: str) -> FileResponse:
     with paper.file.open("rb") as file:
         content = fill(file.read(), filled_words(rows, spec, user=request.user, day=timezone.localdate()))
     name = f"{slugify(paper.name, allow_unicode=True) or 'paper'}-{timezone.localdate():%Y%m%d}.docx"
-    answer = HttpResponse(content, content_type=DOCX)
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename*=UTF-8''{QueryDict.fromkeys([name]).urlencode()[:-1]}"
-    )
-    return answer
+    return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=DOCX)
 
 
 def chosen(spec: SheetSpec, query: QueryDict, user: Any) -> list[Any]:
