@@ -187,8 +187,8 @@ def test_what_is_accepted_is_not_decided_again(client):
 def test_rejecting_needs_a_reason_and_may_be_thought_over(client):
     proposal = first(read())
     sign_in(client, "staff")
-    assert client.post(url("proposal-reject", proposal), {"reason": " "}).status_code == 400
-    assert client.post(url("proposal-reject", proposal), {"reason": "不是本社区的"}).status_code == 302
+    assert client.post(url("proposal-reject", proposal), {"reason": " \x00"}).status_code == 422
+    assert client.post(url("proposal-reject", proposal), {"reason": "不是本社区的\x00" + 600 * " "}).status_code == 302
     proposal.refresh_from_db()
     assert (proposal.state, proposal.why, Claim.objects.count()) == ("rejected", "不是本社区的", 0)
     assert client.post(url("proposal-accept", proposal)).status_code == 302

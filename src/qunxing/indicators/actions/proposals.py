@@ -19,6 +19,7 @@ from qunxing.indicators.reading import AsOf, Found, read_text
 from qunxing.indicators.states.proposals import DECIDABLE, ProposalState, ReadingState
 from qunxing.ledger.actions import add_many, change, create
 from qunxing.ledger.models import Source, Visibility
+from qunxing.ledger.reasons import needed_reason, told_reason
 from qunxing.ledger.recording import recording
 
 MOST = 2_000
@@ -188,7 +189,7 @@ def scope_for(proposal: Proposal, circles: Sequence[Scope]) -> Scope | None:
 
 def accept(proposal: Proposal, *, actor: Any, claim: Claim | None = None, reason: str = "") -> Claim:
     """Keep the proposal as a claim, as it was read or as it was corrected."""
-    kept = claim or claim_of(proposal)
+    kept, reason = claim or claim_of(proposal), told_reason(reason)
     if kept.as_of_low is None:
         raise Refused(_("The article does not tell of when this figure is. Correct it and give the day."))
     with recording(actor=actor, reason=reason, source=proposal.reading.origin):
@@ -199,13 +200,12 @@ def accept(proposal: Proposal, *, actor: Any, claim: Claim | None = None, reason
 
 
 def reject(proposal: Proposal, *, actor: Any, reason: str) -> None:
-    if not reason.strip():
-        raise Refused(_("Say why it is rejected."))
+    reason = needed_reason(reason)
     with recording(actor=actor, reason=reason):
         stored = decidable(proposal)
         if stored.state != ProposalState.OPEN:
             raise IllegalTransition
-        change(stored, actor=actor, values={"state": ProposalState.REJECTED, "why": reason[:500]})
+        change(stored, actor=actor, values={"state": ProposalState.REJECTED, "why": reason})
 
 
 def decidable(proposal: Proposal) -> Proposal:

@@ -37,7 +37,6 @@ from qunxing.ledger.queries import Fact, visible_or_404
 FORM_ROOM = 64 * 1024  # what a form takes beside its file
 AT_ONCE = 200_000  # characters that are read within the request
 MOST_AN_HOUR = 60  # articles that one person takes in
-LONGEST_REASON = 500
 
 
 @require_safe
@@ -150,7 +149,7 @@ def proposal_accept(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def proposal_reject(request: HttpRequest, ref: str) -> HttpResponse:
     proposal = found(request, ref)
-    actions.reject(proposal, actor=request.user, reason=request.POST.get("reason", "")[:LONGEST_REASON])
+    actions.reject(proposal, actor=request.user, reason=request.POST.get("reason", ""))
     return redirect(proposal.get_absolute_url())
 
 
