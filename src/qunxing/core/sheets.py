@@ -74,6 +74,11 @@ class SheetColumn:
     options: Callable[[], Mapping[str, Sequence[Text]]] | None = None
 
 
+def words(text: str) -> tuple[str, ...]:
+    """Synonyms written one after the other: 名称、企业名称、company name."""
+    return tuple(text.split("、"))
+
+
 @dataclass(frozen=True)
 class Written:
     """A record as a batch leaves it: `old` is {field: value} of what it changed, empty for a record it added."""
@@ -89,6 +94,10 @@ def no_more(_written: Sequence[Written]) -> Sequence[Any]:
     return ()
 
 
+def nothing_wrong(_record: Any) -> None:
+    """Every record is as it should be, as far as its fields and constraints do not say otherwise."""
+
+
 @dataclass(frozen=True)
 class SheetSpec:
     """The records of one kind as a sheet.
@@ -96,8 +105,8 @@ class SheetSpec:
     `keys` are the columns that together tell one record, tried in this order; an empty cell tells nothing. `find` gives
     the keys of the records that a text names, by code, number or name, among the rows it is given: so other sheets
     refer to them. `beside` gives further records to add with those written, such as the name a firm bore until now.
-    `see` and `add` and `change` are the permissions of the ledger's own pages. `told` is how other sheets name a record,
-    read with what `joins` names; `find` takes it, and where it names several, the record's `ref` names the one.
+    `see` and `add` and `change` are the permissions of the ledger's own pages. `told` is how other sheets name a
+    record, read with what `joins` names; `find` takes it, and where it names several, the record's `ref` names the one.
     """
 
     code: str
@@ -113,6 +122,7 @@ class SheetSpec:
     beside: Callable[[Sequence[Written]], Sequence[Any]] = no_more
     told: Callable[[Any], str] = str
     joins: tuple[str, ...] = ()
+    check: Callable[[Any], None] = nothing_wrong
 
     def column(self, name: str) -> SheetColumn:
         return next(column for column in self.columns if column.name == name)

@@ -1,4 +1,4 @@
-"""The unit that a heading or a title gives to the numbers below it: 注册资本（万元）, 单位：千元, size (USD million)."""
+"""The unit that a heading or a title gives to the numbers below it: 注册资本（万元）, 单位：千元, USD million."""
 
 import re
 
