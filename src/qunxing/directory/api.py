@@ -58,7 +58,7 @@ def organization(request: HttpRequest, ref: str) -> dict[str, Any]:
     return plain | {
         "roles": list(found.roles),
         "fields": list(found.fields),
-        "founded_on": day_text(found.founded_on),
+        "founded_on": found.founded or None,
         "names": [
             {"kind": row.kind, "text": row.text, "from": day_text(row.from_day), "until": day_text(row.to_day)}
             for row in parts.names

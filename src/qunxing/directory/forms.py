@@ -33,7 +33,7 @@ class OrganizationForm(RecordForm):
         model = Organization
         fields: ClassVar[list[str]] = [
             "name", "uscc", "short_name", "english_name", "roles", "fields", "industry", "size_class", "founded_on",
-            "registered_capital", "division", "address", "website", "description", "visibility",
+            "founded_precision", "registered_capital", "division", "address", "website", "description", "visibility",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -127,7 +127,7 @@ ORGANIZATIONS = ListSpec(
             shown=False,
         ),
         Column("size", _("Size"), lambda row: SIZES.get(row.size_class), sort=("size_class",)),
-        Column("founded", _("Founded on"), lambda row: row.founded_on, "date", sort=("founded_on",)),
+        Column("founded", _("Founded on"), lambda row: row.founded, "date", sort=("founded_on",)),
         Column("division", _("Division"), lambda row: row.division, sort=("division",), shown=False),
         Column("website", _("Website"), lambda row: row.website, shown=False),
         Column("changed", _("Changed"), lambda row: row.updated_at, "datetime", sort=("updated_at",), shown=False),

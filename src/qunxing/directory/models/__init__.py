@@ -6,7 +6,7 @@ from qunxing.directory.models.organizations import Organization, OrganizationNam
 from qunxing.directory.models.people import Contact, Membership
 from qunxing.directory.models.relations import Link, Product
 from qunxing.directory.models.tasks import Task
-from qunxing.directory.models.vocabulary import Industry, Role, SizeClass, TechnicalField, field_labels
+from qunxing.directory.models.vocabulary import Industry, Precision, Role, SizeClass, TechnicalField, field_labels
 
 __all__ = [
     "Capability",
@@ -17,6 +17,7 @@ __all__ = [
     "Membership",
     "Organization",
     "OrganizationName",
+    "Precision",
     "Product",
     "Residency",
     "Role",

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.fields import CodesField
 from qunxing.core.text import fold_name, search_key
-from qunxing.directory.models.vocabulary import Industry, Role, SizeClass, field_labels
+from qunxing.directory.models.vocabulary import Industry, Precision, Role, SizeClass, field_labels
 from qunxing.directory.validators import clean_uscc
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
 from qunxing.ledger.openness import levels_within
 
 NAME_LENGTH = 200
+DAY_LENGTH = {"day": 10, "month": 7, "year": 4}
 # What the list filters by, put behind its standing order: a far page of few is then found without touching the rows.
 WALKED = ("id", "visibility", "size_class", "industry", "roles", "fields")
 # The other columns it is sorted by, each with the key that breaks its ties.
@@ -70,6 +71,9 @@ class Organization(Record):
     fields = CodesField(_("technical fields"), labels=field_labels)
     size_class = models.CharField(_("size class"), max_length=6, choices=SizeClass.choices, blank=True)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    founded_precision = models.CharField(
+        _("the founding is known"), max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
     registered_capital = models.BigIntegerField(_("registered capital (yuan)"), null=True, blank=True)
     division = models.CharField(_("division (GB/T 2260)"), max_length=6, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
@@ -113,6 +117,11 @@ class Organization(Record):
         self.uscc = self.uscc or None
         self.name_key = fold_name(self.name)[:NAME_LENGTH]
         self.search_key = search_key(self.name, self.short_name, self.english_name, *known, self.uscc or "")
+
+    @property
+    def founded(self) -> str:
+        """As much of its founding as is known, in ISO."""
+        return self.founded_on.isoformat()[: DAY_LENGTH[self.founded_precision]] if self.founded_on else ""
 
     def stored_names(self) -> tuple[str, ...]:
         """The other names that whoever sees the organisation sees too: being found tells as much as being shown."""

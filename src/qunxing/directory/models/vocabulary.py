@@ -29,6 +29,14 @@ class SizeClass(models.TextChoices):
     MICRO = "micro", _("micro")
 
 
+class Precision(models.TextChoices):
+    """How much of a day is known; the rest of it is filled with the first."""
+
+    DAY = "day", _("to the day")
+    MONTH = "month", _("to the month")
+    YEAR = "year", _("to the year")
+
+
 class Industry(models.TextChoices):
     """The sections of GB/T 4754-2017."""
 

@@ -97,6 +97,7 @@ def organization_facts(organization: Organization, evidence: Any) -> list[Fact]:
         evidence,
         roles="、".join(str(Role(role).label) if role in Role else role for role in organization.roles),
         fields="、".join(name.strip() for name in field_names(organization.fields)),
+        founded_on=organization.founded,
         registered_capital="" if organization.registered_capital is None else yuan(organization.registered_capital),
     )
 
