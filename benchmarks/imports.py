@@ -115,13 +115,13 @@ def in_child(kind: str, path: Path, template: Path, database: str) -> dict[str, 
     return json.loads(answer.stdout.splitlines()[-1])
 
 
-def fresh_database(server: str, name: str) -> str:
-    """A new database on the server, for one run."""
+def fresh_database(server: str, name: str, template: str = "template1") -> str:
+    """A new database on the server, for one run, with what the template holds."""
     import psycopg  # noqa: PLC0415 - only there
 
     name = name.replace("-", "_").lower()
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
