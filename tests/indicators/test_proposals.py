@@ -11,6 +11,7 @@ from qunxing.indicators.actions import proposals as actions
 from qunxing.indicators.models import Claim, Proposal, Reading
 from qunxing.indicators.views import proposals as views
 from qunxing.ledger.models import Job, LogEntry, Source, Visibility
+from qunxing.ledger.recording import recording
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,16 @@ def test_the_text_is_internal_and_its_source_holds_none_of_it():
     assert (reading.visibility, reading.origin.visibility) == (Visibility.INTERNAL, Visibility.PUBLIC)
     assert not reading.origin.file
     assert {one.visibility for one in reading.proposals.all()} == {Visibility.INTERNAL}
+
+
+def test_who_takes_an_article_in_a_moment_later_gets_the_reading_that_came_first(monkeypatch):
+    reading, staff = read(), factories.user("staff")
+    answers = [None, reading]
+    monkeypatch.setattr(actions, "taken_before", lambda _article: answers.pop(0))
+    entries = LogEntry.objects.count()
+    with recording(actor=staff):
+        again = actions.take_article(article(text="另一段", content=TEXT.encode()), actor=staff)
+    assert (again, Reading.objects.count(), LogEntry.objects.count()) == (reading, 1, entries)
 
 
 def test_the_same_file_is_read_once_and_decisions_stay():

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -53,12 +53,31 @@ class Article:
         return hashlib.sha256(self.content).hexdigest()
 
 
-@transaction.atomic
 def take_article(article: Article, *, actor: Any) -> Reading:
-    """The reading of the article, new or the one there was of the very same file; not read yet."""
-    known = Reading.objects.select_for_update().filter(digest=article.digest).first()
+    """The reading of the article, new or the one there was of the very same file; not read yet.
+
+    Of two who take it in at once, the one who comes second gets the reading of the first.
+    """
+    known = taken_before(article)
     if known is not None:
-        return known  # type: ignore[no-any-return]
+        return known
+    try:
+        # What is undone here must not be told in the log, even if the frame around it goes on.
+        with recording(actor=actor):
+            return kept(article, actor=actor)
+    except IntegrityError:
+        known = taken_before(article)
+        if known is None:
+            raise
+        return known
+
+
+def taken_before(article: Article) -> Reading | None:
+    found: Reading | None = Reading.objects.filter(digest=article.digest).first()
+    return found
+
+
+def kept(article: Article, *, actor: Any) -> Reading:
     source = Source.objects.filter(digest=article.digest).first() or create(source_of(article), actor=actor)
     reading = Reading(
         origin=source,
@@ -100,6 +119,8 @@ def read_article(reading: Reading, *, actor: Any, progress: Any = None) -> int:
         limit=MOST,
     )
     with recording(actor=actor):
+        # Whoever reads it at the same time waits here, then finds what was proposed.
+        reading = Reading.objects.select_for_update().get(pk=reading.pk)
         known = set(reading.proposals.values_list("key", flat=True))
         fresh = {key_of(found): proposal_of(found, reading) for found in read.found}
         added = add_many([proposal for key, proposal in fresh.items() if key not in known])
