@@ -364,6 +364,14 @@ def test_without_a_correction_nothing_differs(scope: Scope) -> None:
     assert queries.Difference(first, None).changes == []
 
 
+def test_a_report_that_was_replaced_meanwhile_is_not_reissued(scope: Scope) -> None:
+    first = reporting.issued(scope=scope)
+    seen_before = Report.objects.get(pk=first.pk)
+    actions.issue(actions.reissue(first, actor=None), actor=None, reason="更正", at=AT)
+    with pytest.raises(Refused):
+        actions.reissue(seen_before, actor=None)
+
+
 def test_only_an_issued_report_is_reissued(scope: Scope) -> None:
     with pytest.raises(Refused):
         actions.reissue(reporting.report(scope=scope), actor=None)

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from qunxing.indicators.actions import proposals
-from qunxing.indicators.models import Proposal, Reading
+from qunxing.indicators.actions import proposals, reports
+from qunxing.indicators.models import Proposal, Reading, Report
 from qunxing.ledger.models import Source
 from tests import factories
+from tests.indicators import reporting
 from tests.indicators.test_proposals import article
 
 pytestmark = [
@@ -52,3 +53,9 @@ def test_an_article_that_two_read_at_once_proposes_each_figure_once() -> None:
     reading = proposals.take_article(article(), actor=staff)
     assert sorted(at_once(lambda: proposals.read_article(reading, actor=staff), 3)) == [0, 0, 3]
     assert Proposal.objects.count() == 3
+
+
+def test_a_report_that_two_reissue_at_once_has_one_draft() -> None:
+    issued = reporting.issued()
+    made = at_once(lambda: reports.reissue(Report.objects.get(pk=issued.pk), actor=None).pk, 4)
+    assert made == [issued.reissues.get().pk] * 4

@@ -93,16 +93,14 @@ def drop(report: Report, *, actor: Any, reason: str) -> Report:
 
 def reissue(report: Report, *, actor: Any) -> Report:
     """A draft of the same report with today's knowledge; the one that waits already where there is one."""
-    if report.state != ReportState.ISSUED:
-        raise Refused(_("Only an issued report that was not replaced can be reissued."), "", 409)
-    waiting = report.reissues.filter(state=ReportState.DRAFT).first()
-    if waiting is not None:
-        found: Report = waiting
-        return found
-    made = Report(
-        template=report.template, scope=report.scope, as_of=report.as_of, visibility=report.visibility, replaces=report
-    )
-    return create(made, actor=actor, reason=_("Reissue of %(number)s") % {"number": report.number})
+    with recording(actor=actor, reason=_("Reissue of %(number)s") % {"number": report.number}):
+        # Who asks twice at once waits here for the draft of the first.
+        old: Report = Report.objects.select_for_update().get(pk=report.pk)
+        if old.state != ReportState.ISSUED:
+            raise Refused(_("Only an issued report that was not replaced can be reissued."), "", 409)
+        waiting: Report | None = old.reissues.filter(state=ReportState.DRAFT).first()
+        words = {"template": old.template, "scope": old.scope, "as_of": old.as_of, "visibility": old.visibility}
+        return waiting or create(Report(**words, replaces=old), actor=actor)
 
 
 def draft_due(today: date, *, actor: Any = None) -> list[Report]:
