@@ -9,7 +9,11 @@ from qunxing.core.errors import IllegalTransition
 from qunxing.intake import actions
 from qunxing.intake.models import Batch
 from qunxing.intake.reading import ReadingError
-from qunxing.intake.summary import summary_of
+from qunxing.intake.reconciling.accepting import Verdict, accept_group, look_again
+from qunxing.intake.reconciling.grouping import Group
+from qunxing.intake.reconciling.vanishing import Way
+from qunxing.intake.sheets import actions as sheet_actions
+from qunxing.intake.summary import summary_for
 from qunxing.ledger.jobs import Progress, start, work
 from qunxing.ledger.models import Job
 
@@ -25,7 +29,7 @@ def preview(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
         waiting.update(state=Batch.State.REFUSED, problem_data=error.reason.to_json())
         return {"url": batch.get_absolute_url()}
     progress.check()
-    summary, rows = summary_of(found.found, found.plan)
+    summary, rows = summary_for(batch, found.found, found.plan)
     state = Batch.State.PREVIEWED
     if not waiting.update(state=state, counts=found.plan.counts, summary=summary, preview=rows):
         raise IllegalTransition
@@ -40,6 +44,48 @@ def apply(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
     actor = User.objects.get(pk=arguments["actor_pk"])
     actions.apply_batch(batch, actor=actor, progress=progress)
     return {"url": batch.get_absolute_url()}
+
+
+@work("intake.accept")
+def accept(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Accept one group of a previewed list, then look again at what is left of it."""
+    batch = Batch.objects.get(ref=arguments["batch"])
+    actor = User.objects.get(pk=arguments["actor_pk"])
+    verdict = Verdict(Way(arguments["way"]), arguments["reason"], frozenset(arguments["leave"]))
+    made = accept_group(batch, Group(arguments["group"]), actor=actor, verdict=verdict, progress=progress)
+    look_again(batch, progress=progress)
+    return {"url": batch.get_absolute_url(), "made": made.get_absolute_url()}
+
+
+@work("intake.sheet_preview")
+def sheet_preview(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Read and plan a sheet; its rows are kept with the batch, the ledgers are not touched."""
+    batch = Batch.objects.get(ref=arguments["batch"])
+    actor = User.objects.get(pk=arguments["actor_pk"])
+    try:
+        sheet_actions.preview(batch, actor=actor, progress=progress)
+    except ReadingError as error:
+        waiting = Batch.objects.filter(pk=batch.pk, state=Batch.State.UPLOADED)
+        waiting.update(state=Batch.State.REFUSED, problem_data=error.reason.to_json())
+    return {"url": batch.get_absolute_url()}
+
+
+@work("intake.sheet_apply")
+def sheet_apply(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
+    batch = Batch.objects.get(ref=arguments["batch"])
+    actor = User.objects.get(pk=arguments["actor_pk"])
+    clean_only = bool(arguments.get("clean_only"))
+    sheet_actions.apply(batch, actor=actor, clean_only=clean_only, progress=progress)
+    return {"url": batch.get_absolute_url()}
+
+
+@work("intake.undo")
+def undo(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
+    progress.check()
+    batch = Batch.objects.get(ref=arguments["batch"])
+    actor = User.objects.get(pk=arguments["actor_pk"])
+    made = actions.undo_batch(batch, actor=actor, reason=arguments["reason"])
+    return {"url": made.get_absolute_url()}
 
 
 def start_job(kind: str, batch: Batch, *, actor: Any, language: str, **more: Any) -> Job:

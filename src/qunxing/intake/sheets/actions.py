@@ -2,14 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.files import File
+from django.db import transaction
 from django.db.models import QuerySet
 
+from qunxing.core.errors import IllegalTransition
 from qunxing.core.sheets import SheetSpec
+from qunxing.core.text import tidy
+from qunxing.intake.actions.lists import digest_of
 from qunxing.intake.models import Batch, SheetRow
-from qunxing.intake.registering import Progress
+from qunxing.intake.registering import Progress, Quiet
+from qunxing.intake.sheets.applying import apply_sheet
+from qunxing.intake.sheets.headings import TableMapping, to_json
+from qunxing.intake.sheets.preview import make_preview
+from qunxing.intake.sheets.replanning import followers, replan
+
+OPEN = (Batch.State.UPLOADED, Batch.State.PREVIEWED)
+CHUNK = 500
 
 
 def upload(
@@ -24,28 +36,95 @@ def upload(
     reason: str = "",
 ) -> Batch:
     """Keep an uploaded file as a batch; nothing of it is read yet (`jobs.start_job("sheet_preview", …)` does)."""
-    raise NotImplementedError
+    batch = Batch(
+        kind=Batch.Kind.SHEET,
+        list_code=spec.code,
+        file_name=tidy(name)[-200:],
+        title=tidy(title or f"{spec.label} · {name}")[:300],
+        day=day,
+        origin=tidy(origin)[:100],
+        reason=tidy(reason)[:500],
+        owner=actor,
+    )
+    batch.file.save(f"{batch.ref}.sheet", content, save=False)
+    batch.digest = digest_of(Path(batch.file.path))
+    batch.save()
+    return batch
 
 
-def remap(batch: Batch, mapping: Sequence[Any], *, actor: Any) -> None:
+def preview(batch: Batch, *, actor: Any, progress: Progress | None = None) -> Batch:
+    """Read and plan the file; ReadingError for one that cannot be read, IllegalTransition unless it waits for that."""
+    if batch.state != Batch.State.UPLOADED:
+        raise IllegalTransition
+    make_preview(batch, actor=actor, progress=progress or Quiet())
+    words = {"mapping": batch.mapping, "counts": batch.counts, "summary": batch.summary}
+    waiting = Batch.objects.filter(pk=batch.pk, state=Batch.State.UPLOADED)
+    if not waiting.update(state=Batch.State.PREVIEWED, **words):
+        raise IllegalTransition
+    batch.state = Batch.State.PREVIEWED
+    return batch
+
+
+def remap(batch: Batch, mapping: Sequence[TableMapping], *, actor: Any) -> None:  # noqa: ARG001 - actions name their actor
     """Read the columns of the file in this way from now on; its preview has to be made anew.
 
     IllegalTransition for a batch that was applied or given up.
     """
-    raise NotImplementedError
+    words = {"state": Batch.State.UPLOADED, "mapping": to_json(mapping), "counts": {}}
+    if not Batch.objects.filter(pk=batch.pk, state__in=OPEN).update(**words):
+        raise IllegalTransition
+    batch.rows.all().delete()
+    batch.refresh_from_db()
 
 
+@transaction.atomic
 def edit_cell(row: SheetRow, position: int, text: str, *, actor: Any) -> SheetRow:
     """Put this text in place of the cell (`position` as in ``row.cells``) and plan the row anew.
 
     The text of the file itself takes the edit back. Counts of the batch follow. IllegalTransition once it is applied.
     """
-    raise NotImplementedError
+    batch = held(row.batch)
+    row = batch.rows.get(pk=row.pk)
+    place = str(position)
+    row.edits = {key: value for key, value in row.edits.items() if key != place}
+    if text != row.cells.get(place, ""):
+        row.edits[place] = text
+    replan(batch, [row], actor=actor)
+    freed = followers(batch, [row.number])
+    if freed:
+        replan(batch, freed, actor=actor)
+    return row
 
 
+@transaction.atomic
 def leave_out(rows: QuerySet[SheetRow], *, out: bool, actor: Any) -> int:
-    """Leave these rows of one batch out, or take them in again; how many that changed."""
-    raise NotImplementedError
+    """Leave these rows of one batch out, or take them in again; how many that changed.
+
+    A row taken in again is planned anew, and so is what repeats a row that was left out.
+    """
+    turned = list(rows.filter(left_out=not out).order_by("number").values_list("batch_id", "number"))
+    if not turned:
+        return 0
+    batch = held(Batch.objects.get(pk=turned[0][0]))
+    numbers = [number for batch_key, number in turned if batch_key == batch.pk]
+    for some in split(numbers):
+        batch.rows.filter(number__in=some).update(left_out=out)
+    again = [row.number for row in followers(batch, numbers)] if out else numbers
+    for some in split(again):
+        replan(batch, list(batch.rows.filter(number__in=some)), actor=actor)
+    return len(numbers)
+
+
+def split(numbers: Sequence[int]) -> list[Sequence[int]]:
+    return [numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK)]
+
+
+def held(batch: Batch) -> Batch:
+    """The batch, locked, as long as its preview stands."""
+    found = Batch.objects.select_for_update().filter(pk=batch.pk, state=Batch.State.PREVIEWED).first()
+    if found is None:
+        raise IllegalTransition
+    return found
 
 
 def apply(batch: Batch, *, actor: Any, clean_only: bool = False, progress: Progress | None = None) -> Batch:
@@ -55,4 +134,4 @@ def apply(batch: Batch, *, actor: Any, clean_only: bool = False, progress: Progr
     the preview in the same cells become conflicts: with `clean_only` the others are written, else nothing is. Refused
     while a heading of the file is unsettled.
     """
-    raise NotImplementedError
+    return apply_sheet(batch, actor=actor, clean_only=clean_only, progress=progress or Quiet())

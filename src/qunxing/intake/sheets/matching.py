@@ -1,0 +1,169 @@
+"""Which record a row is about: by its mark, by its number at the origin, or by what tells records of its kind apart."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as _
+
+from qunxing.core.sheets import ASKED, SheetSpec, Value
+from qunxing.core.text import fold_name
+from qunxing.intake.sheets.headings import NUMBER
+from qunxing.intake.sheets.marks import TARGET
+from qunxing.intake.sheets.references import known_numbers, visible
+from qunxing.intake.sheets.rows import Ref, Row
+from qunxing.intake.sheets.values import fields_of, is_empty, kind_of
+from qunxing.ledger.versions import history_of
+
+GONE = _("The record that this row was exported from is not on the ledger any more. Empty the mark to add it anew.")
+SEVERAL = _("“%(text)s” names %(count)s records. Write what tells them apart, or import the exported sheet.")
+
+
+class Matcher:
+    """Finds the record of each row, of a chunk at a time."""
+
+    def __init__(self, spec: SheetSpec, *, actor: Any, origin: str) -> None:
+        self.spec, self.actor, self.origin = spec, actor, origin
+        self.kinds = {column.name: kind_of(spec, column) for column in spec.columns}
+
+    @property
+    def records(self) -> QuerySet[Any]:
+        return visible(self.spec.model, self.actor)
+
+    def match(self, rows: Sequence[Row]) -> None:
+        """Set `record`, and `base` where it was changed since the row was exported."""
+        self.by_mark([row for row in rows if row.mark])
+        keys = known_numbers(self.spec.model, self.origin, [row.foreign for row in rows if row.foreign])
+        found = {row.number: keys[row.foreign] for row in rows if not row.mark and row.foreign in keys}
+        for names in self.spec.keys:
+            unplaced = [row for row in rows if not row.mark and row.number not in found]
+            found |= self.by_key(unplaced, names)
+        records = self.in_bulk(set(found.values()))
+        for row in rows:
+            if row.number in found:
+                row.record = records.get(found[row.number])
+
+    def in_bulk(self, keys: set[int]) -> dict[int, Any]:
+        asked = sorted(keys)
+        found: dict[int, Any] = {}
+        for start in range(0, len(asked), ASKED):
+            found |= {one.pk: one for one in self.records.filter(pk__in=asked[start : start + ASKED])}
+        return found
+
+    # --- by the mark of an exported row -----------------------------------------------------------------------------
+
+    def by_mark(self, rows: Sequence[Row]) -> None:
+        refs = sorted({row.mark[0] for row in rows if row.mark})
+        found: dict[str, Any] = {}
+        for start in range(0, len(refs), ASKED):
+            found |= {one.ref: one for one in self.records.filter(ref__in=refs[start : start + ASKED])}
+        for row in rows:
+            row.record = found.get(row.mark[0]) if row.mark else None
+            if row.record is None:
+                row.object(TARGET, GONE)
+        self.add_bases([row for row in rows if row.record is not None and row.mark[1] != row.record.revision])  # type: ignore[index]
+
+    def add_bases(self, rows: Sequence[Row]) -> None:
+        """The versions that the rows were exported from."""
+        versions = versions_at(self.spec.model, {(row.record.pk, row.mark[1]) for row in rows})  # type: ignore[index]
+        for row in rows:
+            row.base = versions.get((row.record.pk, row.mark[1]), UNKNOWN)  # type: ignore[index]
+
+    # --- by what tells records apart --------------------------------------------------------------------------------
+
+    def by_key(self, rows: Sequence[Row], names: tuple[str, ...]) -> dict[int, int]:
+        """{number of the row: key of its record}; several records are no answer but a trouble of the row."""
+        told = [row for row in rows if all(not is_empty(row.values.get(name)) for name in names)]
+        if len(names) == 1 and self.kinds[names[0]] is not Value.REFERENCE:
+            keys = self.find([(row, str(row.values[names[0]])) for row in told])
+        else:
+            keys = self.compare(told, names)
+        for row in told:
+            if len(several := keys.get(row.number, ())) > 1:
+                row.object(names[0], SEVERAL, text=key_text(row, names), count=len(several))
+        return {number: found[0] for number, found in keys.items() if len(found) == 1}
+
+    def find(self, rows: Sequence[tuple[Row, str]]) -> dict[int, tuple[int, ...]]:
+        found = self.spec.find(self.records, [text for _row, text in rows]) if rows else {}
+        return {row.number: found[text] for row, text in rows if text in found}
+
+    def compare(self, rows: Sequence[Row], names: tuple[str, ...]) -> dict[int, tuple[int, ...]]:
+        """By several columns: the rows of the ledger that share the first reference, then value by value."""
+        wanted = {row.number: values for row in rows if (values := self.told(row, names)) is not None}
+        if not wanted:
+            return {}
+        attributes = next(iter(wanted.values())).keys()
+        first = self.first_attribute(names, attributes)
+        held: dict[Any, list[int]] = defaultdict(list)
+        asked = list(dict.fromkeys(values[first] for values in wanted.values()))
+        for start in range(0, len(asked), ASKED):
+            stored = self.records.filter(**{f"{first}__in": asked[start : start + ASKED]}).order_by()
+            for key, *values in stored.values_list("pk", *attributes):
+                held[folded(values)].append(key)
+        return {
+            number: tuple(held[mark])
+            for number, values in wanted.items()
+            if (mark := folded(values.values())) in held
+        }  # fmt: skip
+
+    def first_attribute(self, names: tuple[str, ...], attributes: Iterable[str]) -> str:
+        references = [name for name in names if self.kinds[name] is Value.REFERENCE]
+        if not references:
+            return next(iter(attributes))
+        return next(iter(fields_of(self.spec, self.spec.column(references[0]), None)))
+
+    def told(self, row: Row, names: tuple[str, ...]) -> dict[str, Any] | None:
+        """{attribute: value} of these columns; None where one of them is no record yet."""
+        found: dict[str, Any] = {}
+        for name in names:
+            value = row.values[name]
+            if isinstance(value, Ref):
+                if value.key is None:
+                    return None
+                value = value.key
+            found |= fields_of(self.spec, self.spec.column(name), value)
+        return found
+
+
+UNKNOWN = object()  # a version that was never kept: whatever differs then is a conflict
+
+
+def versions_at(model: Any, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], Any]:
+    """{(key, revision): that version}; the latest where a revision was kept twice."""
+    keys, revisions = sorted({key for key, _revision in wanted}), {at for _key, at in wanted}
+    found: dict[tuple[int, int], Any] = {}
+    for start in range(0, len(keys), ASKED):
+        rows = history_of(model).objects.filter(id__in=keys[start : start + ASKED], revision__in=revisions)
+        found |= {(one.id, one.revision): one for one in rows.exclude(history_type="-").order_by("history_id")}
+    return {mark: version for mark, version in found.items() if mark in wanted}
+
+
+def folded(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(fold_name(value) if isinstance(value, str) else value for value in values)
+
+
+def key_text(row: Row, names: Sequence[str]) -> str:
+    """What a row is called by these columns."""
+    parts: list[str] = []
+    for name in names:
+        value = row.values.get(name)
+        parts.append(value.text if isinstance(value, Ref) else "" if is_empty(value) else str(value))
+    return " · ".join(part for part in parts if part)[:200]
+
+
+def claims_of(spec: SheetSpec, row: Row) -> list[tuple[Any, ...]]:
+    """What a row takes for itself: no other row of the sheet may be about the same record."""
+    if row.record is not None:
+        return [("record", row.record.pk)]
+    claims: list[tuple[Any, ...]] = [(NUMBER, row.foreign)] if row.foreign else []
+    keys = [names for names in spec.keys if all(not is_empty(row.values.get(name)) for name in names)]
+    return claims + [(names, folded(comparable(row.values, names))) for names in keys[:1]]
+
+
+def comparable(values: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
+    found = (values[name] for name in names)
+    return [
+        (one.key or one.text or one.row) if isinstance(one, Ref) else getattr(one, "low", one) if one else one
+        for one in found
+    ]

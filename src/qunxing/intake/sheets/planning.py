@@ -1,0 +1,359 @@
+"""What the rows of a sheet would change: each is compared with the record it is about; nothing is written here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from qunxing.core.reasons import Reason, because
+from qunxing.core.sheets import SheetColumn, SheetSpec, Value
+from qunxing.core.text import fold_name
+from qunxing.intake.sheets.checking import check_rules, check_uniques
+from qunxing.intake.sheets.circles import in_circles
+from qunxing.intake.sheets.hanging import PartsReader
+from qunxing.intake.sheets.matching import UNKNOWN, Matcher, claims_of, key_text
+from qunxing.intake.sheets.references import Finder
+from qunxing.intake.sheets.rows import NAME_LENGTH, Outcome, Ref, Row, Trouble
+from qunxing.intake.sheets.values import fields_of, getter_of, is_empty, kind_of, same_of
+
+REQUIRED = _("This must not be empty in a new record.")
+MUST_STAY = _("This must not be emptied.")
+SAME_ROW = _("Row %(row)s of the sheet is about the same record.")
+MAY_NOT_ADD = _("You may not add records of this kind.")
+MAY_NOT_CHANGE = _("You may not change this record.")
+CHANGED_TOO = _("Changed in the ledger since the sheet was made: it was “%(base)s” and is now “%(stored)s”.")
+CIRCLE = _("The rows of this sheet would stand above themselves in a circle.")
+EMPTY = (None, "", ())
+TELLING = frozenset(Value) - {Value.REFERENCE, Value.PARTS}
+
+
+class Planner:
+    """Plans the rows of one batch chunk by chunk, and remembers what earlier rows took."""
+
+    def __init__(self, spec: SheetSpec, *, actor: Any, origin: str = "") -> None:
+        self.spec, self.actor, self.origin = spec, actor, origin
+        self.kinds = {column.name: kind_of(spec, column) for column in spec.columns}
+        self.columns = {column.name: column for column in spec.columns}
+        self.by_number: set[str] = set()
+        self.matcher = Matcher(spec, actor=actor, origin=origin)
+        self.finders: dict[str, Finder] = {}
+        self.getters = {column.name: getter_of(spec, column) for column in spec.columns}
+        self.same = {name: same_of(spec, self.columns[name]) for name, kind in self.kinds.items() if kind in TELLING}
+        self.parts = {name: PartsReader(spec, self.columns[name]) for name in self.names_of(Value.PARTS)}
+        self.claimed: dict[tuple[Any, ...], int] = {}
+        self.taken: dict[tuple[Any, ...], int] = {}
+        self.named: dict[str, int] = {}
+        self.held: list[Row] = []  # refer to records of their own kind: judged when all rows are known
+        self.may_add = actor is None or actor.has_perm(spec.add)
+
+    @cached_property
+    def own_references(self) -> list[str]:
+        """The columns that refer to records of the sheet's own kind."""
+        return [name for name in self.names_of(Value.REFERENCE) if self.finder(name).model is self.spec.model]
+
+    def names_of(self, kind: Value) -> list[str]:
+        return [name for name, found in self.kinds.items() if found is kind]
+
+    def plan(self, rows: Sequence[Row]) -> list[Row]:
+        """Plan a chunk; the rows that are ready, the others come with `finish`."""
+        self.find_references(rows)
+        self.matcher.match(rows)
+        for row in rows:
+            self.begin(row)
+        self.held += [row for row in rows if self.refers_to_own_kind(row)]
+        ready = [row for row in rows if not self.refers_to_own_kind(row)]
+        self.judge(ready)
+        return ready
+
+    def finish(self) -> list[Row]:
+        """The rows that were held back, now that every row of the sheet is known by name."""
+        for row in self.held:
+            self.settle_waiting(row)
+        self.judge(self.held)
+        self.refuse_circles()
+        return self.held
+
+    def judge(self, rows: Sequence[Row]) -> None:
+        for name, parts in self.parts.items():
+            parts.learn([row.record for row in rows if row.record is not None and name in row.values])
+        self.learn_old_names(rows)
+        for row in rows:
+            self.compare(row)
+        self.check([row for row in rows if row.instance is not None and not row.troubles])
+        for row in rows:
+            row.outcome = self.outcome(row)
+
+    # --- references -------------------------------------------------------------------------------------------------
+
+    def finder(self, name: str) -> Finder:
+        if name not in self.finders:
+            field = self.reference_field(self.columns[name])
+            takes = field.target_field.attname if field is not None else ""
+            model = field.related_model if field is not None else None
+            self.finders[name] = Finder(model, actor=self.actor, origin=self.origin, takes=takes)
+        return self.finders[name]
+
+    def reference_field(self, column: SheetColumn) -> Any:
+        """The foreign key of a reference, of the column or of its parts; None for parts told by a text."""
+        parts = column.parts
+        model, name = (parts.model, parts.names) if parts else (self.spec.model, column.name)
+        field = model._meta.get_field(name)
+        return field if field.is_relation else None
+
+    def find_references(self, rows: Sequence[Row]) -> None:
+        """Put the records in place of the texts that name them."""
+        for name, kind in self.kinds.items():
+            if kind is Value.REFERENCE:
+                self.find_one(name, [row for row in rows if not is_empty(row.values.get(name))])
+            elif kind is Value.PARTS:
+                self.find_parts(name, [row for row in rows if name in row.values])
+
+    def find_one(self, name: str, rows: Sequence[Row]) -> None:
+        texts = [row.values[name] for row in rows]
+        finder, by_number = self.finder(name), name in self.by_number
+        (finder.learn_numbers if by_number else finder.learn)(texts)
+        known = finder.by_number if by_number else finder.by_text
+        for row in rows:
+            text = row.values[name]
+            found = known[text]
+            if isinstance(found, Ref):
+                row.values[name] = found
+            elif self.columns[name].otherwise and not by_number:
+                row.values[name] = Ref(None, text=text)
+            elif finder.model is self.spec.model:
+                row.waiting[name] = text
+                row.values[name] = found
+            else:
+                del row.values[name]
+                row.troubles.append(Trouble(found, name))
+
+    def find_parts(self, name: str, rows: Sequence[Row]) -> None:
+        if self.reference_field(self.columns[name]) is None:
+            for row in rows:
+                row.values[name] = tuple(Ref(text, text=text) for text in row.values[name] or ())
+            return
+        finder = self.finder(name)
+        finder.learn(text for row in rows for text in row.values[name] or ())
+        for row in rows:
+            found = [finder.by_text[text] for text in row.values[name] or ()]
+            row.troubles += [Trouble(one, name) for one in found if isinstance(one, Reason)]
+            row.values[name] = tuple({one.key: one for one in found if isinstance(one, Ref)}.values())
+
+    def refers_to_own_kind(self, row: Row) -> bool:
+        return any(not is_empty(row.values.get(name)) for name in self.own_references)
+
+    def settle_waiting(self, row: Row) -> None:
+        """References that no record answers to: a new row of the sheet may."""
+        for name, text in row.waiting.items():
+            number = self.named.get(fold_name(text))
+            if number is None:
+                row.troubles.append(Trouble(row.values.pop(name), name))
+            else:
+                row.values[name] = Ref(None, text=text, row=number)
+
+    def learn_old_names(self, rows: Sequence[Row]) -> None:
+        for name in self.names_of(Value.REFERENCE):
+            stored = [row.record for row in rows if row.record is not None and name in row.values]
+            if stored:
+                self.finder(name).learn_keys(map(self.getters[name], stored))
+
+    # --- one row ----------------------------------------------------------------------------------------------------
+
+    def begin(self, row: Row) -> None:
+        """Name the row, and let it take its record before later rows do."""
+        names = dict.fromkeys(name for names in self.spec.keys for name in names)
+        row.name = key_text(row, tuple(names)) or (str(row.record) if row.record is not None else "")
+        row.name = row.name[:NAME_LENGTH]
+        if row.troubles:
+            return
+        for claim in claims_of(self.spec, row):
+            first = self.claimed.setdefault(claim, row.number)
+            if first != row.number:
+                row.troubles.append(Trouble(because(SAME_ROW, row=first), row=first))
+                return
+        if row.record is None:
+            singles = [names[0] for names in self.spec.keys if len(names) == 1]
+            texts = [str(row.values[name]) for name in singles if not is_empty(row.values.get(name))]
+            self.named |= {fold_name(text): row.number for text in texts}
+
+    def compare(self, row: Row) -> None:
+        if row.record is None:
+            self.make(row)
+        else:
+            self.find_changes(row)
+
+    def make(self, row: Row) -> None:
+        """The record that the row would become."""
+        for column in self.spec.columns:
+            if is_empty(row.values.get(column.name)) and self.is_required(column) and not named(row, column.name):
+                row.object(column.name, REQUIRED)
+        if not self.may_add:
+            row.object("", MAY_NOT_ADD)
+        row.instance = self.spec.model()
+        for name, value in row.values.items():
+            if not is_empty(value):
+                put(row.instance, self.attributes(name, value))
+
+    def find_changes(self, row: Row) -> None:
+        for name, value in row.values.items():
+            if is_empty(value) and not row.mark:
+                continue  # a table of others says nothing by an empty cell
+            if name in self.parts:
+                self.compare_parts(row, name, value)
+            else:
+                self.compare_value(row, name, value)
+        if row.changes and self.actor is not None and not self.actor.has_perm(self.spec.change, row.record):
+            row.object("", MAY_NOT_CHANGE)
+        if row.changes:
+            row.instance, row.parts = row.record, tuple(self.parts)
+            told = {
+                name: value for column, (_old, new) in row.changes.items() for name, value in self.told(column, new)
+            }
+            row.old = {name: getattr(row.record, name) for name in told}
+            put(row.instance, told)
+
+    def compare_value(self, row: Row, name: str, value: Any) -> None:
+        told = self.attributes(name, value)
+        stored = {attribute: getattr(row.record, attribute) for attribute in told}
+        old = self.stored_value(name, row.record)
+        if (
+            same(told, stored)
+            or (is_empty(value) and is_empty(old))
+            or (name in self.same and self.same[name](value, old))
+        ):
+            return
+        if is_empty(value) and not self.may_be_empty(self.columns[name]):
+            row.object(name, MUST_STAY)
+            return
+        if row.base is not None and name not in row.edited and not self.is_ours(row, name, told, stored):
+            return
+        row.changes[name] = (old, value)
+
+    def is_ours(self, row: Row, name: str, told: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
+        """Whether the sheet changed the value since it was made; a conflict is noted where the ledger did, too."""
+        if row.base is UNKNOWN:
+            row.object(name, CHANGED_TOO, base="?", stored=self.show(stored))
+            row.outcome = Outcome.CONFLICT
+            return True
+        base = {attribute: getattr(row.base, attribute) for attribute in told}
+        if same(told, base):
+            return False
+        if not same(stored, base):
+            row.object(name, CHANGED_TOO, base=self.show(base), stored=self.show(stored))
+            row.outcome = Outcome.CONFLICT
+        return True
+
+    def show(self, values: Mapping[str, Any]) -> str:
+        return ", ".join(str(value) for value in values.values() if value not in EMPTY)[:80]
+
+    def compare_parts(self, row: Row, name: str, value: tuple[Ref, ...]) -> None:
+        """Parts of a table of others are added to those that are there; only an exported row can take any away."""
+        stored = self.parts[name].of(row.record)
+        keys, wanted = {ref.key for ref in stored}, {ref.key for ref in value}
+        if row.mark and not value and self.columns[name].required:
+            row.object(name, MUST_STAY)
+        elif row.mark and keys != wanted:
+            row.changes[name] = (stored, value)
+        elif wanted - keys:
+            row.changes[name] = (stored, (*stored, *(ref for ref in value if ref.key not in keys)))
+
+    def stored_value(self, name: str, record: Any) -> Any:
+        column = self.columns[name]
+        value = self.getters[name](record)
+        if self.kinds[name] is not Value.REFERENCE:
+            return value
+        if value is None and column.otherwise:
+            text = getattr(record, column.otherwise)
+            return Ref(None, text=text) if text else None
+        return None if value is None else self.finder(name).label(value)
+
+    def attributes(self, name: str, value: Any) -> dict[str, Any]:
+        return attributes_of(self.spec, self.columns[name], self.kinds[name], value)
+
+    def told(self, name: str, value: Any) -> Iterable[tuple[str, Any]]:
+        return self.attributes(name, value).items()
+
+    def is_required(self, column: SheetColumn) -> bool:
+        if column.required:
+            return True
+        field = self.field(column)
+        if field is None or field.has_default() or field.blank:
+            return False
+        return not column.otherwise
+
+    def may_be_empty(self, column: SheetColumn) -> bool:
+        field = self.field(column)
+        return not column.required and (field is None or field.blank or bool(column.otherwise))
+
+    def field(self, column: SheetColumn) -> Any:
+        names = {field.name: field for field in self.spec.model._meta.concrete_fields}
+        return names.get(column.name)
+
+    # --- rules over rows --------------------------------------------------------------------------------------------
+
+    def check(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            check_rules(row)
+        if rows:
+            check_uniques(rows, self.taken)
+
+    def outcome(self, row: Row) -> str:
+        if row.outcome == Outcome.CONFLICT:
+            return Outcome.CONFLICT
+        if any(trouble.row for trouble in row.troubles):
+            return Outcome.DUPLICATE
+        if row.troubles:
+            return Outcome.ERROR
+        if row.record is None:
+            return Outcome.NEW
+        return Outcome.CHANGED if row.changes else Outcome.UNCHANGED
+
+    def refuse_circles(self) -> None:
+        """Rows that would stand above themselves are in error, all rows of the circle."""
+        for name in self.own_references:
+            field = self.spec.model._meta.get_field(name)
+            stored = dict(self.spec.model._default_manager.exclude(**{name: None}).values_list("pk", field.attname))
+            above: dict[Any, Any] = {**stored, **links(self.held, name)}
+            circles = in_circles(above)
+            for row in self.held:
+                if node(row) in circles and row.outcome in (Outcome.NEW, Outcome.CHANGED):
+                    row.object(name, CIRCLE)
+                    row.outcome = Outcome.ERROR
+
+
+def links(rows: Iterable[Row], name: str) -> dict[Any, Any]:
+    refs = ((row, row.values.get(name)) for row in rows if row.outcome in (Outcome.NEW, Outcome.CHANGED))
+    return {node(row): ("row", ref.row) if ref.row else ref.key for row, ref in refs if isinstance(ref, Ref)}
+
+
+def node(row: Row) -> Any:
+    return row.key if row.record is not None else ("row", row.number)
+
+
+def named(row: Row, column: str) -> bool:
+    """Whether the column is spoken of already."""
+    return any(trouble.column == column for trouble in row.troubles)
+
+
+def attributes_of(spec: SheetSpec, column: SheetColumn, kind: Value, value: Any) -> dict[str, Any]:
+    """{attribute: what it takes} of a value as planned; nothing for parts."""
+    if kind is Value.PARTS:
+        return {}
+    if kind is not Value.REFERENCE:
+        return fields_of(spec, column, value)
+    found = fields_of(spec, column, value.key if value is not None else None)
+    if column.otherwise:
+        found[column.otherwise] = value.text if value is not None and value.key is None and not value.row else ""
+    return found
+
+
+def put(instance: Any, values: Mapping[str, Any]) -> None:
+    for attribute, value in values.items():
+        setattr(instance, attribute, value)
+
+
+def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return all(
+        value == other[name] or (value in EMPTY and other[name] in EMPTY) for name, value in one.items()
+    )  # fmt: skip
