@@ -31,6 +31,8 @@ def issue(report: Report, *, actor: Any, reason: str, at: datetime) -> Report:
     check_sound(report)
     with recording(actor=actor, reason=reason):
         stored = Report.objects.select_for_update().select_related("template", "scope__community").get(pk=report.pk)
+        # Numbering takes the lock of the log, which every change of a ledger needs before it is there for others: from
+        # here to the end all queries see one state, in every database.
         number = next_number(Report, LETTERS, timezone.localdate(at))
         content = written(frozen_content(stored, number, at))
         values = {

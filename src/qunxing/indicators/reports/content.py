@@ -32,6 +32,7 @@ from qunxing.indicators.reports.body import (
     Word,
 )
 from qunxing.indicators.reports.composing import Asked, Composer, Item, first_day, unit_of
+from qunxing.indicators.reports.onestate import one_state
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import LogEntry, Record
 from qunxing.ledger.versions import history_of
@@ -50,7 +51,7 @@ def compose(
 
     `said_at` is the moment of knowledge that is told, where it is not the one that is asked for.
     """
-    with override(asked.language):
+    with one_state(), override(asked.language):
         composer = Composer(asked, said_at=said_at or asked.known_at)
         sections = [section_of(composer, section, title) for section in body.sections]
         figures = list(composer.figures.values())
@@ -73,7 +74,7 @@ def compose(
 
 def figures_of_all(asked: Asked, *, whole: bool) -> Content:
     """Every indicator there is, in a table for each of their sections; or, not `whole`, the present figures alone."""
-    with override(asked.language):
+    with one_state(), override(asked.language):
         composer = Composer(asked)
         if whole:
             return compose(asked, body_of_all(composer), title=str(_("All figures")), all_names=True)
