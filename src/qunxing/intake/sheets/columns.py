@@ -15,6 +15,7 @@ from qunxing.core.text import fold_name
 
 LANGUAGES = ("zh-hans", "en")
 YES, NO = "yes", "no"
+LABELLING = 2  # the code and its label
 ANSWERS: dict[str, tuple[Any, ...]] = {
     YES: (_("yes"), "是", "yes", "y", "true", "1", "有", "√", "✓", "✔", "对", "t"),
     NO: (_("no"), "否", "no", "n", "false", "0", "无", "×", "✗", "✘", "x", "f", "没有"),
@@ -74,16 +75,17 @@ def _options(spec: SheetSpec, column: SheetColumn) -> Mapping[str, Sequence[Any]
 def codes_by_word(spec: SheetSpec, column: SheetColumn) -> dict[str, str]:
     """{folded word: code} over the labels in both languages, as they are and by the parts around their brackets.
 
-    A word of two codes names neither, unless it is the code or the whole label of one.
+    A word of two codes names neither, unless it is the code or the label of one, else the whole of another of its words.
     """
-    whole: dict[str, set[str]] = {}
+    labels: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
     parts: dict[str, set[str]] = {}
     for code, words in _in_both(lambda: options_of(spec, column)):
-        for word in (code, *words):
-            whole.setdefault(fold_name(word), set()).add(code)
+        for place, word in enumerate((code, *words)):
+            (labels if place < LABELLING else others).setdefault(fold_name(word), set()).add(code)
             for part in _parts(word):
                 parts.setdefault(fold_name(part), set()).add(code)
-    found = {key: codes for key, codes in (parts | whole).items() if key}
+    found = {key: codes for key, codes in (parts | others | labels).items() if key}
     return {key: next(iter(codes)) for key, codes in found.items() if len(codes) == 1}
 
 
