@@ -1,13 +1,17 @@
 """What the indicators of races count."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from qunxing.indicators.figures.reading import LedgerRead
 from qunxing.ledger.actions import change, create
-from qunxing.races.models import GateReport, LaneDecision
+from qunxing.ledger.queries import opened_at, timeline
+from qunxing.ledger.versions import history_of
+from qunxing.races.models import GateReport, Lane, LaneDecision, Race
 from tests import factories as people
 from tests.indicators.asking import number
 from tests.races import entrants
@@ -56,3 +60,29 @@ def test_hidden_race_is_not_in_the_total_of_the_public() -> None:
     readers = (AnonymousUser(), people.user("visitor"), people.user("staff"))
     assert [number("races_running", timezone.localdate(), user=reader) for reader in readers] == [0, 0, 1]
     assert [number("lanes_running", timezone.localdate(), user=reader) for reader in readers] == [0, 0, 1]
+
+
+def backdated(model: Any, day: date) -> None:
+    """The versions written last were written on that day."""
+    today = history_of(model).objects.filter(history_date__date=timezone.localdate())
+    today.update(history_date=datetime.combine(day, time(12), tzinfo=UTC))
+
+
+def test_what_a_lane_said_before_its_race_was_published_stays_closed() -> None:
+    race = entrants.race("draft", published_on=None, number=None)
+    lane = entrants.lane(race, state="entered", name="暗星队")
+    backdated(Race, DAY), backdated(Lane, DAY)
+    change(lane, actor=None, values={"name": "明星队"})
+    backdated(Lane, DAY + timedelta(2))
+    change(race, actor=None, values={"state": "running", "published_on": DAY + timedelta(4), "number": "SM-2025-999"})
+    backdated(Race, DAY + timedelta(4))
+    lane, outsider, staff = Lane.objects.get(), people.user("visitor"), people.user("staff")
+    asked = [(reader, day) for reader in (outsider, staff) for day in (1, 3, 5)]
+    known = {day: datetime.combine(DAY + timedelta(day), time(20), tzinfo=UTC) for day in (1, 3, 5)}
+    names = [LedgerRead(reader, known[day])(Lane, "name")["name"].words for reader, day in asked]
+    assert [set(words) for words in names] == [set(), {"明星队"}, {"明星队"}, {"暗星队"}, {"明星队"}, {"明星队"}]
+    counts = [number("lanes_entered", DAY, user=reader, known_at=known[day]) for reader, day in asked]
+    assert counts == [0, 0, 1, 1, 1, 1]
+    seen = timeline(lane, user=outsider, since=opened_at(lane, user=outsider))
+    assert "暗星队" not in str(seen)
+    assert "暗星队" in str(timeline(lane, user=staff, since=opened_at(lane, user=staff)))

@@ -43,8 +43,12 @@ def races(read: Read) -> FactTable:
 
 
 def lanes(read: Read) -> FactTable:
-    """Lanes since they were entered, each in each of its states; whoever leads one is whose it is."""
+    """Lanes since they were entered, each in each of its states; whoever leads one is whose it is.
+
+    Of a race that the reader could not see on the day of knowledge, no lanes.
+    """
     rows = read(Lane, "race_id", "organization_id", "entered_on", "ended_on")
+    rows = rows.take(~read(Race, "kind").of_keys(rows["race_id"])["kind"].is_in({""}))
     days = {LaneState.ENTERED.value: "entered_on", **{code.value: "ended_on" for code in OUT}}
     found = life(read.versions(Lane, "state"), rows, "state", TAKING_PART, opening=LaneState.ENTERED, days=days)
     facts = rows.of_keys(found.keys)

@@ -3,13 +3,14 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qunxing.challenges.models import Bid, Contract
 from qunxing.directory.models import Organization, member_organizations
 from qunxing.ledger.models import Record, RecordQuerySet, Visibility
+from qunxing.ledger.versions import history_of
 from qunxing.panels.models.base import ClosedQuerySet, ClosedRecord
 from qunxing.races.models.races import Race, open_race
 from qunxing.races.states import lane
@@ -99,6 +100,15 @@ class Lane(Record):
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")), name="a_lane_merges_into_another"
             ),
         ]
+
+    @classmethod
+    def closed_versions(cls, levels: list[Visibility]) -> Q:
+        """What a lane said before the race was published, and no longer said then, stays between team and race."""
+        published = history_of(Race).objects.filter(id=OuterRef("race_id"), published_on__isnull=False)
+        first = published.order_by("history_id").values("history_date")[:1]
+        later = history_of(cls).objects.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+        superseded = later.filter(history_date__lte=Subquery(first))
+        return super().closed_versions(levels) | ~Exists(published) | Exists(superseded)
 
     def __str__(self) -> str:
         return self.name
