@@ -1,5 +1,7 @@
 """The pages of the directory, over HTTP."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +22,8 @@ def edit_url(organization: Organization) -> str:
 
 def posted(organization: Organization, **values: object) -> dict[str, object]:
     """What a browser posts of an edit form that was opened now, with these values typed."""
-    return {"revision": organization.revision, "visibility": "public", "roles": ["firm"], **values}
+    told = {"visibility": "public", "founded_precision": "day", "roles": ["firm"]}
+    return {"revision": organization.revision, **told, **values}
 
 
 def test_detail_shows_facts_sources_and_timeline_to_staff(client):
@@ -38,6 +41,13 @@ def test_edit_saves_version_with_reason(client):
     assert answer.status_code == 302
     latest = firm.history.latest("history_id")
     assert (latest.website, latest.history_change_reason, latest.revision) == ("https://example.org/", "官网变更", 2)
+
+
+def test_founding_is_shown_as_far_as_it_is_known(client):
+    firm = factories.organization(founded_on=date(2011, 3, 1), founded_precision="month")
+    client.force_login(factories.user("staff"))
+    pages = [client.get(url).content for url in (reverse("directory:organization-list"), firm.get_absolute_url())]
+    assert [b"2011-03" in page.replace(b"2011-03-01", b"") for page in pages] == [True, True]
 
 
 def test_edit_conflict_shows_both_and_keeps_what_was_typed(client):

@@ -43,8 +43,13 @@ class OrganizationForm(RecordForm):
         )
         # Full width and spaces are folded away before the characters are counted.
         self.fields["uscc"].max_length = None  # type: ignore[attr-defined]
+        self.fields["founded_precision"].required = False
         if self.instance.pk:
             self.fields.pop("name")
+
+    def clean_founded_precision(self) -> str:
+        told: str = self.cleaned_data["founded_precision"]
+        return told or self.instance.founded_precision
 
     def clean_uscc(self) -> str | None:
         text = self.cleaned_data["uscc"]

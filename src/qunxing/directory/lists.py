@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from qunxing.directory.models import Industry, Organization, Product, Residency, Role, Scope, SizeClass
+from qunxing.directory.models import Industry, Organization, Precision, Product, Residency, Role, Scope, SizeClass
 from qunxing.directory.queries import field_options, resident_on
 from qunxing.ledger.lists import Cell, Column, Filter, ListSpec, choice_filter, code_filter, day_filter, on_day_filter
 from qunxing.ledger.lists.search import search_words
@@ -45,6 +45,11 @@ def tier_cell(organization: Organization) -> Cell:
 def stage_cell(organization: Organization) -> Cell:
     stay = latest_residency(organization)
     return Cell(stay.get_stage_display()) if stay else Cell()
+
+
+def founded_cell(row: Organization) -> Any:
+    """As much of the day as is known."""
+    return row.founded_on if row.founded_precision == Precision.DAY else Cell(row.founded)
 
 
 def entered_cell(organization: Organization) -> Cell:
@@ -127,7 +132,7 @@ ORGANIZATIONS = ListSpec(
             shown=False,
         ),
         Column("size", _("Size"), lambda row: SIZES.get(row.size_class), sort=("size_class",)),
-        Column("founded", _("Founded on"), lambda row: row.founded, "date", sort=("founded_on",)),
+        Column("founded", _("Founded on"), founded_cell, "date", sort=("founded_on",)),
         Column("division", _("Division"), lambda row: row.division, sort=("division",), shown=False),
         Column("website", _("Website"), lambda row: row.website, shown=False),
         Column("changed", _("Changed"), lambda row: row.updated_at, "datetime", sort=("updated_at",), shown=False),
