@@ -15,7 +15,7 @@ from qunxing.core.text import fold_name, shorten
 from qunxing.intake.cells import as_text
 from qunxing.intake.headers import BRACKET, FIGURES
 from qunxing.intake.reading import Cell, RawRow, Table
-from qunxing.intake.sheets.columns import LANGUAGES, field_of, kind_of, names_of
+from qunxing.intake.sheets.columns import LANGUAGES, field_of, heading_of, kind_of, names_of
 from qunxing.intake.sheets.mapping import BY_NUMBER, LEAVE, NUMBER, REF, UNKNOWN, Found, Heading, TableMapping
 from qunxing.intake.sheets.marks import HEADING as MARK_HEADING
 from qunxing.intake.sheets.marks import SYNONYMS as MARK_WORDS
@@ -58,6 +58,15 @@ def propose(
 
 def _knows(mapping: TableMapping) -> bool:
     return any(one.found in (Found.SYNONYM, Found.REMEMBERED) and one.target != LEAVE for one in mapping.headings)
+
+
+def own_scales(spec: SheetSpec, column: SheetColumn) -> set[str]:
+    """The scales in which the column itself counts, as its own headings say: parameters in billions (十亿)."""
+    found = {scale_of(unit_of(word)) for word in column.synonyms}
+    for language in LANGUAGES:
+        with override(language):
+            found.add(scale_of(unit_of(heading_of(spec, column))))
+    return found
 
 
 @dataclass(frozen=True)
@@ -185,7 +194,8 @@ class Content:
     def unit(self, column: SheetColumn, one: Heading) -> str:
         kind = kind_of(self.spec, column)
         if kind in (Value.NUMBER, Value.DECIMAL):
-            return scale_of(one.unit)
+            scale = scale_of(one.unit)
+            return "" if scale in own_scales(self.spec, column) else scale
         return (one.unit or self.stated) if kind in (Value.YUAN, Value.MONEY) else ""
 
     def cells(self, one: Heading) -> list[Cell]:
