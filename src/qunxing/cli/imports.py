@@ -18,6 +18,9 @@ from qunxing.core.errors import Refused
 from qunxing.core.regions import division_name
 from qunxing.intake import actions
 from qunxing.intake.catalogue import KNOWN, known_list
+from qunxing.intake.reconciling.grouping import Group, group_plan
+from qunxing.intake.reconciling.showing import TITLES
+from qunxing.intake.reconciling.telling import Groups, groups_json, told
 from qunxing.intake.registering import Plan
 from qunxing.intake.summary import counts_of
 from qunxing.registry.models import FilingKind
@@ -45,8 +48,10 @@ def import_list(
     prepared = actions.prepare_file(file, file.name, wanted, day=on, progress=bar)
     bar.clear()
     plan = prepared.plan
+    groups = groups_json(group_plan(prepared.found, plan, series=list_code, digest=prepared.digest))
     if not json:
         show(plan, file.name)
+        show_groups(groups)
     if not dry_run:
         words = {"title": title or f"{wanted.title} · {file.name}", "publisher": publisher or wanted.publisher}
         _batch, plan = actions.apply_file(
@@ -54,7 +59,7 @@ def import_list(
         )
         bar.clear()
     if json:
-        say_json(report(plan))
+        say_json({**report(plan), "groups": told(groups)})
     else:
         say(_("Nothing was changed (dry run).") if dry_run else _("Done."))
     return 1 if plan.for_staff else 0
@@ -132,6 +137,11 @@ def show(plan: Plan, name: str) -> None:
     for one in plan.suggestions[:SHOWN]:
         say(f"  {one.kind.label}: {one.old} → {one.new}")
     show_rest(len(plan.suggestions))
+
+
+def show_groups(groups: Groups) -> None:
+    """How many of each group."""
+    say_table([_("group"), _("count")], [(TITLES[Group(code)], data["count"]) for code, data in groups.items()])
 
 
 def region(code: str) -> str:

@@ -4,15 +4,28 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from qunxing.intake.headers import HeaderMatch, Skipped
-from qunxing.intake.models import place_text
+from qunxing.intake.models import Batch, place_text
 from qunxing.intake.official import OfficialList, ReadTable
+from qunxing.intake.reconciling.grouping import group_plan
+from qunxing.intake.reconciling.telling import groups_json
 from qunxing.intake.registering import Outcome, Plan, RowPlan
 from qunxing.intake.registering.values import filing_values
 
 SHOWN_ROWS = 100  # of each outcome
 SHOWN_SKIPPED = 30
+KEPT = ("part_of", "group", "accepted", "groups")  # what a batch knows beside what its file says
 
 Json = dict[str, Any]
+
+
+def summary_for(batch: Batch, found: OfficialList, plan: Plan) -> tuple[Json, Json]:
+    """(summary, preview) for a batch of a list, before its plan is written: with the groups, found once."""
+    summary, preview = summary_of(found, plan)
+    kept = {name: batch.summary[name] for name in KEPT if name in batch.summary}
+    if "groups" not in kept and "part_of" not in kept:
+        grouped = group_plan(found, plan, series=batch.list_code, digest=batch.digest)
+        kept["groups"] = groups_json(grouped)
+    return summary | kept, preview
 
 
 def summary_of(found: OfficialList, plan: Plan) -> tuple[Json, Json]:

@@ -1,6 +1,7 @@
 """Reading a list, planning it, and writing the plan: all of it or nothing."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from qunxing.intake.catalogue import KnownList, known_list
 from qunxing.intake.models import Batch, Turn
 from qunxing.intake.official import OfficialList, read_list
 from qunxing.intake.registering import Plan, Progress, Quiet, apply_plan, make_plan
-from qunxing.intake.summary import summary_of
+from qunxing.intake.summary import summary_for
 from qunxing.ledger.actions import create
 from qunxing.ledger.models import Evidence, LogEntry, Source
 from qunxing.ledger.recording import recording
@@ -27,6 +28,7 @@ PLANNING = gettext_noop("Comparing with what is kept")
 FASTER = gettext_lazy("Somebody else has just written one of these records. Nothing was taken over.")
 AGAIN = gettext_lazy("Apply the list again.")
 State = tuple[int, int]
+Narrow = Callable[[Plan], Plan]
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,13 @@ def apply_batch(batch: Batch, *, actor: Any, progress: Progress | None = None) -
     return write(batch, prepared, actor=actor, progress=progress or Quiet())
 
 
-def write(batch: Batch, prepared: Prepared, *, actor: Any, progress: Progress) -> Plan:
-    """Write the plan in one transaction; of two people who apply the same batch one is told it is done.
+def whole(plan: Plan) -> Plan:
+    """All of it."""
+    return plan
+
+
+def write(batch: Batch, prepared: Prepared, *, actor: Any, progress: Progress, narrow: Narrow = whole) -> Plan:
+    """Write what `narrow` leaves of the plan in one transaction; of two who apply one batch one is told it is done.
 
     The ledgers are locked for the writing alone: a plan is made before, and made anew where they have changed since.
     """
@@ -152,7 +159,9 @@ def write(batch: Batch, prepared: Prepared, *, actor: Any, progress: Progress) -
                 progress.stage(PLANNING, prepared.found.count)
                 source = known_source(batch.digest)
                 plan = make_plan(prepared.found, day=batch.day, source=source, tell=progress.advance)
-            with recording(actor=actor, reason=reason):
+            plan = narrow(plan)
+            with recording(actor=actor, reason=reason) as frame:
+                batch.recorded_at, batch.reason = frame.at, reason[:500]
                 write_plan(plan, batch, prepared.found, actor=actor, reason=reason, progress=progress)
     except IntegrityError as error:
         raise Refused(FASTER, AGAIN, 409) from error
@@ -177,7 +186,7 @@ def claim(batch: Batch) -> None:
 def write_plan(plan: Plan, batch: Batch, found: OfficialList, *, actor: Any, reason: str, progress: Progress) -> None:
     source = source_of(batch, actor=actor, reason=reason)
     batch.source, batch.counts = source, plan.counts
-    batch.summary, batch.preview = summary_of(found, plan)
+    batch.summary, batch.preview = summary_for(batch, found, plan)
     batch.save()
     with recording(actor=actor, reason=reason, source=source):
         apply_plan(plan, batch, actor=actor, source=source, progress=progress)
@@ -190,7 +199,7 @@ def source_of(batch: Batch, *, actor: Any, reason: str) -> Source:
         return known
     source = Source(
         kind=Source.Kind.LIST,
-        title=batch.title,
+        title=batch.summary.get("list_title", batch.title),
         publisher=batch.publisher,
         day=batch.day,
         digest=batch.digest,
