@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.core.files.base import ContentFile
+from stdnum.cn.uscc import calc_check_digit as check_digit
 
 from qunxing.accounts.models import Kind
 from qunxing.core.sheets import sheets
@@ -11,7 +12,12 @@ from tests import factories as people
 from tests.intake.files import workbook
 
 DAY = date(2026, 3, 1)
-CODES = ["91310104MA1FR0001A", "91310104MA1FR0002A"]
+
+
+def uscc(number):
+    """A unified social credit code whose last character fits."""
+    head = f"91310104MA1F{number:05d}"
+    return head + check_digit(head)
 
 
 def uploaded(code, rows, *, actor=None, origin="", name="sheet.xlsx"):

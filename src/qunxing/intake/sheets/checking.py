@@ -169,7 +169,7 @@ def judge(
         told = because(TAKEN, text=text) if len(values) > 1 else unique.message
         row.troubles.append(Trouble(told, unique.attributes[0]))
     elif first != row.number:
-        row.troubles.append(Trouble(because(REPEATED, row=first, text=text)))
+        row.troubles.append(Trouble(because(REPEATED, row=first, text=text), row=first))
 
 
 def holders(model: type[Model], unique: Unique, asked: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:

@@ -19,10 +19,16 @@ class PartsReader:
 
     def learn(self, records: Iterable[Any]) -> None:
         """Read the parts of these records, without others of the same parent."""
-        self.stored = parts_by_parent(self.parts, [record.pk for record in records])
+        self.learn_keys(record.pk for record in records)
+
+    def learn_keys(self, keys: Iterable[int]) -> None:
+        self.stored = parts_by_parent(self.parts, sorted(set(keys)))
 
     def of(self, record: Any) -> tuple[Ref, ...]:
-        return tuple(part_ref(self.parts, part) for part in self.stored.get(record.pk, ()))
+        return self.of_key(record.pk)
+
+    def of_key(self, key: int) -> tuple[Ref, ...]:
+        return tuple(part_ref(self.parts, part) for part in self.stored.get(key, ()))
 
 
 def parts_by_parent(parts: Parts, keys: Sequence[int]) -> dict[int, list[Any]]:

@@ -7,13 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
-from qunxing.core.sheets import ASKED, SheetSpec, Value
+from qunxing.core.reasons import Reason
+from qunxing.core.sheets import ASKED, SheetColumn, SheetSpec, Value
 from qunxing.core.text import fold_name
+from qunxing.intake.sheets.hanging import PartsReader
 from qunxing.intake.sheets.headings import NUMBER
 from qunxing.intake.sheets.marks import TARGET
 from qunxing.intake.sheets.references import known_numbers, visible
 from qunxing.intake.sheets.rows import Ref, Row
-from qunxing.intake.sheets.values import fields_of, is_empty, kind_of
+from qunxing.intake.sheets.values import fields_of, getter_of, is_empty, kind_of
 from qunxing.ledger.versions import history_of
 
 GONE = _("The record that this row was exported from is not on the ledger any more. Empty the mark to add it anew.")
@@ -26,6 +28,9 @@ class Matcher:
     def __init__(self, spec: SheetSpec, *, actor: Any, origin: str) -> None:
         self.spec, self.actor, self.origin = spec, actor, origin
         self.kinds = {column.name: kind_of(spec, column) for column in spec.columns}
+        self.getters = {column.name: getter_of(spec, column) for column in spec.columns}
+        told = [spec.column(name) for names in spec.keys for name in names]
+        self.parts = {one.name: PartsReader(spec, one) for one in told if one.parts}
 
     @property
     def records(self) -> QuerySet[Any]:
@@ -36,13 +41,30 @@ class Matcher:
         self.by_mark([row for row in rows if row.mark])
         keys = known_numbers(self.spec.model, self.origin, [row.foreign for row in rows if row.foreign])
         found = {row.number: keys[row.foreign] for row in rows if not row.mark and row.foreign in keys}
+        missed: dict[int, set[str]] = defaultdict(set)  # what was told of a row and led to no record
         for names in self.spec.keys:
-            unplaced = [row for row in rows if not row.mark and row.number not in found]
-            found |= self.by_key(unplaced, names)
+            unplaced = [row for row in rows if not row.mark and row.number not in found and is_told(row, names)]
+            placed = self.by_key(unplaced, names)
+            found |= placed
+            for row in unplaced:
+                missed[row.number] |= set(names) if row.number not in placed else set()
+                missed[row.number] -= set(names) if row.number in placed else set()
         records = self.in_bulk(set(found.values()))
+        self.learn_parts(found, missed)
         for row in rows:
-            if row.number in found:
-                row.record = records.get(found[row.number])
+            record = records.get(found[row.number]) if row.number in found else None
+            if record is not None and not any(self.holds(record, name) for name in missed[row.number]):
+                row.record = record
+
+    def holds(self, record: Any, name: str) -> bool:
+        """Whether the record has a value there: a row that tells another is not about it."""
+        if name in self.parts:
+            return bool(self.parts[name].of(record))
+        return not is_empty(self.getters[name](record))
+
+    def learn_parts(self, found: Mapping[int, int], missed: Mapping[int, set[str]]) -> None:
+        for name, reader in self.parts.items():
+            reader.learn_keys([found[number] for number, names in missed.items() if name in names and number in found])
 
     def in_bulk(self, keys: set[int]) -> dict[int, Any]:
         asked = sorted(keys)
@@ -74,15 +96,30 @@ class Matcher:
 
     def by_key(self, rows: Sequence[Row], names: tuple[str, ...]) -> dict[int, int]:
         """{number of the row: key of its record}; several records are no answer but a trouble of the row."""
-        told = [row for row in rows if all(not is_empty(row.values.get(name)) for name in names)]
-        if len(names) == 1 and self.kinds[names[0]] is not Value.REFERENCE:
-            keys = self.find([(row, str(row.values[names[0]])) for row in told])
+        plain = tuple(name for name in names if name not in self.parts)
+        if len(plain) == 1 and self.kinds[plain[0]] is not Value.REFERENCE:
+            keys = self.find([(row, str(row.values[plain[0]])) for row in rows])
         else:
-            keys = self.compare(told, names)
-        for row in told:
+            keys = self.compare(rows, plain)
+        for name in set(names) - set(plain):
+            keys = self.sharing(rows, name, keys)
+        for row in rows:
             if len(several := keys.get(row.number, ())) > 1:
                 row.object(names[0], SEVERAL, text=key_text(row, names), count=len(several))
         return {number: found[0] for number, found in keys.items() if len(found) == 1}
+
+    def sharing(
+        self, rows: Sequence[Row], name: str, keys: Mapping[int, tuple[int, ...]]
+    ) -> dict[int, tuple[int, ...]]:
+        """Those of the records that have a part that the row tells, too."""
+        parts = self.parts[name]
+        parts.learn_keys({key for found in keys.values() for key in found})
+        wanted = {row.number: {ref.key for ref in row.values[name]} for row in rows}
+        shared = {
+            number: tuple(key for key in found if wanted[number] & {ref.key for ref in parts.of_key(key)})
+            for number, found in keys.items()
+        }
+        return {number: found for number, found in shared.items() if found}
 
     def find(self, rows: Sequence[tuple[Row, str]]) -> dict[int, tuple[int, ...]]:
         found = self.spec.find(self.records, [text for _row, text in rows]) if rows else {}
@@ -108,22 +145,38 @@ class Matcher:
         }  # fmt: skip
 
     def first_attribute(self, names: tuple[str, ...], attributes: Iterable[str]) -> str:
-        references = [name for name in names if self.kinds[name] is Value.REFERENCE]
+        references = [
+            name for name in names if self.kinds[name] is Value.REFERENCE and not self.spec.column(name).otherwise
+        ]
         if not references:
             return next(iter(attributes))
-        return next(iter(fields_of(self.spec, self.spec.column(references[0]), None)))
+        return str(self.spec.model._meta.get_field(references[0]).attname)
 
     def told(self, row: Row, names: tuple[str, ...]) -> dict[str, Any] | None:
         """{attribute: value} of these columns; None where one of them is no record yet."""
         found: dict[str, Any] = {}
         for name in names:
             value = row.values[name]
-            if isinstance(value, Ref):
-                if value.key is None:
-                    return None
-                value = value.key
-            found |= fields_of(self.spec, self.spec.column(name), value)
+            if isinstance(value, Ref) and value.row:
+                return None
+            found |= attributes_of(self.spec, self.spec.column(name), self.kinds[name], value)
         return found
+
+
+def is_told(row: Row, names: Iterable[str]) -> bool:
+    return all(not is_empty(row.values.get(name)) and not isinstance(row.values[name], Reason) for name in names)
+
+
+def attributes_of(spec: SheetSpec, column: SheetColumn, kind: Value, value: Any) -> dict[str, Any]:
+    """{attribute: what it takes} of a value as planned; nothing for parts."""
+    if kind is Value.PARTS:
+        return {}
+    if kind is not Value.REFERENCE:
+        return fields_of(spec, column, value)
+    found = fields_of(spec, column, value.key if value is not None else None)
+    if column.otherwise:
+        found[column.otherwise] = value.text if value is not None and value.key is None and not value.row else ""
+    return found
 
 
 UNKNOWN = object()  # a version that was never kept: whatever differs then is a conflict
@@ -148,22 +201,23 @@ def key_text(row: Row, names: Sequence[str]) -> str:
     parts: list[str] = []
     for name in names:
         value = row.values.get(name)
-        parts.append(value.text if isinstance(value, Ref) else "" if is_empty(value) else str(value))
+        parts += [value.text] if isinstance(value, Ref) else [] if is_empty(value) else [told(value)]
     return " · ".join(part for part in parts if part)[:200]
 
 
+def told(value: Any) -> str:
+    """A value as a row is called by it; of several records their names."""
+    return "、".join(str(getattr(one, "text", one)) for one in value) if isinstance(value, tuple) else str(value)
+
+
 def claims_of(spec: SheetSpec, row: Row) -> list[tuple[Any, ...]]:
-    """What a row takes for itself: no other row of the sheet may be about the same record."""
-    if row.record is not None:
-        return [("record", row.record.pk)]
-    claims: list[tuple[Any, ...]] = [(NUMBER, row.foreign)] if row.foreign else []
-    keys = [names for names in spec.keys if all(not is_empty(row.values.get(name)) for name in names)]
-    return claims + [(names, folded(comparable(row.values, names))) for names in keys[:1]]
+    """What a row takes for itself: no later row of the sheet may be about the same record, by the first of its own."""
+    claims: list[tuple[Any, ...]] = [("record", row.record.pk)] if row.record is not None else []
+    claims += [(NUMBER, row.foreign)] if row.foreign else []
+    keys = [names for names in spec.keys if is_told(row, names)]
+    return claims + [(names, folded(comparable(row.values, names))) for names in keys]
 
 
 def comparable(values: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
     found = (values[name] for name in names)
-    return [
-        (one.key or one.text or one.row) if isinstance(one, Ref) else getattr(one, "low", one) if one else one
-        for one in found
-    ]
+    return [(one.key or one.text or one.row) if isinstance(one, Ref) else getattr(one, "low", one) for one in found]

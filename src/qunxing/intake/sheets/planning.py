@@ -12,10 +12,10 @@ from qunxing.core.text import fold_name
 from qunxing.intake.sheets.checking import check_rules, check_uniques
 from qunxing.intake.sheets.circles import in_circles
 from qunxing.intake.sheets.hanging import PartsReader
-from qunxing.intake.sheets.matching import UNKNOWN, Matcher, claims_of, key_text
+from qunxing.intake.sheets.matching import UNKNOWN, Matcher, attributes_of, claims_of, key_text
 from qunxing.intake.sheets.references import Finder
 from qunxing.intake.sheets.rows import NAME_LENGTH, Outcome, Ref, Row, Trouble
-from qunxing.intake.sheets.values import fields_of, getter_of, is_empty, kind_of, same_of
+from qunxing.intake.sheets.values import getter_of, is_empty, kind_of, same_of, text_of
 
 REQUIRED = _("This must not be empty in a new record.")
 MUST_STAY = _("This must not be emptied.")
@@ -24,6 +24,7 @@ MAY_NOT_ADD = _("You may not add records of this kind.")
 MAY_NOT_CHANGE = _("You may not change this record.")
 CHANGED_TOO = _("Changed in the ledger since the sheet was made: it was “%(base)s” and is now “%(stored)s”.")
 CIRCLE = _("The rows of this sheet would stand above themselves in a circle.")
+SHOWN = 80
 EMPTY = (None, "", ())
 TELLING = frozenset(Value) - {Value.REFERENCE, Value.PARTS}
 
@@ -167,11 +168,13 @@ class Planner:
         row.name = row.name[:NAME_LENGTH]
         if row.troubles:
             return
-        for claim in claims_of(self.spec, row):
-            first = self.claimed.setdefault(claim, row.number)
-            if first != row.number:
-                row.troubles.append(Trouble(because(SAME_ROW, row=first), row=first))
-                return
+        claims = claims_of(self.spec, row)
+        if claims and claims[0] in self.claimed:
+            first = self.claimed[claims[0]]
+            row.troubles.append(Trouble(because(SAME_ROW, row=first), row=first))
+            return
+        for claim in claims:
+            self.claimed.setdefault(claim, row.number)
         if row.record is None:
             singles = [names[0] for names in self.spec.keys if len(names) == 1]
             texts = [str(row.values[name]) for name in singles if not is_empty(row.values.get(name))]
@@ -185,6 +188,8 @@ class Planner:
 
     def make(self, row: Row) -> None:
         """The record that the row would become."""
+        if row.troubles and any(trouble.row for trouble in row.troubles):
+            return
         for column in self.spec.columns:
             if is_empty(row.values.get(column.name)) and self.is_required(column) and not named(row, column.name):
                 row.object(column.name, REQUIRED)
@@ -214,17 +219,15 @@ class Planner:
             put(row.instance, told)
 
     def compare_value(self, row: Row, name: str, value: Any) -> None:
+        old = self.stored_value(name, row.record)
+        if is_empty(value) and (is_empty(old) or not self.may_be_empty(self.columns[name])):
+            if not is_empty(old):
+                row.object(name, MUST_STAY)
+            return
         told = self.attributes(name, value)
         stored = {attribute: getattr(row.record, attribute) for attribute in told}
-        old = self.stored_value(name, row.record)
-        if (
-            same(told, stored)
-            or (is_empty(value) and is_empty(old))
-            or (name in self.same and self.same[name](value, old))
-        ):
-            return
-        if is_empty(value) and not self.may_be_empty(self.columns[name]):
-            row.object(name, MUST_STAY)
+        is_new = isinstance(value, Ref) and value.row > 0
+        if not is_new and (same(told, stored) or (name in self.same and self.same[name](value, old))):
             return
         if row.base is not None and name not in row.edited and not self.is_ours(row, name, told, stored):
             return
@@ -233,19 +236,20 @@ class Planner:
     def is_ours(self, row: Row, name: str, told: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
         """Whether the sheet changed the value since it was made; a conflict is noted where the ledger did, too."""
         if row.base is UNKNOWN:
-            row.object(name, CHANGED_TOO, base="?", stored=self.show(stored))
+            row.object(name, CHANGED_TOO, base="?", stored=self.tell(name, row.record))
             row.outcome = Outcome.CONFLICT
             return True
         base = {attribute: getattr(row.base, attribute) for attribute in told}
         if same(told, base):
             return False
         if not same(stored, base):
-            row.object(name, CHANGED_TOO, base=self.show(base), stored=self.show(stored))
+            row.object(name, CHANGED_TOO, base=self.tell(name, row.base), stored=self.tell(name, row.record))
             row.outcome = Outcome.CONFLICT
         return True
 
-    def show(self, values: Mapping[str, Any]) -> str:
-        return ", ".join(str(value) for value in values.values() if value not in EMPTY)[:80]
+    def tell(self, name: str, record: Any) -> str:
+        value = self.stored_value(name, record)
+        return (value.text if isinstance(value, Ref) else text_of(self.spec, self.columns[name], value))[:SHOWN]
 
     def compare_parts(self, row: Row, name: str, value: tuple[Ref, ...]) -> None:
         """Parts of a table of others are added to those that are there; only an exported row can take any away."""
@@ -334,18 +338,6 @@ def node(row: Row) -> Any:
 def named(row: Row, column: str) -> bool:
     """Whether the column is spoken of already."""
     return any(trouble.column == column for trouble in row.troubles)
-
-
-def attributes_of(spec: SheetSpec, column: SheetColumn, kind: Value, value: Any) -> dict[str, Any]:
-    """{attribute: what it takes} of a value as planned; nothing for parts."""
-    if kind is Value.PARTS:
-        return {}
-    if kind is not Value.REFERENCE:
-        return fields_of(spec, column, value)
-    found = fields_of(spec, column, value.key if value is not None else None)
-    if column.otherwise:
-        found[column.otherwise] = value.text if value is not None and value.key is None and not value.row else ""
-    return found
 
 
 def put(instance: Any, values: Mapping[str, Any]) -> None:
