@@ -581,6 +581,7 @@ DOORS: dict[str, Door] = {
             "import-read": act(STAFF, "batch"),
             "import-apply": act(STAFF, "batch"),
             "import-drop": act(STAFF, "batch"),
+            "import-undo": form(STAFF, "batch"),
             "staff-rows": page(OVERSIGHT),
             "staff-row": page(OVERSIGHT, "left"),
             "staff-row-settle": act(STAFF, "left", data={"state": "settled", "reason": "已补录"}),

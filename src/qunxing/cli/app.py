@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from qunxing.cli import (
     REFUSED,
     alerts,
+    batches,
     challenge,
     claims,
     demo,
@@ -36,6 +37,8 @@ app.command("init", help=_("Make a data folder ready: database, keys, static fil
 app.command("demo", help=_("Load the demonstration community; a second run adds nothing."))(demo.demo)
 app.command("serve", help=_("Serve the pages and work through the jobs until stopped."))(system.serve)
 app.command("import", help=_("Take in an official list."))(imports.import_list)
+app.command("batches", help=_("List what was taken in, merged and undone."))(batches.list_batches)
+app.command("undo", help=_("Undo a batch; what was edited since stays."))(batches.undo)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(challenge.app, name="challenge")
 app.add_typer(claims.app, name="claims")

@@ -11,6 +11,7 @@ from qunxing.intake.actions.lists import (
     prepare_batch,
     prepare_file,
 )
+from qunxing.intake.actions.undoing import plan_of, staying, undo_batch, undone_by, written_by
 
 __all__ = [
     "Prepared",
@@ -21,7 +22,12 @@ __all__ = [
     "dismiss_proposal",
     "drop_batch",
     "new_batch",
+    "plan_of",
     "prepare_batch",
     "prepare_file",
     "settle_row",
+    "staying",
+    "undo_batch",
+    "undone_by",
+    "written_by",
 ]

@@ -21,6 +21,9 @@ from qunxing.intake.jobs import start_job
 from qunxing.intake.lists import IMPORTS, TONES
 from qunxing.intake.models import Batch, Proposal, StaffRow
 from qunxing.intake.queries import file_reading, open_counts, row_tabs, shown_rows, totals_of
+from qunxing.intake.reconciling.grouping import Group
+from qunxing.intake.reconciling.showing import group_tabs, shown_group
+from qunxing.intake.reconciling.vanishing import Way
 from qunxing.intake.rules import Permission
 from qunxing.ledger.edges import require
 from qunxing.ledger.jobs import seen
@@ -77,10 +80,12 @@ def import_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "list_title": known_list(batch.list_code).title,
         "job": job,
         "busy": job is not None and not job.over,
+        "undone": actions.undone_by(batch),
         "may": {permission.name.lower(): request.user.has_perm(permission) for permission in Permission},
     }
     if batch.counts:
         context |= found_context(batch, request.GET.get("rows", ""))
+        context |= groups_context(batch, request.GET.get("group", ""))
     if batch.state == Batch.State.APPLIED:
         context |= left_context(batch)
     return render(request, "intake/import.html", context)
@@ -95,6 +100,19 @@ def found_context(batch: Batch, asked: str) -> dict[str, Any]:
         "outcome_total": batch.counts.get(outcome, 0),
         "totals": totals_of(batch),
         "reading": file_reading(batch),
+    }
+
+
+def groups_context(batch: Batch, asked: str) -> dict[str, Any]:
+    """What the list says of the community; the list that an accepted group is part of."""
+    tabs, code = group_tabs(batch, asked)
+    accepted = batch.summary.get("accepted", {})
+    return {
+        "group_tabs": tabs,
+        "group": shown_group(batch, code) if code is not None else None,
+        "ways": Way.choices,
+        "has_accepted": any(accepted.values()),
+        "whole": Batch.objects.filter(ref=batch.summary.get("part_of", "")).first(),
     }
 
 
@@ -134,6 +152,21 @@ def import_apply(request: HttpRequest, ref: str) -> HttpResponse:
     require(request.user, Permission.IMPORT)
     with transaction.atomic():
         return begin(request, "apply", idle_batch(ref, Batch.State.PREVIEWED))
+
+
+@require_POST
+def import_accept(request: HttpRequest, ref: str) -> HttpResponse:
+    """Accept one group of a previewed list; of what vanished nothing without a reason."""
+    require(request.user, Permission.IMPORT)
+    group, way = request.POST.get("group", ""), request.POST.get("way", Way.NOTE)
+    reason = request.POST.get("reason", "").strip()[:500]
+    if group not in tuple(Group) or way not in Way.values:
+        raise Refused(_("There is no such group."), status=422)
+    if group == Group.VANISHED and not reason:
+        raise Refused(_("Say why these filings are taken for gone."), status=422)
+    words = {"group": group, "way": way, "reason": reason, "leave": request.POST.getlist("leave")}
+    with transaction.atomic():
+        return begin(request, "accept", idle_batch(ref, Batch.State.PREVIEWED), **words)
 
 
 @require_POST

@@ -1,0 +1,110 @@
+"""Undoing a batch, whole or by record; undoing is itself a batch, and can be undone in its turn."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qunxing.core.errors import Refused
+from qunxing.core.formats import show_day
+from qunxing.intake.actions.lists import AGAIN, FASTER, take_turn
+from qunxing.intake.models import Batch, ForeignNumber, Proposal, StaffRow
+from qunxing.intake.telling import as_json, told_steps
+from qunxing.ledger.recording import recording
+from qunxing.ledger.undoing import Fate, Step, UndoPlan, plan_undo, undo, written_total
+
+Marks = Iterable[tuple[str, int]]
+ASKED = 500
+SHOWN = 200
+
+
+def plan_of(batch: Batch, *, only: Marks | None = None) -> UndoPlan:
+    """What undoing the batch would do, all of it or to these (kind, key); Refused for one that cannot be undone."""
+    moment = moment_of(batch)
+    marks = None if only is None else frozenset(only)
+    return plan_undo(moment, batch.source_id, only=marks)
+
+
+def moment_of(batch: Batch) -> datetime:
+    """The moment of what it wrote; Refused for a batch that cannot be undone, or was."""
+    if batch.state != Batch.State.APPLIED:
+        raise Refused(_("This was never applied: there is nothing to undo."), status=409)
+    if batch.recorded_at is None:
+        raise Refused(_("This was taken in before undoing was known: what it wrote is not told apart."), status=409)
+    earlier = undone_by(batch)
+    if earlier is not None:
+        day, who = show_day(timezone.localdate(earlier.created_at)), earlier.owner or _("the command line")
+        raise Refused(_("This was undone on %(day)s by %(who)s.") % {"day": day, "who": who}, status=409)
+    return batch.recorded_at
+
+
+def written_by(batch: Batch) -> int:
+    """How many versions the batch wrote; Refused for one that cannot be undone."""
+    return written_total(moment_of(batch), batch.source_id)
+
+
+def undone_by(batch: Batch) -> Batch | None:
+    """What undid the whole batch and holds still."""
+    whole = batch.undone_by.filter(summary__whole=True).select_related("owner").order_by("-pk")
+    return next((one for one in whole if undone_by(one) is None), None)
+
+
+def undo_batch(batch: Batch, *, actor: Any, reason: str, only: Marks | None = None) -> Batch:
+    """Undo the batch, all of it or these (kind, key), in one transaction; later edits stay.
+
+    Refused when nothing of it is left to undo, when it was undone before, and without a reason.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why it is undone."), status=422)
+    try:
+        with transaction.atomic():
+            take_turn()
+            batch = Batch.objects.select_for_update().get(pk=batch.pk)
+            plan = plan_of(batch, only=only)
+            if plan.empty:
+                raise Refused(_("Nothing of it is left to undo."), status=409)
+            return write_undo(batch, plan, actor=actor, reason=reason.strip()[:500], whole=only is None)
+    except IntegrityError as error:
+        raise Refused(FASTER, AGAIN, 409) from error
+
+
+def write_undo(batch: Batch, plan: UndoPlan, *, actor: Any, reason: str, whole: bool) -> Batch:
+    with recording(actor=actor, reason=reason) as frame:
+        undo(plan)
+        made: Batch = Batch.objects.create(
+            kind=Batch.Kind.UNDO,
+            state=Batch.State.APPLIED,
+            list_code=batch.list_code,
+            title=(_("Undoing of “%(title)s”") % {"title": batch.title})[:300],
+            day=timezone.localdate(frame.at),
+            reason=reason,
+            counts=plan.counts,
+            summary={"whole": whole},
+            preview={"kept": [as_json(told) for told in told_steps(staying(plan)[:SHOWN])]},
+            recorded_at=frame.at,
+            undoes=batch,
+            owner=actor,
+        )
+        let_go(batch, plan, whole=whole)
+    return made
+
+
+def staying(plan: UndoPlan) -> list[Step]:
+    """The steps in which something of somebody else's stays."""
+    return [step for step in plan.steps if step.later or step.fate is Fate.KEPT]
+
+
+def let_go(batch: Batch, plan: UndoPlan, *, whole: bool) -> None:
+    """What the batch left to people and nobody has settled is no question any more; numbers of what is gone go too."""
+    if whole:
+        StaffRow.objects.filter(batch=batch, state=StaffRow.State.OPEN).delete()
+        Proposal.objects.filter(batch=batch, state=Proposal.State.OPEN).delete()
+    gone = [step.mark for step in plan.of(Fate.REMOVED)]
+    for start in range(0, len(gone), ASKED):
+        chunk = gone[start : start + ASKED]
+        for code in {code for code, _key in chunk}:
+            keys = [key for kind, key in chunk if kind == code]
+            ForeignNumber.objects.filter(record_kind=code, record_key__in=keys).delete()
