@@ -9,8 +9,10 @@ from qunxing.indicators.models import Claim
 from qunxing.indicators.quantities import parse_quantity
 from qunxing.indicators.queries.checks import Checker
 from qunxing.indicators.reading.checking import Verdict, Why, explained, held_against
+from qunxing.indicators.views import claims as views
 from qunxing.ledger.actions import create
 from tests import factories
+from tests.funds.factories import YI, fund, yuan
 from tests.indicators.factories import claim
 
 DAY = date(2025, 4, 29)
@@ -74,7 +76,7 @@ def check(**values):
         ({"value_low": 100}, Verdict.DIFFERS, Why.MISSING),
         ({"value_low": 1, "value_high": 1, "low_open": False}, Verdict.DIFFERS, Why.DEFINITION),
         ({"indicator": "reach"}, Verdict.UNTOLD, Why.NO_INDICATOR),
-        ({"indicator": "scale"}, Verdict.UNTOLD, Why.NO_INDICATOR),
+        ({"indicator": "scale"}, Verdict.UNTOLD, Why.NO_FUND),
         ({"status": "planned"}, Verdict.UNTOLD, Why.NO_INDICATOR),
         ({"indicator": "compute_partners"}, Verdict.UNTOLD, Why.NO_FIGURE),
     ],
@@ -82,6 +84,50 @@ def check(**values):
 def test_the_ledger_answers_for_scope_and_day(circles, values, verdict, why):
     found = check(scope=circles[0], **values)
     assert (found.verdict, found.why) == (verdict, why)
+
+
+SIZED = {"indicator": "scale", "subject": "江湾（上海）母基金", "low_open": False, "unit": "元", "currency": "CNY"}
+
+
+@pytest.mark.parametrize(
+    ("size", "values", "verdict", "why"),
+    [
+        (yuan(225), {}, Verdict.AGREES, Why.NONE),
+        (yuan(200), {}, Verdict.DIFFERS, Why.FUND),
+        (yuan(200, 300), {}, Verdict.UNTOLD, Why.UNSURE),
+        (yuan(225), {"scope_text": "全国"}, Verdict.AGREES, Why.NONE),
+        (yuan(225), {"subject": "江湾母基金"}, Verdict.AGREES, Why.NONE),
+        (yuan(225), {"subject": "别的基金"}, Verdict.UNTOLD, Why.NO_FUND),
+        (yuan(225), {"currency": "USD"}, Verdict.UNTOLD, Why.NO_FUND),
+        (None, {}, Verdict.UNTOLD, Why.NO_FUND),
+    ],
+    ids=["agrees", "differs", "inexact", "scope-in-words", "short-name", "other-name", "other-currency", "no-size"],
+)
+def test_the_size_of_a_fund_is_held_against_its_record(db, size, values, verdict, why):
+    kept = fund(size, name="江湾(上海)母基金", short_name="江湾母基金")
+    found = check(value_low=225 * YI, value_high=225 * YI, **SIZED | values)
+    assert (found.verdict, found.why) == (verdict, why)
+    assert found.url == ("" if why is Why.NO_FUND else kept.get_absolute_url())
+
+
+def test_two_funds_of_one_name_tell_nothing(db):
+    for _number in range(2):
+        fund(yuan(225), name="江湾（上海）母基金")
+    assert check(value_low=225 * YI, value_high=225 * YI, **SIZED).why is Why.NO_FUND
+
+
+def test_every_claim_is_checked_on_some_page(client, circles, monkeypatch):
+    monkeypatch.setattr(views, "CHECKS_PAGE", 2)
+    fund(yuan(225), name=SIZED["subject"])
+    subjects = {claim(scope=circles[0], as_of_low=DAY, subject=f"主体{place}").subject for place in range(4)}
+    claim(as_of_low=DAY, value_low=225 * YI, value_high=225 * YI, **SIZED)
+    client.force_login(factories.user("officer"))
+    pages = [client.get(f"/claims/checks/?page={page}") for page in (1, 2, 3, "x", 99)]
+    assert [len(page.context["rows"]) for page in pages] == [2, 2, 1, 2, 1]
+    shown = [row["check"].claim.subject for page in pages[:3] for row in page.context["rows"]]
+    assert set(shown) == {*subjects, SIZED["subject"]}
+    assert "?page=2" in pages[0].text
+    assert "225" in pages[2].text
 
 
 def test_a_scope_in_words_cannot_be_told(db):

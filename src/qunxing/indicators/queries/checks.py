@@ -3,22 +3,27 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from math import isnan
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Problem, Text
+from qunxing.core.text import fold_name
 from qunxing.directory.models import Scope
+from qunxing.funds.models import Fund
 from qunxing.indicators.figures.asking import Ledgers, circle_of
 from qunxing.indicators.figures.catalogue import resolved
 from qunxing.indicators.models import Claim, Status
 from qunxing.indicators.quantities import Quantity, notation
 from qunxing.indicators.reading.checking import Verdict, Why, explained, held_against
-from qunxing.indicators.showing import quantity_of
+from qunxing.indicators.showing import money, quantity_of
 
-SHOWN = 200
+CHECKS_PAGE = 100
+SIZE = ("size_low", "size_high", "size_low_open", "size_high_open")
 TONES = {Verdict.AGREES: "good", Verdict.DIFFERS: "warn", Verdict.UNTOLD: "muted"}
 LABELS: dict[Verdict, Text] = {
     Verdict.AGREES: _("agrees"),
@@ -34,10 +39,12 @@ WORDS: dict[Why, Text] = {
     Why.UNSURE: _("What the ledger knows is too inexact to tell."),
     Why.SCOPE: _("Scope: the ledger's figure of another scope of the community would agree."),
     Why.MISSING: _("The ledger has fewer: rows may be missing, or the claim counts what the definition does not."),
+    Why.NO_FUND: _("The ledger knows no fund of this name with a size in this currency, or several."),
+    Why.FUND: _("The fund's record tells another size; one of the two may be of another day."),
     Why.DEFINITION: _("The ledger has more: the claim may count fewer kinds, or may have been overtaken."),
 }
-# One fund's size is no total of funds.
-NOT_TOTALS = frozenset({"scale", "fund_scale"})
+# Said of one fund, not of all.
+OF_A_FUND = frozenset({"scale", "fund_scale"})
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,10 @@ class Check:
 
     @property
     def figure(self) -> str:
-        return notation(self.ledger) if self.ledger is not None else ""
+        if self.ledger is None:
+            return ""
+        currency = self.claim.currency
+        return notation(self.ledger, lambda end: money(end, currency)) if currency else notation(self.ledger)
 
     @property
     def label(self) -> Text:
@@ -79,6 +89,9 @@ class Checker:
             yield self.check(claim)
 
     def check(self, claim: Claim) -> Check:
+        return self.check_fund(claim) if claim.indicator in OF_A_FUND else self.check_figure(claim)
+
+    def check_figure(self, claim: Claim) -> Check:
         code = indicator_of(claim)
         if code not in self.ledgers.indicators:
             return Check(claim, Verdict.UNTOLD, Why.NO_INDICATOR)
@@ -94,6 +107,33 @@ class Checker:
         if verdict is not Verdict.DIFFERS:
             return Check(claim, verdict, Why.UNSURE if verdict is Verdict.UNTOLD else Why.NONE, ledger, url)
         return Check(claim, verdict, explained(told, ledger, self.elsewhere(code, claim, told)), ledger, url)
+
+    def check_fund(self, claim: Claim) -> Check:
+        """The size of the fund that the claim names, as its record tells it now."""
+        fund = self.fund_of(claim)
+        if fund is None:
+            return Check(claim, Verdict.UNTOLD, Why.NO_FUND)
+        size = Quantity(
+            whole(fund.size_low), whole(fund.size_high), fund.size_low_open, fund.size_high_open, claim.unit
+        )
+        verdict = held_against(quantity_of(claim), size)
+        why = {Verdict.AGREES: Why.NONE, Verdict.DIFFERS: Why.FUND, Verdict.UNTOLD: Why.UNSURE}[verdict]
+        return Check(claim, verdict, why, size, fund.get_absolute_url())
+
+    def fund_of(self, claim: Claim) -> Fund | None:
+        """The only fund of that name whose size is told in the claim's currency."""
+        found = [one for one in self.funds.get(fold_name(claim.subject), ()) if one.currency == claim.currency]
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def funds(self) -> dict[str, list[Fund]]:
+        """{name or short name, folded: funds with a size}; read once, for a page of claims names many."""
+        rows = Fund.objects.visible_to(self.ledgers.user).exclude(size_low=None, size_high=None)
+        found: dict[str, list[Fund]] = {}
+        for fund in rows.only("ref", "name_key", "short_name", "currency", *SIZE):
+            for name in {fund.name_key, fold_name(fund.short_name)} - {""}:
+                found.setdefault(name, []).append(fund)
+        return found
 
     def figure(self, code: str, claim: Claim, scope: Scope) -> Quantity | None:
         """The ledger's range; None where it has no figure, or more than one."""
@@ -115,8 +155,6 @@ class Checker:
 
 def indicator_of(claim: Claim) -> str:
     """The code of the ledger's indicator; of what is only planned there are but a few."""
-    if claim.indicator in NOT_TOTALS:
-        return ""
     code = resolved(claim.indicator)
     planned = {"compute_cards": "planned_cards", "computing_power": "planned_compute"}
     if claim.status == Status.PLANNED and not code.startswith("planned_"):
@@ -129,11 +167,15 @@ def address(code: str, claim: Claim) -> str:
     return f"{reverse('indicators:indicator-detail', args=[code])}?as_of={claim.as_of_high.isoformat()}{scope}"
 
 
+def whole(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
 def number(value: float) -> Decimal | None:
     return None if isnan(value) else Decimal(str(round(value, 6)))
 
 
-def checks_for(user: Any) -> list[Check]:
-    """The newest claims that the user may see, held against the ledger; SHOWN of them at most."""
-    rows = Claim.objects.visible_to(user).select_related("origin", "scope__community")
-    return list(Checker(user).checks(rows.order_by("-as_of_high", "pk")[:SHOWN]))
+def checked_claims(user: Any) -> QuerySet[Claim]:
+    """The claims that the user may see, the newest first."""
+    rows: QuerySet[Claim] = Claim.objects.visible_to(user).select_related("origin", "scope__community")
+    return rows.order_by("-as_of_high", "pk")

@@ -27,6 +27,8 @@ class Why(StrEnum):
     SCOPE = "scope"
     MISSING = "missing"
     DEFINITION = "definition"
+    NO_FUND = "no_fund"
+    FUND = "fund"
 
 
 def held_against(claim: Quantity, ledger: Quantity | None) -> Verdict:

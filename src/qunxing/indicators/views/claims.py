@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from qunxing.indicators.forms.claims import ClaimForm
 from qunxing.indicators.lists import CLAIMS, TONES
 from qunxing.indicators.models import Claim, Proposal, Status
 from qunxing.indicators.names import indicator_name
-from qunxing.indicators.queries.checks import SHOWN, Check, Checker, checks_for
+from qunxing.indicators.queries.checks import CHECKS_PAGE, Check, Checker, checked_claims
 from qunxing.indicators.queries.claims import beside, compare, grouped
 from qunxing.indicators.rules import Permission
 from qunxing.indicators.showing import scope_name, show_claim
@@ -59,11 +60,12 @@ def claim_detail(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def claim_checks(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.SEE_CHECKS)
+    page = Paginator(checked_claims(request.user), CHECKS_PAGE).get_page(request.GET.get("page"))
     rows = [
         {"check": check, "name": indicator_name(check.claim.indicator), **shown(check.claim, here=False)}
-        for check in checks_for(request.user)
+        for check in Checker(request.user).checks(page.object_list)
     ]
-    return render(request, "indicators/checks.html", {"rows": rows, "most": SHOWN})
+    return render(request, "indicators/checks.html", {"rows": rows, "page": page})
 
 
 def check_of(claim: Claim, *, user: Any) -> Check | None:
