@@ -104,14 +104,14 @@ def shown_group(batch: Batch, code: Group) -> ShownGroup:
 
 
 def say_firms(data: Mapping[str, Any]) -> list[str]:
-    words = {"here": data["here"], "rows": data["rows"]}
+    words = {"here": f"{data['here']:,}", "rows": f"{data['rows']:,}"}
     return [_("%(here)s of them were in a space on the day of the list. They stand in %(rows)s rows.") % words]
 
 
 def say_new(data: Mapping[str, Any]) -> list[str]:
     models = data["models"]
     told = ngettext("%(count)s new model comes with them.", "%(count)s new models come with them.", models)
-    return [told % {"count": models}] if models else []
+    return [told % {"count": f"{models:,}"}] if models else []
 
 
 def say_last(data: Mapping[str, Any]) -> list[str]:
@@ -119,7 +119,8 @@ def say_last(data: Mapping[str, Any]) -> list[str]:
     last = data["last"]
     if last is None:
         return [_("No earlier list of this series is kept; there is nothing to compare with.")]
-    words = {"title": last["title"], "day": last["day"], "shared": last["shared"], "stood": last["stood"]}
+    counts = {name: f"{last[name]:,}" for name in ("shared", "stood")}
+    words = {"title": last["title"], "day": last["day"], **counts}
     told = _("Compared with “%(title)s” of %(day)s: %(shared)s of its %(stood)s filings in force are on this list.")
     if last["followed"] or not last["stood"]:
         return [told % words]
