@@ -1,4 +1,4 @@
-"""Official lists on the command line."""
+"""Official lists, and the sheets of the ledgers, on the command line."""
 
 import sys
 from datetime import date
@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from qunxing.accounts.models import User
 from qunxing.cli.output import say, say_json, say_table
+from qunxing.cli.sheets import Order, import_sheet
 from qunxing.cli.system import need_ready
 from qunxing.core.dates import DateError, parse_day
 from qunxing.core.errors import Refused
 from qunxing.core.regions import division_name
+from qunxing.core.sheets import SheetSpec, sheets
 from qunxing.intake import actions
-from qunxing.intake.catalogue import KNOWN, known_list
+from qunxing.intake.catalogue import KnownList, known_list
 from qunxing.intake.reconciling.grouping import Group, group_plan
 from qunxing.intake.reconciling.showing import TITLES
 from qunxing.intake.reconciling.telling import Groups, groups_json, told
@@ -29,8 +31,8 @@ SHOWN = 20
 CLEAR = "\r\x1b[K"
 
 
-def import_list(
-    list_code: Annotated[str, typer.Argument(metavar="LIST", help=", ".join(KNOWN))],
+def import_list(  # noqa: PLR0913, PLR0917 - each is a word of the command
+    list_code: Annotated[str, typer.Argument(metavar="LIST", help=_("An official list or a sheet of a ledger."))],
     file: Annotated[Path, typer.Argument(help=_("CSV or workbook, as published."))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Print what would change and change nothing."))] = False,
     json: Annotated[bool, typer.Option("--json", help=_("As JSON."))] = False,
@@ -38,24 +40,44 @@ def import_list(
     publisher: Annotated[str, typer.Option(help=_("Who published it."))] = "",
     day: Annotated[str, typer.Option(help=_("Day of the list; today if not given."))] = "",
     user: Annotated[str, typer.Option(help=_("User name in whose name it is done."))] = "",
+    apply: Annotated[bool, typer.Option("--apply", help=_("Write a sheet; without it nothing changes."))] = False,
+    clean: Annotated[bool, typer.Option("--clean", help=_("Of a sheet write the rows without problems."))] = False,
+    origin: Annotated[str, typer.Option(help=_("Whose table a sheet is: its headings are remembered."))] = "",
+    reason: Annotated[str, typer.Option(help=_("Why a sheet is taken over."))] = "",
+    mapped: Annotated[list[str] | None, typer.Option("--map", help=_("How a heading is read: heading=column."))] = None,
 ) -> int:
-    """Print what the list changes, and change it unless --dry-run; 1 when rows are left for staff."""
+    """Print what the list or sheet changes, and change it: a list unless --dry-run, a sheet with --apply.
+
+    1 when rows are left for staff.
+    """
     need_ready()
-    wanted = known_list(list_code)
+    wanted = sheets().get(list_code) or known_list(list_code)
     if not file.is_file():
         raise Refused(_("There is no file %(file)s.") % {"file": file})
-    on, actor, bar = read_day(day), actor_named(user), Bar()
-    prepared = actions.prepare_file(file, file.name, wanted, day=on, progress=bar)
+    if apply and dry_run:
+        raise Refused(_("Give --apply or --dry-run, not both."))
+    on, actor = read_day(day), actor_named(user)
+    if isinstance(wanted, SheetSpec):
+        order = Order(wanted, file, actor, on, title, origin, reason, mapped or (), apply, clean, json)
+        return import_sheet(order, Bar())
+    words = {"title": title or f"{wanted.title} · {file.name}", "publisher": publisher or wanted.publisher}
+    return take_list_in(wanted, file, actor=actor, day=on, dry_run=dry_run, json=json, **words)
+
+
+def take_list_in(
+    wanted: KnownList, file: Path, *, actor: Any, day: date, dry_run: bool, json: bool, **words: str
+) -> int:
+    bar = Bar()
+    prepared = actions.prepare_file(file, file.name, wanted, day=day, progress=bar)
     bar.clear()
     plan = prepared.plan
-    groups = groups_json(group_plan(prepared.found, plan, series=list_code, digest=prepared.digest))
+    groups = groups_json(group_plan(prepared.found, plan, series=wanted.code, digest=prepared.digest))
     if not json:
         show(plan, file.name)
         show_groups(groups)
     if not dry_run:
-        words = {"title": title or f"{wanted.title} · {file.name}", "publisher": publisher or wanted.publisher}
         _batch, plan = actions.apply_file(
-            file, file.name, wanted, actor=actor, day=on, prepared=prepared, progress=bar, **words
+            file, file.name, wanted, actor=actor, day=day, prepared=prepared, progress=bar, **words
         )
         bar.clear()
     if json:
@@ -74,7 +96,7 @@ class Bar:
         self.shown = sys.stderr.isatty()
 
     def stage(self, name: str, total: int = 0) -> None:
-        self.name, self.total = _(name), total
+        self.name, self.total = _(name) if name else "", total
         self.write(self.name)
 
     def advance(self, done: int) -> None:
