@@ -148,8 +148,8 @@ ORGANIZATIONS = SheetSpec(
         SheetColumn(
             "name",
             words(
-                "名称、单位名称、企业名称、公司名称、机构名称、单位、企业、公司、工商名称、公司全称、"
-                "企业全称、全称、注册名称、主体名称、入驻企业、企业名、公司名、company、company name"
+                "工商名称、注册名称、名称、单位名称、企业名称、公司名称、机构名称、单位、企业、公司、公司全称、"
+                "企业全称、全称、主体名称、入驻企业、企业名、公司名、company、company name"
             ),
             required=True,
             note=_("In full, as it is registered."),
@@ -235,7 +235,7 @@ NAMES = SheetSpec(
     code="organization-names",
     label=_("Names of organisations"),
     model=OrganizationName,
-    icon="signature",
+    icon="id",
     keys=(("organization", "kind", "text"),),
     find=found_by(ref=as_it_is),
     add=Permission.RENAME,

@@ -31,10 +31,7 @@ class UploadForm(forms.Form):
         self.fields["day"].initial = today
 
     def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_LIMIT:
-            raise forms.ValidationError(too_big())
-        return file
+        return checked_size(self.cleaned_data["file"])
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -59,3 +56,58 @@ class UploadForm(forms.Form):
 
 def too_big() -> str:
     return _("The file has more than %(limit)s MB.") % {"limit": settings.UPLOAD_LIMIT // 1024**2}
+
+
+class SheetForm(forms.Form):
+    """The table to take in as a sheet of a ledger: whose it is, of which day, and why it is taken in."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("A workbook (xlsx, xls, ods) or CSV, as it is: an export, a template, or your own."),
+    )
+    day = forms.DateField(label=_("As of"), widget=DayInput, help_text=_("The day whose state the table tells."))
+    origin = forms.CharField(
+        label=_("Whose table"),
+        max_length=100,
+        required=False,
+        help_text=_(
+            "What its headings mean, and its own numbers, are remembered for the next table of the same origin."
+        ),
+        widget=forms.TextInput(attrs={"list": "origins", "autocomplete": "off"}),
+    )
+    title = forms.CharField(
+        label=_("Title"), max_length=300, required=False, help_text=_("Empty: the name of the file.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, help_text=_("Stands with every version that is written.")
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["day"].initial = today
+
+    def clean_file(self) -> Any:
+        return checked_size(self.cleaned_data["file"])
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > self.today:
+            raise forms.ValidationError(_("The day lies ahead; a table tells how things stand or stood."))
+        return day
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What a batch is made of."""
+        given = self.cleaned_data
+        return {
+            "name": given["file"].name,
+            "content": given["file"],
+            **{name: given[name] for name in ("day", "origin", "title", "reason")},
+        }
+
+
+def checked_size(file: Any) -> Any:
+    if file.size > settings.UPLOAD_LIMIT:
+        raise forms.ValidationError(too_big())
+    return file

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunxing.intake.views import imports, leftovers, papers
+from qunxing.intake.views import batches, imports, leftovers, papers, sheets, undoing
 
 app_name = "intake"
 urlpatterns = [
@@ -22,9 +22,20 @@ urlpatterns = [
     path("papers/<slug:ref>/edit/", papers.paper_edit, name="paper-edit"),
     path("papers/<slug:ref>/file/", papers.paper_file, name="paper-file"),
     path("papers/<slug:ref>/fill/", papers.paper_fill, name="paper-fill"),
-    path("imports/<slug:ref>/", imports.import_detail, name="import-detail"),
+    path("sheets/", sheets.sheet_hub, name="sheet-hub"),
+    path("sheets/<slug:code>/template/", sheets.sheet_template, name="sheet-template"),
+    path("sheets/<slug:code>/export/", sheets.sheet_export, name="sheet-export"),
+    path("sheets/<slug:code>/import/", sheets.sheet_import, name="sheet-import"),
+    path("imports/<slug:ref>/again/", sheets.sheet_read, name="sheet-read"),
+    path("imports/<slug:ref>/columns/", sheets.sheet_columns, name="sheet-columns"),
+    path("imports/<slug:ref>/row/<int:number>/", sheets.sheet_row, name="sheet-row"),
+    path("imports/<slug:ref>/leave/", sheets.sheet_leave, name="sheet-leave"),
+    path("imports/<slug:ref>/write/", sheets.sheet_apply, name="sheet-apply"),
+    path("imports/<slug:ref>/", batches.batch_detail, name="import-detail"),
     path("imports/<slug:ref>/file/", imports.import_file, name="import-file"),
     path("imports/<slug:ref>/read/", imports.import_read, name="import-read"),
     path("imports/<slug:ref>/apply/", imports.import_apply, name="import-apply"),
+    path("imports/<slug:ref>/accept/", imports.import_accept, name="import-accept"),
+    path("imports/<slug:ref>/undo/", undoing.import_undo, name="import-undo"),
     path("imports/<slug:ref>/drop/", imports.import_drop, name="import-drop"),
 ]

@@ -59,7 +59,7 @@ def shown_tables(spec: SheetSpec, tables: Sequence[TableMapping]) -> list[ShownT
         ShownTable(
             table,
             [shown_heading(spec, number, heading) for heading in table.headings],
-            [heading_of(spec, spec.column(name)) for name in table.missing(spec)],
+            [heading_of(spec, spec.column(name)) for name in table.missing(spec) if table.row],
         )
         for number, table in enumerate(tables)
     ]

@@ -75,7 +75,7 @@ def _options(spec: SheetSpec, column: SheetColumn) -> Mapping[str, Sequence[Any]
 def codes_by_word(spec: SheetSpec, column: SheetColumn) -> dict[str, str]:
     """{folded word: code} over the labels in both languages, as they are and by the parts around their brackets.
 
-    A word of two codes names neither, unless it is the code or the label of one, else the whole of another of its words.
+    A word of two codes names neither, unless it is the code or the label of one, else the whole of its other words.
     """
     labels: dict[str, set[str]] = {}
     others: dict[str, set[str]] = {}

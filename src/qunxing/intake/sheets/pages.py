@@ -33,6 +33,7 @@ UNCLEAN = (SheetRow.Outcome.CONFLICT, SheetRow.Outcome.DUPLICATE, SheetRow.Outco
 # What needs a person comes first.
 ORDER = (*UNCLEAN, *WRITTEN, SheetRow.Outcome.UNCHANGED)
 LATEST = 3
+LINE = 60  # characters of a text in one line
 
 
 @dataclass(frozen=True)
@@ -319,6 +320,11 @@ class ShownCell:
     text: str
     printed: str
     problems: list[str]
+
+    @property
+    def long(self) -> bool:
+        """Whether the text needs more than a line."""
+        return len(self.text) > LINE or "\n" in self.text
 
     @property
     def edited(self) -> bool:
