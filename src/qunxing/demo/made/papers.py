@@ -4,7 +4,6 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 
-from qunxing.core.text import tidy
 from qunxing.core.uploads import check_upload
 from qunxing.demo.desk import Desk
 from qunxing.intake.models import Paper
@@ -22,5 +21,5 @@ def add_papers(desk: Desk) -> None:
 def add(desk: Desk, key: str, name: str, sheet: str, **more: object) -> Paper:
     file = ContentFile((DATA / f"{key}.docx").read_bytes(), f"{key}.docx")
     digest = check_upload(file)
-    paper = Paper(name=tidy(name), sheet_code=sheet, file=file, digest=digest, visibility=Visibility.COMMUNITY, **more)
+    paper = Paper(name=name, sheet_code=sheet, file=file, digest=digest, visibility=Visibility.COMMUNITY, **more)
     return desk.add(paper, key, reason="收录样表")
