@@ -26,6 +26,7 @@ WITHIN = 60  # rows among which the headings are looked for
 LOOKED_AT = 300  # rows whose cells are looked at
 SHOWN = 40
 SAMPLES = 3
+FEW = 10  # cells that say nothing yet of a column
 LONGEST_HEADING = 60
 SURE = 0.9
 ENOUGH = 0.5
@@ -71,10 +72,11 @@ def own_scales(spec: SheetSpec, column: SheetColumn) -> set[str]:
 
 @dataclass(frozen=True)
 class Words:
-    """What headings are recognised by, each {folded: target}."""
+    """What headings are recognised by, each {folded: target}; `ranks` says which of two synonyms is the better sign."""
 
     known: Mapping[str, str]
     remembered: Mapping[str, str]
+    ranks: Mapping[tuple[str, str], int]
 
     @classmethod
     def of(cls, spec: SheetSpec, remembered: Mapping[str, str]) -> "Words":
@@ -83,7 +85,16 @@ class Words:
             with override(language):
                 own[fold_name(str(MARK_HEADING))] = REF
         ordinals = {fold_name(word): LEAVE for word in ORDINALS}
-        return cls(ordinals | names_of(spec) | own, remembered)
+        ranks = {
+            (column.name, fold_name(word)): place
+            for column in spec.columns
+            for place, word in reversed(list(enumerate(column.synonyms, start=1)))
+        }
+        return cls(ordinals | names_of(spec) | own, remembered, ranks)
+
+    def rank(self, printed: str, target: str) -> int:
+        """0 for a label; the place of the synonym among those of its column, for the earlier is the better sign."""
+        return self.ranks.get((target, fold_name(printed)), 0)
 
     def target(self, printed: str) -> tuple[str, Found]:
         """What a heading names, as it is, without what stands in brackets, or by one of its lines."""
@@ -146,11 +157,11 @@ def _printed(position: int, header: RawRow, body: Sequence[RawRow]) -> Heading:
 
 
 def _named(headings: Sequence[Heading], words: Words) -> list[Heading]:
-    """Each heading with what it names; of two that name one column, the one remembered or the first."""
+    """Each heading with what it names; of two that name one column the remembered, the better sign or the first."""
     found = [(one, *words.target(one.printed)) if one.printed else (one, UNKNOWN, Found.NOTHING) for one in headings]
     taken: dict[str, Heading] = {}
     for wanted in (Found.REMEMBERED, Found.SYNONYM):
-        for one, target, how in found:
+        for one, target, how in sorted(found, key=lambda item: words.rank(item[0].printed, item[1])):
             if how is wanted and target not in (UNKNOWN, LEAVE):
                 taken.setdefault(target, one)
     return [
@@ -189,7 +200,12 @@ class Content:
         if column is None:  # remembered of a column that there is no more
             return replace(one, target=UNKNOWN, found=Found.NOTHING)
         unit = self.unit(column, one)
-        return replace(one, unit=unit, unread=self.unread(column, unit, self.cells(one)))
+        unread = self.unread(column, unit, self.cells(one))
+        strange = one.found is Found.SYNONYM and kind_of(self.spec, column) in (Value.CHOICE, Value.CODES)
+        if strange and one.filled >= FEW and unread > ENOUGH * one.filled:
+            # Another vocabulary under the same heading: a person says what becomes of it.
+            return replace(one, target=UNKNOWN, found=Found.NOTHING, proposals=(column.name,), unread=unread)
+        return replace(one, unit=unit, unread=unread)
 
     def unit(self, column: SheetColumn, one: Heading) -> str:
         kind = kind_of(self.spec, column)
