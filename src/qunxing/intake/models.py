@@ -283,6 +283,25 @@ class Paper(Record):
         return self.name
 
 
+class Distinct(models.Model):
+    """Two records of one kind that somebody has looked at and found to be two; the lower key stands first."""
+
+    record_kind = models.CharField(max_length=60)
+    first_key = models.BigIntegerField()
+    second_key = models.BigIntegerField()
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    said_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["record_kind", "first_key", "second_key"], name="told_apart_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_key} {self.second_key}"
+
+
 class Turn(models.Model):
     """The only row (pk 1), held by whoever applies a list: one import at a time."""
 

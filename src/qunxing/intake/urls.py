@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunxing.intake.views import batches, imports, leftovers, papers, sheets, undoing
+from qunxing.intake.views import batches, imports, joining, leftovers, papers, sheets, undoing
 
 app_name = "intake"
 urlpatterns = [
@@ -36,6 +36,8 @@ urlpatterns = [
     path("imports/<slug:ref>/read/", imports.import_read, name="import-read"),
     path("imports/<slug:ref>/apply/", imports.import_apply, name="import-apply"),
     path("imports/<slug:ref>/accept/", imports.import_accept, name="import-accept"),
+    path("duplicates/", joining.duplicates, name="duplicates"),
+    path("duplicates/<slug:ref>/<slug:other_ref>/", joining.duplicate, name="duplicate"),
     path("imports/<slug:ref>/undo/", undoing.import_undo, name="import-undo"),
     path("imports/<slug:ref>/drop/", imports.import_drop, name="import-drop"),
 ]

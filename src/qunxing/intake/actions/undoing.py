@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from qunxing.core.errors import Refused
 from qunxing.core.formats import show_day
+from qunxing.directory.models import Organization
 from qunxing.intake.actions.lists import AGAIN, FASTER, take_turn
 from qunxing.intake.models import Batch, ForeignNumber, Proposal, StaffRow
 from qunxing.intake.telling import as_json, told_steps
+from qunxing.ledger.models import Evidence
 from qunxing.ledger.recording import recording
 from qunxing.ledger.undoing import Fate, Step, UndoPlan, plan_undo, undo, written_total
 
@@ -92,6 +94,14 @@ def write_undo(batch: Batch, plan: UndoPlan, *, actor: Any, reason: str, whole: 
     return made
 
 
+def part_again(batch: Batch) -> None:
+    """What is said and numbered of the record that was joined into another is its own again."""
+    Evidence.objects.filter(pk__in=batch.summary["evidence"]).delete()
+    key = Organization.objects.filter(ref=batch.summary["removed"]).values_list("pk", flat=True).first()
+    if key is not None:
+        ForeignNumber.objects.filter(pk__in=batch.summary["numbers"]).update(record_key=key)
+
+
 def staying(plan: UndoPlan) -> list[Step]:
     """The steps in which something of somebody else's stays."""
     return [step for step in plan.steps if step.later or step.fate is Fate.KEPT]
@@ -102,6 +112,8 @@ def let_go(batch: Batch, plan: UndoPlan, *, whole: bool) -> None:
     if whole:
         StaffRow.objects.filter(batch=batch, state=StaffRow.State.OPEN).delete()
         Proposal.objects.filter(batch=batch, state=Proposal.State.OPEN).delete()
+    if whole and batch.kind == Batch.Kind.MERGE:
+        part_again(batch)
     gone = [step.mark for step in plan.of(Fate.REMOVED)]
     for start in range(0, len(gone), ASKED):
         chunk = gone[start : start + ASKED]
