@@ -44,6 +44,7 @@ SCENARIOS = SheetSpec(
     find=found_by(ref=as_it_is, number=as_it_is, title=tidy),
     add=Permission.CREATE,
     change=Permission.CHANGE,
+    see=Permission.SEE_CONTACT,
     joins=("organization",),
     columns=(
         SheetColumn(

@@ -8,6 +8,7 @@ from io import TextIOWrapper
 
 from django.utils.translation import gettext_noop as _
 
+from qunxing.core.exports import unescape
 from qunxing.core.reasons import because
 from qunxing.intake.reading.encodings import detect_encoding
 from qunxing.intake.reading.errors import ReadingError
@@ -116,7 +117,7 @@ def _rows(source: Source, limits: Limits, encoding: str, delimiter: str) -> Iter
                     raise ReadingError(because(OPEN_QUOTE), sheet=sheet, row=number)
                 _check(cells, limits, sheet, number)
                 if not _is_hint(cells, number, delimiter) and any(map(str.strip, cells)):
-                    yield RawRow(sheet, number, _trimmed(cells))
+                    yield RawRow(sheet, number, _plain(_trimmed(cells)))
         except csv.Error as error:
             reason = because(LONG_CELL, most=limits.cell_characters)
             raise ReadingError(reason, sheet=sheet, row=number + 1) from error
@@ -139,6 +140,11 @@ def _check_lengths(cells: list[str], limits: Limits, sheet: str, row: int) -> No
 
 def _is_hint(cells: list[str], number: int, delimiter: str) -> bool:
     return number == 1 and delimiter.join(cells).lower() == f"sep={delimiter}"
+
+
+def _plain(cells: list[str]) -> list[str]:
+    """The cells without the apostrophe that our exports put before what a spreadsheet would run or round."""
+    return [unescape(cell) if cell[:1] == "'" else cell for cell in cells]
 
 
 def _trimmed(cells: list[str]) -> list[str]:
