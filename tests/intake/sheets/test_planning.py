@@ -99,7 +99,7 @@ def test_name_of_a_firm_with_another_code_is_another_firm():
 def test_second_row_about_a_record_is_a_duplicate_until_the_first_is_left_out():
     batch = previewed("organizations", [["企业名称", "简称"], [FIRM, "甲"], [FIRM, "乙"]])
     assert outcomes(batch) == ["new", "duplicate"]
-    assert told(row_of(batch, 2)) == [("", "Row 1 of the sheet is about the same record.")]
+    assert told(row_of(batch, 2)) == [("", "Row 2 of the sheet is about the same record.")]
     assert actions.leave_out(batch.rows.filter(number=1), out=True, actor=batch.owner) == 1
     assert outcomes(batch) == ["new", "new"]
     assert actions.leave_out(batch.rows.filter(number=1), out=False, actor=batch.owner) == 1

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from qunxing.core.reasons import Reason, because
 from qunxing.core.sheets import ASKED
 from qunxing.intake.registering.agreeing import english
-from qunxing.intake.sheets.rows import Row, Trouble
+from qunxing.intake.sheets.rows import Place, Row, Trouble
 
 TAKEN = _("Another record has this already: %(text)s.")
 REPEATED = _("Row %(row)s of the sheet has the same: %(text)s.")
@@ -147,7 +147,7 @@ def asks_derived(model: Any) -> bool:
     return any(field.attname in names and not field.editable for field in model._meta.concrete_fields)
 
 
-def check_uniques(rows: Sequence[Row], taken: dict[tuple[Any, ...], int]) -> None:
+def check_uniques(rows: Sequence[Row], taken: dict[tuple[Any, ...], Place]) -> None:
     """Say which rows hold what another record holds, or an earlier row of the sheet (`taken` remembers those)."""
     model: Any = type(rows[0].instance)
     if asks_derived(model):
@@ -161,15 +161,15 @@ def check_uniques(rows: Sequence[Row], taken: dict[tuple[Any, ...], int]) -> Non
 
 
 def judge(
-    row: Row, unique: Unique, values: tuple[Any, ...], stored: Mapping[Any, int], taken: dict[tuple[Any, ...], int]
+    row: Row, unique: Unique, values: tuple[Any, ...], stored: Mapping[Any, int], taken: dict[tuple[Any, ...], Place]
 ) -> None:
     text = " · ".join(str(value) for value in values)
-    first = taken.setdefault((unique.attributes, *values), row.number)
+    first, line = taken.setdefault((unique.attributes, *values), (row.number, row.line))
     if stored.get(values, row.key) != row.key:
         told = because(TAKEN, text=text) if len(values) > 1 else unique.message
         row.troubles.append(Trouble(told, unique.attributes[0]))
     elif first != row.number:
-        row.troubles.append(Trouble(because(REPEATED, row=first, text=text), row=first))
+        row.troubles.append(Trouble(because(REPEATED, row=line, text=text), row=first))
 
 
 def holders(model: type[Model], unique: Unique, asked: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:

@@ -14,7 +14,7 @@ from qunxing.intake.sheets.circles import in_circles
 from qunxing.intake.sheets.hanging import PartsReader
 from qunxing.intake.sheets.matching import UNKNOWN, Matcher, attributes_of, claims_of, key_text
 from qunxing.intake.sheets.references import Finder
-from qunxing.intake.sheets.rows import NAME_LENGTH, Outcome, Ref, Row, Trouble
+from qunxing.intake.sheets.rows import NAME_LENGTH, Outcome, Place, Ref, Row, Trouble
 from qunxing.intake.sheets.values import getter_of, is_empty, kind_of, same_of, text_of
 
 REQUIRED = _("This must not be empty in a new record.")
@@ -42,8 +42,8 @@ class Planner:
         self.getters = {column.name: getter_of(spec, column) for column in spec.columns}
         self.same = {name: same_of(spec, self.columns[name]) for name, kind in self.kinds.items() if kind in TELLING}
         self.parts = {name: PartsReader(spec, self.columns[name]) for name in self.names_of(Value.PARTS)}
-        self.claimed: dict[tuple[Any, ...], int] = {}
-        self.taken: dict[tuple[Any, ...], int] = {}
+        self.claimed: dict[tuple[Any, ...], Place] = {}
+        self.taken: dict[tuple[Any, ...], Place] = {}
         self.named: dict[str, int] = {}
         self.held: list[Row] = []  # refer to records of their own kind: judged when all rows are known
         self.may_add = actor is None or actor.has_perm(spec.add)
@@ -170,11 +170,11 @@ class Planner:
             return
         claims = claims_of(self.spec, row)
         if claims and claims[0] in self.claimed:
-            first = self.claimed[claims[0]]
-            row.troubles.append(Trouble(because(SAME_ROW, row=first), row=first))
+            first, line = self.claimed[claims[0]]
+            row.troubles.append(Trouble(because(SAME_ROW, row=line), row=first))
             return
         for claim in claims:
-            self.claimed.setdefault(claim, row.number)
+            self.claimed.setdefault(claim, (row.number, row.line))
         if row.record is None:
             singles = [names[0] for names in self.spec.keys if len(names) == 1]
             texts = [str(row.values[name]) for name in singles if not is_empty(row.values.get(name))]

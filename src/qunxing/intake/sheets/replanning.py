@@ -50,12 +50,14 @@ def yield_to_others(batch: Batch, rows: Sequence[Row]) -> None:
     others = batch.rows.filter(outcome__in=LIVE, left_out=False).exclude(number__in=[row.number for row in rows])
     keys = [row.key for row in rows if row.key is not None]
     names = [row.name for row in rows if row.key is None and row.name]
-    by_key = dict(others.filter(record_key__in=keys).values_list("record_key", "number"))
-    by_name = dict(others.filter(record_key=None, name__in=names).values_list("name", "number"))
+    told = ("number", "row")
+    by_key = {key: place for key, *place in others.filter(record_key__in=keys).values_list("record_key", *told)}
+    known = others.filter(record_key=None, name__in=names)
+    by_name = {name: place for name, *place in known.values_list("name", *told)}
     for row in rows:
         first = by_key.get(row.key) if row.key is not None else by_name.get(row.name)
         if first is not None and row.outcome in LIVE:
-            row.troubles.append(Trouble(because(SAME_ROW, row=first), row=first))
+            row.troubles.append(Trouble(because(SAME_ROW, row=first[1]), row=first[0]))
             row.outcome = Outcome.DUPLICATE
 
 

@@ -23,6 +23,7 @@ TOO_LONG = _("The number has more than %(most)s characters.")
 NUMBER_LENGTH = 100
 OLD = "@old"  # among the values of a kept row: the parts as they were
 NOTES = "@notes"  # the same: texts that stood in no column
+Place = tuple[int, int]  # number of a row in its batch, and in its sheet
 
 
 @dataclass(frozen=True, slots=True)
