@@ -61,7 +61,7 @@ class Writer:
         self.remembers = to_remember(mappings)
         self.is_fresh = list(batch.summary.get("state", ())) == list(ledger_state())
         self.overtaken: list[Row] = []
-        self.made: dict[int, Any] = {}  # by the number of its row, for rows that refer to it
+        self.made: dict[int, tuple[int, str]] = {}  # by the number of its row, for rows that refer to it
         self.done = 0
         self.wrote = False
 
@@ -122,8 +122,7 @@ class Writer:
         values = decoded(self.spec, one.values)
         for name, value in values.items():
             if isinstance(value, Ref) and value.row and value.row in self.made:
-                record = self.made[value.row]
-                values[name] = Ref(record.pk, record.ref, value.text)
+                values[name] = Ref(*self.made[value.row], value.text)
         return Row(one.number, one.sheet, one.row, one.cells, self.takers[one.sheet].places, values=values)
 
     # --- what became of the records since the preview ---------------------------------------------------------------
@@ -187,7 +186,7 @@ class Writer:
         for one, row in pairs:
             row.record = row.instance
             one.record_key = row.record.pk
-            self.made[one.number] = row.record
+            self.made[one.number] = (row.record.pk, row.record.ref)
         self.add_parts([(row.record, name, row.values[name]) for _one, row in pairs for name in self.parts_in(row)])
         return [Written(record, {}, self.batch.day, added=True) for record in records]
 
