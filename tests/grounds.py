@@ -15,7 +15,8 @@ from qunxing.core.models import CalendarDay
 from qunxing.core.reasons import because
 from qunxing.directory.models import Contact, Link, OrganizationName, Product, Residency, TechnicalField
 from qunxing.indicators.figures.catalogue import declare
-from qunxing.intake.models import Batch, Paper, Proposal, StaffRow
+from qunxing.intake.models import Batch, Paper, Proposal, SheetRow, StaffRow
+from qunxing.intake.sheets.headings import Found, Heading, TableMapping, to_json
 from qunxing.ledger.actions import change, cite, create
 from qunxing.ledger.models import Job
 from qunxing.matching.alerts.actions import open_feed
@@ -116,6 +117,7 @@ def lay_intake(place: SimpleNamespace) -> None:
     batch = Batch(list_code="genai-filings", file_name="名单.csv", title="名单", day=DAY, state=Batch.State.PREVIEWED)
     batch.file.save("ground.list", ContentFile("序号,单位\n".encode()), save=True)
     place.batch = batch
+    place.sheet_batch = sheet_batch()
     place.left = StaffRow.objects.create(batch=batch, key="0" * 64, row=2, reason_data=reason, cells={"单位": "某"})
     names = {"old_name": "甲公司", "new_name": "乙公司", "old_key": "甲公司", "new_key": "乙公司"}
     letter = ContentFile(word("{{ record.name }}"), "letter.docx")
@@ -123,6 +125,18 @@ def lay_intake(place: SimpleNamespace) -> None:
         Paper(name="申请表", sheet_code="organizations", file=letter, visibility="internal"), actor=None
     )
     place.proposal = Proposal.objects.create(batch=batch, kind=Proposal.Kind.RENAMED, **names)
+
+
+def sheet_batch() -> Batch:
+    """A sheet of one new organisation, previewed."""
+    words = {"kind": Batch.Kind.SHEET, "list_code": "organizations", "state": Batch.State.PREVIEWED, "day": DAY}
+    heading = Heading(0, "登记名称", "name", Found.SYNONYM, samples=("某公司",), filled=1)
+    mapping = to_json([TableMapping("名单", 1, (heading,))])
+    batch = Batch(**words, file_name="单位.csv", title="单位", mapping=mapping, counts={"rows": 1, "new": 1})
+    batch.file.save("ground.sheet", ContentFile("登记名称\n某公司\n".encode()), save=True)
+    cells = {"cells": {"0": "某公司"}, "values": {"name": "某公司"}}
+    SheetRow.objects.create(batch=batch, number=1, row=2, outcome=SheetRow.Outcome.NEW, name="某公司", **cells)
+    return batch
 
 
 def lay_rest(place: SimpleNamespace) -> None:

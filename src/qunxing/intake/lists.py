@@ -27,7 +27,9 @@ TONES = {
 
 
 def list_title(code: str) -> Text:
-    return KNOWN[code].title if code in KNOWN else code
+    """What the list is called, or the sheet."""
+    sheet = sheets().get(code)
+    return KNOWN[code].title if code in KNOWN else sheet.label if sheet else code
 
 
 def state_cell(row: Any) -> Cell:
@@ -53,7 +55,7 @@ def list_filter(path: str) -> Filter:
         "list",
         _("List"),
         lambda rows, values: rows.filter(**{f"{path}__in": values}),
-        lambda _user: [(code, known.title) for code, known in KNOWN.items()],
+        lambda _user: [(code, list_title(code)) for code in (*KNOWN, *sheets())],
     )
 
 
@@ -82,6 +84,7 @@ IMPORTS = ListSpec(
     columns=(
         Column("title", _("Title"), lambda row: Cell(row.title, kind="link", url=row.get_absolute_url()), "link"),
         Column("state", _("State"), state_cell, "tag"),
+        Column("kind", _("Kind"), lambda row: row.get_kind_display()),
         Column("list", _("List"), lambda row: list_title(row.list_code)),
         Column("day", _("Day of the list"), lambda row: row.day, "date", sort=("day",)),
         count_column("rows", _("Rows")),
@@ -95,6 +98,7 @@ IMPORTS = ListSpec(
     ),
     filters=(
         choice_filter("state", _("State"), Batch.State, prominent=True),
+        choice_filter("kind", _("Kind"), Batch.Kind, prominent=True),
         list_filter("list_code"),
         day_filter("day", _("Day of the list"), "day"),
     ),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from qunxing.accounts.models import SavedView
 from qunxing.core.errors import Text
 from qunxing.core.panels import exports_of
+from qunxing.core.sheets import sheet_of
 from qunxing.core.specs import declared
 from qunxing.ledger.lists import past
 from qunxing.ledger.lists.selection import Selection, select
@@ -141,6 +142,13 @@ class ListPage:
     def declared(self) -> bool:
         """Whether an app declares the list, so that it can be found by its code."""
         return any(spec.code == self.spec.code for spec in declared("lists", "LISTS"))
+
+    @property
+    def sheet_code(self) -> str:
+        """The sheet by which its records can be taken out and brought back, if there is one."""
+        model: Any = self.spec.model
+        sheet = sheet_of(model)
+        return sheet.code if sheet else ""
 
     @property
     def filtered(self) -> bool:
