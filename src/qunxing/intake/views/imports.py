@@ -158,6 +158,7 @@ def import_apply(request: HttpRequest, ref: str) -> HttpResponse:
 def import_accept(request: HttpRequest, ref: str) -> HttpResponse:
     """Accept one group of a previewed list; of what vanished nothing without a reason."""
     require(request.user, Permission.IMPORT)
+    get_object_or_404(Batch, ref=ref)
     group, way = request.POST.get("group", ""), request.POST.get("way", Way.NOTE)
     reason = request.POST.get("reason", "").strip()[:500]
     if group not in tuple(Group) or way not in Way.values:
