@@ -124,3 +124,11 @@ def test_sheet_that_there_is_not_is_not_found(client, clerk, name):
 def test_odd_queries_break_nothing(client, clerk, query):
     batch = upload(client, HEADINGS, ["上海甲智能科技有限公司", "", ""])
     assert page(client, batch, **query)
+
+
+def test_list_offers_its_rows_as_a_sheet_to_who_may(client, clerk):
+    url = reverse("directory:organization-list")
+    offered = reverse("intake:sheet-export", args=["organizations"])
+    assert offered in client.get(url, {"q": "甲"}).content.decode()
+    client.force_login(people.user(Kind.VISITOR))
+    assert offered not in client.get(url).content.decode()
