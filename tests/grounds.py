@@ -118,6 +118,10 @@ def lay_intake(place: SimpleNamespace) -> None:
     batch.file.save("ground.list", ContentFile("序号,单位\n".encode()), save=True)
     place.batch = batch
     place.sheet_batch = sheet_batch()
+    place.applied = Batch.objects.create(
+        list_code="genai-filings", title="名单", day=DAY, state=Batch.State.APPLIED, recorded_at=timezone.now(),
+        counts={"for_staff": 0}, source=place.source,
+    )  # fmt: skip
     place.left = StaffRow.objects.create(batch=batch, key="0" * 64, row=2, reason_data=reason, cells={"单位": "某"})
     names = {"old_name": "甲公司", "new_name": "乙公司", "old_key": "甲公司", "new_key": "乙公司"}
     letter = ContentFile(word("{{ record.name }}"), "letter.docx")

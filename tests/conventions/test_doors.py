@@ -42,13 +42,14 @@ class Door:
     ways: str = "get"
     data: Mapping[str, Any] = field(default_factory=dict)
     args: Callable[[SimpleNamespace], list[Any]] | None = None
+    asked: Callable[[SimpleNamespace], str] | None = None  # what stands behind the address
 
     def arguments(self, place: SimpleNamespace) -> list[Any]:
         """What stands in the address; a word that names no row of the ground stands for itself."""
         return self.args(place) if self.args else [getattr(getattr(place, ref, None), "ref", ref) for ref in self.refs]
 
     def address(self, name: str, place: SimpleNamespace) -> str:
-        return reverse(name, args=self.arguments(place))
+        return reverse(name, args=self.arguments(place)) + (f"?{self.asked(place)}" if self.asked else "")
 
 
 def page(who: frozenset[str], *refs: str, **more: Any) -> Door:
@@ -582,7 +583,7 @@ DOORS: dict[str, Door] = {
             "import-apply": act(STAFF, "batch"),
             "import-drop": act(STAFF, "batch"),
             "import-accept": act(STAFF, "batch"),
-            "import-undo": form(STAFF, "batch"),
+            "import-undo": form(STAFF, "applied"),
             "sheet-hub": page(OVERSIGHT),
             "sheet-template": page(OVERSIGHT, "organizations"),
             "sheet-export": page(OVERSIGHT, "organizations"),
@@ -607,7 +608,7 @@ DOORS: dict[str, Door] = {
             "paper-detail": page(OVERSIGHT, "paper"),
             "paper-edit": form(STAFF, "paper"),
             "paper-file": page(OVERSIGHT, "paper"),
-            "paper-fill": page(OVERSIGHT, "paper"),
+            "paper-fill": page(OVERSIGHT, "paper", asked=lambda place: f"record={place.firm.ref}"),
         },
     ),
     **under(
@@ -812,7 +813,7 @@ def test_odd_queries_break_nothing(place: SimpleNamespace, query: str) -> None:
     found = []
     for name, door in DOORS.items():
         if "get" in door.ways.split():
-            answer = visitor.knock("get", f"{door.address(name, place)}?{query}", {})
+            answer = visitor.knock("get", f"{reverse(name, args=door.arguments(place))}?{query}", {})
             if answer.status_code >= 500:
                 found.append(f"{name}: {answer.status_code}")
     assert found == []
