@@ -128,6 +128,20 @@ def test_rule_between_fields_is_an_error_of_the_row():
     assert ("", "The day of leaving must not come before the day of entering.") in told(row)
 
 
+def test_rule_that_only_the_sheet_of_the_ledger_knows_is_an_error_of_the_row():
+    people.organization(name="上海甲智能科技有限公司")
+    batch = previewed(
+        "filings",
+        [
+            ["类别", "备案名称", "备案单位", "备案号", "状态"],
+            ["生成式人工智能备案", "甲言", "上海甲智能科技有限公司", "网信算备123", "已通过"],
+            ["生成式人工智能备案", "乙言", "上海甲智能科技有限公司", "", "已通过"],
+        ],
+    )
+    assert outcomes(batch) == ["error", "error"]
+    assert [{column for column, _reason in told(row)} for row in batch.rows.order_by("number")] == [{"number"}] * 2
+
+
 def test_code_of_another_record_is_an_error_of_the_row():
     firm = people.organization(name=FIRM)
     people.organization(name="上海乙有限公司", uscc=uscc(1))

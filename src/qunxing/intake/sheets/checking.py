@@ -68,8 +68,8 @@ def value_at(row: Any, name: str) -> Any:
     return getattr(row, row._meta.pk.attname if name == "pk" else row._meta.get_field(name).attname)
 
 
-def check_rules(row: Row) -> None:
-    """Say which rules within the record its values break."""
+def check_rules(row: Row, also: Callable[[Any], None]) -> None:
+    """Say which rules within the record its values break, those that its sheet adds (`also`) among them."""
     one = row.instance
     for constraint in one._meta.constraints:
         if isinstance(constraint, CheckConstraint) and is_broken(constraint, one):
@@ -78,6 +78,7 @@ def check_rules(row: Row) -> None:
             row.troubles.append(Trouble(because(BROKEN) if default else english(message or BROKEN)))
     try:
         one.clean()
+        also(one)
     except ValidationError as error:
         row.troubles += [
             Trouble(because(message), "" if name == NON_FIELD_ERRORS else name)

@@ -298,7 +298,7 @@ class Planner:
 
     def check(self, rows: Sequence[Row]) -> None:
         for row in rows:
-            check_rules(row)
+            check_rules(row, self.spec.check)
         if rows:
             check_uniques(rows, self.taken)
 
