@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from qunxing.cli import (
     REFUSED,
     alerts,
+    aliases,
     batches,
     challenge,
     claims,
@@ -39,6 +40,7 @@ app.command("serve", help=_("Serve the pages and work through the jobs until sto
 app.command("import", help=_("Take in an official list."))(imports.import_list)
 app.command("batches", help=_("List what was taken in, merged and undone."))(batches.list_batches)
 app.command("undo", help=_("Undo a batch; what was edited since stays."))(batches.undo)
+app.command("aliases", help=_("Say which firms short names mean, and make them their names."))(aliases.aliases)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(challenge.app, name="challenge")
 app.add_typer(claims.app, name="claims")
