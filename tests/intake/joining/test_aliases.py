@@ -131,11 +131,13 @@ def test_batch_of_names_has_a_page(firm, client):
     assert [client.get(batch.get_absolute_url() + more).status_code for more in ("", "undo/")] == [200, 200]
 
 
-def test_name_without_a_reason_borne_already_or_of_nobody_is_refused(firm):
+def test_name_without_a_reason_borne_already_too_long_or_of_nobody_is_refused(firm):
     with pytest.raises(Refused):
         accept_alias("星澜智能", firm, actor=None, reason=" ")
     with pytest.raises(Refused):
         accept_alias(FULL, firm, actor=None, reason="x")
+    with pytest.raises(Refused):
+        accept_alias("星" * 40_000, firm, actor=None, reason="x")
     Organization.objects.all().delete()
     with pytest.raises(Refused):
         accept_alias("星澜智能", firm, actor=None, reason="x")

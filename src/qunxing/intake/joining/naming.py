@@ -35,6 +35,7 @@ LABELS = {
     Sign.BUSINESS: gettext_lazy("same trade name, other business"),
     Sign.AMBIGUOUS: gettext_lazy("another firm fits as well"),
 }
+NAME_LENGTH = OrganizationName._meta.get_field("text").max_length or 0
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ def write_aliases(pairs: Sequence[tuple[str, int]], *, actor: Any, reason: str, 
     firms = Organization.objects.select_for_update().in_bulk({key for _short, key in pairs})
     if any(key not in firms for _short, key in pairs):
         raise Refused(FASTER, AGAIN, 409)
+    if any(len(tidy(short)) > NAME_LENGTH for short, _key in pairs):
+        raise Refused(_("A name has at most %(most)s letters.") % {"most": NAME_LENGTH}, status=422)
     names = new_names(pairs, firms)
     if not names:
         raise Refused(_("They bear these names already."), status=409)
