@@ -226,6 +226,7 @@ def reread(stored: SheetRow, takers: Mapping[str, Taker]) -> Row:
 
 
 def cell_places(row: SheetRow, columns: Iterable[str], places: Mapping[str, int]) -> str:
-    """Where these columns stand, as evidence keeps it: ``Sheet1!C7,F7``."""
-    cells = ",".join(f"{get_column_letter(places[name] + 1)}{row.row}" for name in columns if name in places)
+    """Where these columns stand, from left to right, as evidence keeps it: ``Sheet1!C7,F7``."""
+    standing = sorted({places[name] for name in columns if name in places})
+    cells = ",".join(f"{get_column_letter(place + 1)}{row.row}" for place in standing)
     return f"{row.sheet}!{cells or row.row}" if row.sheet else cells or str(row.row)
