@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from qunxing.core.errors import Refused
 from qunxing.core.formats import show_day
-from qunxing.directory.models import Organization
 from qunxing.intake.actions.lists import AGAIN, FASTER, take_turn
+from qunxing.intake.joining.parting import part_again
 from qunxing.intake.models import Batch, ForeignNumber, Proposal, StaffRow
 from qunxing.intake.telling import as_json, told_steps
-from qunxing.ledger.models import Evidence
 from qunxing.ledger.recording import recording
 from qunxing.ledger.undoing import Fate, Step, UndoPlan, plan_undo, undo, written_total
 
@@ -92,14 +91,6 @@ def write_undo(batch: Batch, plan: UndoPlan, *, actor: Any, reason: str, whole: 
         )
         let_go(batch, plan, whole=whole)
     return made
-
-
-def part_again(batch: Batch) -> None:
-    """What is said and numbered of the record that was joined into another is its own again."""
-    Evidence.objects.filter(pk__in=batch.summary["evidence"]).delete()
-    key = Organization.objects.filter(ref=batch.summary["removed"]).values_list("pk", flat=True).first()
-    if key is not None:
-        ForeignNumber.objects.filter(pk__in=batch.summary["numbers"]).update(record_key=key)
 
 
 def staying(plan: UndoPlan) -> list[Step]:
