@@ -14,7 +14,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 Numbers = npt.NDArray[np.float64]
 Answers = Mapping[str, Sequence[str]]  # contestant: answers in the order of the items
@@ -165,6 +164,8 @@ def agreement_with_rest(scores: Numbers) -> tuple[Numbers, Numbers]:
 
 def ranked(scores: Numbers) -> Numbers:
     """Ranks within each row from 0 to 1, NaN where there is no score."""
+    from scipy.stats import rankdata  # noqa: PLC0415 - takes half a second, and most commands rank nothing
+
     blank = np.isnan(scores)
     ranks = np.full(scores.shape, np.nan)
     for index, row in enumerate(scores):

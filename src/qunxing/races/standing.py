@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtr, stdtrit
 
 Numbers = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
@@ -321,9 +320,13 @@ def items_to_part(difference: float, spread: float, items: int, *, level: float 
 
 
 def student(quantile: float, free: int) -> float:
+    from scipy.special import stdtrit  # noqa: PLC0415 - as below
+
     return float(stdtrit(free, quantile))
 
 
 def two_sided(ratio: Numbers, free: int) -> Numbers:
+    from scipy.special import stdtr  # noqa: PLC0415 - many megabytes that most commands never need
+
     p_values: Numbers = 2 * stdtr(free, -ratio)
     return p_values

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ortools.sat.python import cp_model
-
 FIRM: Final = 10_000_000
 BEST: Final = 1_000_000  # a firm that scores as the best does
 PIECE: Final = BEST // 10
@@ -92,7 +90,9 @@ class Packed:
 
 def pack(needs: Sequence[Need], limits: Limits) -> Packed:
     """The packages, in the order of the needs."""
-    program = Program(needs, limits)
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - brings pandas, which most commands never need
+
+    program = Program(cp_model.CpModel(), needs, limits)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 7
@@ -106,8 +106,8 @@ def pack(needs: Sequence[Need], limits: Limits) -> Packed:
 class Program:
     """The variables, one for each thing that may be chosen, and what holds them together."""
 
-    def __init__(self, needs: Sequence[Need], limits: Limits) -> None:
-        self.model, self.limits = cp_model.CpModel(), limits
+    def __init__(self, model: Any, needs: Sequence[Need], limits: Limits) -> None:
+        self.model, self.limits = model, limits
         self.firm: dict[tuple[str, str], Any] = {}
         self.fund: dict[tuple[str, str, str], Any] = {}
         self.offer: dict[tuple[str, str], Any] = {}

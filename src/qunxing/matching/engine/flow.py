@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from ortools.graph.python import min_cost_flow
 
 Ints = npt.NDArray[np.int64]
 
@@ -15,6 +14,8 @@ class Flow:
     """Arcs are added in arrays, then as much as can be is sent from the source to the sink, at the least cost."""
 
     def __init__(self) -> None:
+        from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - most commands solve nothing
+
         self.solver = min_cost_flow.SimpleMinCostFlow()
 
     def add(self, tails: npt.ArrayLike, heads: npt.ArrayLike, capacities: npt.ArrayLike, costs: npt.ArrayLike) -> Ints:

@@ -1,7 +1,6 @@
 """Whoever subtracts: what follows from what is published, for tests and to look before something is issued."""
 
 import numpy as np
-from scipy.optimize import linprog
 
 from qunxing.indicators.engine.suppression.protect import Hidden, Protected, matrix_of
 from qunxing.indicators.engine.suppression.tables import Name
@@ -11,6 +10,8 @@ Range = tuple[float, float]
 
 def attack(published: Protected) -> dict[Name, Range]:
     """{hidden or silent name: the least and the most it can be}, by the sums and what is told of each cell."""
+    from scipy.optimize import linprog  # noqa: PLC0415 - most commands solve nothing
+
     bounds = {name: range_of(value) for name, value in published.cells.items()}
     bounds |= {name: (0.0, 0.0) if name in published.zeros else (1.0, np.inf) for name in published.silent}
     names = list(bounds)

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import LinearConstraint, linprog, milp
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -82,27 +81,34 @@ def solved(problem: Problem, arcs: Arcs, price: Numbers, room: Numbers, least: N
 
     Sums over rows, columns and trees are networks, whose corners are whole; other systems are solved in whole numbers.
     """
+    from scipy.optimize import linprog  # noqa: PLC0415 - most commands solve nothing
+
     matrix = problem.sums[:, arcs.cell].multiply(arcs.sign).tocsr()
     nothing = np.zeros(matrix.shape[0])
     answer = linprog(price, A_eq=matrix, b_eq=nothing, bounds=np.column_stack([least, room]), method="highs")
-    if not answer.success:
+    moves = answer.x if answer.success else None
+    if moves is not None and problem.whole and np.abs(moves - np.round(moves)).max(initial=0) > CLOSE:
+        moves = whole_moves(matrix, price, room, least)
+    if moves is None:
         return None
-    moves = answer.x
-    if problem.whole and np.abs(moves - np.round(moves)).max(initial=0) > CLOSE:
-        limits = LinearConstraint(matrix, nothing, nothing)
-        whole = milp(
-            price,
-            integrality=np.ones(price.size),
-            bounds=(least, room),
-            constraints=limits,
-            options={"time_limit": 2.0},
-        )
-        if whole.x is None:
-            return None
-        moves = np.round(whole.x)
     moved = np.zeros(problem.values.size)
     np.add.at(moved, arcs.cell, moves * arcs.sign)
     return np.where(np.abs(moved) < CLOSE, 0, moved)
+
+
+def whole_moves(matrix: Any, price: Numbers, room: Numbers, least: Numbers) -> Numbers | None:
+    """The cheapest moves in whole numbers; None where there are none, or none was found in time."""
+    from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415 - as above
+
+    nothing = np.zeros(matrix.shape[0])
+    found = milp(
+        price,
+        integrality=np.ones(price.size),
+        bounds=(least, room),
+        constraints=LinearConstraint(matrix, nothing, nothing),
+        options={"time_limit": 2.0},
+    )
+    return None if found.x is None else np.round(found.x)
 
 
 def direction(problem: Problem, cell: int, need: float) -> float:
