@@ -245,3 +245,13 @@ def test_unknown_heading_is_never_dropped():
         actions.apply(batch, actor=batch.owner)
     batch.refresh_from_db()
     assert batch.state == Batch.State.PREVIEWED
+
+
+def test_what_the_reader_may_not_see_is_not_emptied_by_an_export_without_it():
+    child = funds.fund(name="子基金", parent=funds.fund(name="隐去母基金", visibility="internal"))
+    model = registry.model(people.organization(name=FIRM, visibility="internal"), name="示例大模型")
+    member = people.user(Kind.MEMBER)
+    head = [MARK, "基金名称", "母基金"]
+    assert outcomes(previewed("funds", [head, [mark_of(child), "子基金", ""]], actor=member)) == ["unchanged"]
+    head = [MARK, "模型名称", "权利人"]
+    assert outcomes(previewed("models", [head, [mark_of(model), "示例大模型", ""]], actor=member)) == ["unchanged"]

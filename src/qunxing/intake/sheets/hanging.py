@@ -5,16 +5,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from qunxing.core.sheets import ASKED, Parts, SheetColumn, SheetSpec
+from qunxing.intake.sheets.references import visible
 from qunxing.intake.sheets.rows import Ref
 
 
 class PartsReader:
-    """What is stored of one column of parts."""
+    """What is stored of one column of parts, as far as the actor may see it."""
 
-    def __init__(self, spec: SheetSpec, column: SheetColumn) -> None:
+    def __init__(self, spec: SheetSpec, column: SheetColumn, *, actor: Any) -> None:
         if column.parts is None:
             raise TypeError(f"{spec.code}.{column.name} has no parts.")
         self.parts: Parts = column.parts
+        self.actor = actor
         self.stored: dict[int, list[Any]] = {}
 
     def learn(self, records: Iterable[Any]) -> None:
@@ -22,7 +24,7 @@ class PartsReader:
         self.learn_keys(record.pk for record in records)
 
     def learn_keys(self, keys: Iterable[int]) -> None:
-        self.stored = parts_by_parent(self.parts, sorted(set(keys)))
+        self.stored = parts_by_parent(self.parts, sorted(set(keys)), actor=self.actor)
 
     def of(self, record: Any) -> tuple[Ref, ...]:
         return self.of_key(record.pk)
@@ -31,11 +33,11 @@ class PartsReader:
         return tuple(part_ref(self.parts, part) for part in self.stored.get(key, ()))
 
 
-def parts_by_parent(parts: Parts, keys: Sequence[int]) -> dict[int, list[Any]]:
+def parts_by_parent(parts: Parts, keys: Sequence[int], *, actor: Any) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     parent = parts.model._meta.get_field(parts.parent).attname
     related = [parts.names] if parts.model._meta.get_field(parts.names).is_relation else []
-    rows = parts.model._default_manager.filter(**parts.fixed).select_related(*related).order_by("pk")
+    rows = visible(parts.model, actor).filter(**parts.fixed).select_related(*related).order_by("pk")
     for start in range(0, len(keys), ASKED):
         for part in rows.filter(**{f"{parent}__in": keys[start : start + ASKED]}):
             found[getattr(part, parent)].append(part)

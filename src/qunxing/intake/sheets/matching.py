@@ -30,7 +30,7 @@ class Matcher:
         self.kinds = {column.name: kind_of(spec, column) for column in spec.columns}
         self.getters = {column.name: getter_of(spec, column) for column in spec.columns}
         told = [spec.column(name) for names in spec.keys for name in names]
-        self.parts = {one.name: PartsReader(spec, one) for one in told if one.parts}
+        self.parts = {one.name: PartsReader(spec, one, actor=actor) for one in told if one.parts}
 
     @property
     def records(self) -> QuerySet[Any]:

@@ -41,7 +41,7 @@ class Planner:
         self.finders: dict[str, Finder] = {}
         self.getters = {column.name: getter_of(spec, column) for column in spec.columns}
         self.same = {name: same_of(spec, self.columns[name]) for name, kind in self.kinds.items() if kind in TELLING}
-        self.parts = {name: PartsReader(spec, self.columns[name]) for name in self.names_of(Value.PARTS)}
+        self.parts = {name: PartsReader(spec, self.columns[name], actor=actor) for name in self.names_of(Value.PARTS)}
         self.claimed: dict[tuple[Any, ...], Place] = {}
         self.taken: dict[tuple[Any, ...], Place] = {}
         self.named: dict[str, int] = {}
@@ -270,7 +270,7 @@ class Planner:
         if value is None and column.otherwise:
             text = getattr(record, column.otherwise)
             return Ref(None, text=text) if text else None
-        return None if value is None else self.finder(name).label(value)
+        return self.finder(name).label(value)
 
     def attributes(self, name: str, value: Any) -> dict[str, Any]:
         return attributes_of(self.spec, self.columns[name], self.kinds[name], value)

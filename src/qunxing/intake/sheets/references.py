@@ -77,8 +77,9 @@ class Finder:
             rows = visible(self.model, self.actor).filter(**{f"{self.takes}__in": asked[start : start + ASKED]})
             self.labels |= {ref.key: ref for ref in map(self.ref_of, rows)}
 
-    def label(self, value: Any) -> Ref:
-        return self.labels.get(value, Ref(value, text="—"))
+    def label(self, value: Any) -> Ref | None:
+        """The record, once its key is learned; None for one that the actor may not see."""
+        return self.labels.get(value)
 
     def refs(self, keys: set[int]) -> dict[int, Ref]:
         found: dict[int, Ref] = {}

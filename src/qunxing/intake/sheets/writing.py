@@ -157,6 +157,7 @@ class Writer:
         parts = [name for name in self.planner.parts if any(name in row.values for _one, row in pairs)]
         for name in parts:
             self.planner.parts[name].learn([row.record for _one, row in pairs if row.record is not None])
+        self.planner.learn_old_names([row for _one, row in pairs])
         for one, row in pairs:
             if row.record is None or row.troubles:
                 continue
@@ -234,7 +235,7 @@ class Writer:
         if not keys:
             return
         name = parts.model._meta.get_field(parts.names).attname
-        for part in parts_by_parent(parts, [record.pk]).get(record.pk, ()):
+        for part in parts_by_parent(parts, [record.pk], actor=self.frame.actor).get(record.pk, ()):
             if getattr(part, name) in keys:
                 remove(part, actor=self.frame.actor, reason=self.frame.reason, source=self.frame.source)
 
