@@ -13,8 +13,11 @@ from qunxing.core.money import MoneyRange
 from qunxing.directory.models import TechnicalField
 from qunxing.funds.actions import plant_stages
 from qunxing.funds.models import Commitment, Fund, Investment, Round, Stage
+from qunxing.funds.sheets import ROUNDS
 from qunxing.funds.vocabulary import STAGES
-from qunxing.ledger.actions import change, create
+from qunxing.intake.sheets.values import reader_of
+from qunxing.ledger.actions import add_many, change, create
+from qunxing.ledger.recording import recording
 from tests import factories as people
 from tests.funds import factories
 from tests.funds.factories import yuan
@@ -359,6 +362,27 @@ def test_planting_stages_keeps_what_staff_changed() -> None:
     assert plant_stages(actor=None) == []
     assert Stage.objects.get(code="seed").name_zh == "种子期"
     assert Stage.objects.count() == len(STAGES) - 1
+
+
+def test_stages_added_later_stand_where_they_belong() -> None:
+    """In an installation that has the others already, in the order of a new one."""
+    later = ("c_plus", "neeq", "post_ipo")
+    first = [Stage(code=code, name_zh=zh, name_en=en, position=at) for code, zh, en, at in STAGES if code not in later]
+    with recording(actor=None):
+        add_many(first)
+    assert [stage.code for stage in plant_stages(actor=None)] == list(later)
+    assert list(Stage.objects.values_list("code", flat=True)) == [code for code, *_words in STAGES]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("C+轮", "c_plus"), ("新三板", "neeq"), ("新三板定增", "placement"), ("IPO上市", "ipo"), ("IPO上市后", "post_ipo"), ("F轮", "e"),
+    ],
+)  # fmt: skip
+def test_stages_are_read_as_tables_of_deals_write_them(text: str, code: str) -> None:
+    plant_stages(actor=None)
+    assert reader_of(ROUNDS, ROUNDS.column("stage"))(text) == code
 
 
 def test_retired_stage_is_kept_where_it_is_used_and_not_offered(staff: Client) -> None:

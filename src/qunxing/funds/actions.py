@@ -17,8 +17,8 @@ def plant_stages(*, actor: Any) -> list[Stage]:
     """Add the stages that were never there; one that staff changed, retired or removed stays as they left it."""
     ever = set(Stage.history.values_list("code", flat=True))
     missing = [
-        Stage(code=code, name_zh=name_zh, name_en=name_en, position=place * 10)
-        for place, (code, name_zh, name_en) in enumerate(STAGES, start=1)
+        Stage(code=code, name_zh=name_zh, name_en=name_en, position=position)
+        for code, name_zh, name_en, position in STAGES
         if code not in ever
     ]
     with recording(actor=actor):

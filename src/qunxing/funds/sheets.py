@@ -18,7 +18,10 @@ from qunxing.funds.rules import Permission
 STAGE_WORDS = {
     "seed": ("种子", "种子期"),
     "angel": ("天使", "天使+轮"),
+    "e": ("E轮", "E+轮", "F轮", "G轮", "H轮"),
+    "neeq": ("新三板", "新三板上市", "NEEQ"),
     "ipo": ("IPO上市", "上市"),
+    "post_ipo": ("IPO上市后", "Post-IPO"),
     "placement": ("定增", "新三板定增"),
     "merger": ("收购", "M&A"),
     "strategic": ("战略融资",),
