@@ -22,7 +22,6 @@ from qunxing.intake.sheets.preview import remembered, tables_of
 
 SHOWN = 20
 TOLD = 1_000  # rows with their changes or problems in the JSON
-UNCLEAN = (SheetRow.Outcome.CONFLICT, SheetRow.Outcome.DUPLICATE, SheetRow.Outcome.ERROR)
 Json = dict[str, Any]
 
 
@@ -54,7 +53,7 @@ def import_sheet(order: Order, bar: Progress) -> int:
     if not order.json:
         bar.stage("")
         show(batch, order.file.name)
-    left = told_unknown(batch) or batch.rows.filter(outcome__in=UNCLEAN).exists()
+    left = told_unknown(batch) or batch.rows.filter(outcome__in=SheetRow.UNCLEAN).exists()
     if order.apply:
         take_over(batch, order, bar)
     told = {**report(batch), "batch": batch.ref if order.apply else ""}
@@ -132,7 +131,7 @@ def report(batch: Batch) -> Json:
     """The contract of `import SHEET --json`: a row counts once, rows is the sum."""
     counts = {str(outcome): batch.counts.get(outcome, 0) for outcome in SheetRow.Outcome}
     changed = batch.rows.filter(outcome=SheetRow.Outcome.CHANGED)[:TOLD]
-    unclean = batch.rows.filter(outcome__in=UNCLEAN)[:TOLD]
+    unclean = batch.rows.filter(outcome__in=SheetRow.UNCLEAN)[:TOLD]
     return {
         "rows": batch.counts.get("rows", 0),
         **counts,
@@ -169,7 +168,7 @@ def show(batch: Batch, name: str) -> None:
     say_table([_("outcome"), _("rows")], rows)
     for heading in told_unknown(batch):
         say(_("  “%(heading)s” is no heading of this sheet: use --map") % {"heading": heading})
-    unclean = batch.rows.filter(outcome__in=UNCLEAN)
+    unclean = batch.rows.filter(outcome__in=SheetRow.UNCLEAN)
     for row in unclean[:SHOWN]:
         for problem in row.problems[:3]:
             say(f"  {row.place} {row.name}: {reason_of(problem)}")

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from qunxing.core.chunks import chunks
 from qunxing.core.errors import Text
 from qunxing.core.specs import declared
 
-ASKED = 500  # values of one condition; SQLite takes a thousand
 Found = Mapping[str, tuple[int, ...]]
 Fold = Callable[[str], str]
 
@@ -161,9 +161,9 @@ def found_by(**paths: Fold) -> Callable[[QuerySet[Any], Iterable[str]], Found]:
 
 def keys_by(rows: QuerySet[Any], path: str, values: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """{value: keys of the rows that hold it}, for values that some row holds."""
-    asked, found = list(values), defaultdict(set)
-    for start in range(0, len(asked), ASKED):
-        pairs = rows.filter(**{f"{path}__in": asked[start : start + ASKED]}).order_by().values_list(path, "pk")
+    found = defaultdict(set)
+    for some in chunks(values):
+        pairs = rows.filter(**{f"{path}__in": some}).order_by().values_list(path, "pk")
         for value, key in pairs:
             found[value].add(key)
     return {value: tuple(sorted(keys)) for value, keys in found.items()}

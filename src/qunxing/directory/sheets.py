@@ -8,11 +8,23 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from qunxing.core.chunks import chunks
 
 from qunxing.core.divisions import DIVISIONS, division_name
 from qunxing.core.regions import PROVINCES
-from qunxing.core.sheets import ASKED, Found, Parts, SheetColumn, SheetSpec, Value, Written, as_it_is, found_by, words
-from qunxing.core.text import fold_name, tidy
+from qunxing.core.sheets import (
+    Beside,
+    Found,
+    Parts,
+    SheetColumn,
+    SheetSpec,
+    Value,
+    Written,
+    as_it_is,
+    found_by,
+    words,
+)
+from qunxing.core.text import tidy
 from qunxing.directory.models import (
     Contact,
     Organization,
@@ -94,9 +106,9 @@ def find_organizations(rows: QuerySet[Any], texts: Iterable[str]) -> Found:
 
 def keys_of_names(rows: QuerySet[Any], keys: Sequence[str]) -> dict[str, tuple[int, ...]]:
     found: dict[str, set[int]] = {}
-    for start in range(0, len(keys), ASKED):
+    for some in chunks(keys):
         names = OrganizationName.objects.filter(visibility=Visibility.PUBLIC, organization__in=rows)
-        pairs = names.filter(name_key__in=keys[start : start + ASKED]).order_by()
+        pairs = names.filter(name_key__in=some).order_by()
         for key, organization in pairs.values_list("name_key", "organization_id"):
             found.setdefault(key, set()).add(organization)
     return {key: tuple(sorted(organizations)) for key, organizations in found.items()}

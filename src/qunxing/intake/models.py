@@ -214,6 +214,9 @@ class SheetRow(models.Model):
     demo: ClassVar[bool] = False  # these are no records: nothing of them is made up
 
     class Meta:
+    WRITTEN: ClassVar = (Outcome.NEW, Outcome.CHANGED)  # by taking the sheet over
+    UNCLEAN: ClassVar = (Outcome.CONFLICT, Outcome.DUPLICATE, Outcome.ERROR)  # these wait for a person
+
         ordering = ["batch", "number"]
         indexes = [models.Index(fields=["batch", "outcome", "number"], name="rows_by_outcome")]
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_row_a_number")]

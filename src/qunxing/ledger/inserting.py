@@ -3,7 +3,7 @@
 Django's `bulk_create` writes the statement anew for every few rows, on SQLite for each thirty of a wide table.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -28,10 +28,12 @@ def insert(objects: Sequence[models.Model]) -> None:
     insert_rows(kind, fields, rows)
 
 
-def update(objects: Sequence[models.Model]) -> None:
-    """Write every field of stored objects of one model."""
+def update(objects: Sequence[models.Model], names: Collection[str] = ()) -> None:
+    """Write these fields of stored objects of one model, all of them where none is named."""
+    if not objects:
+        return
     kind, taker = type(objects[0]), database()
-    fields = [field for field in fields_of(kind) if not field.primary_key]
+    fields = [field for field in fields_of(kind) if not field.primary_key and (not names or field.name in names)]
     rows = [[field.get_db_prep_save(field.pre_save(one, False), taker) for field in fields] for one in objects]
     update_rows(kind, fields, rows, [one.pk for one in objects])
 

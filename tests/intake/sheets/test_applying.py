@@ -101,7 +101,7 @@ def test_applied_sheet_cannot_be_applied_or_edited_again():
     batch = applied("organizations", [["企业名称"], [FIRM]])
     for do in (
         lambda: actions.apply(batch, actor=batch.owner),
-        lambda: actions.edit_cell(batch.rows.get(), 0, "x", actor=batch.owner),
+        lambda: actions.edit_cells(batch.rows.get(), {0: "x"}, actor=batch.owner),
         lambda: actions.leave_out(batch.rows.all(), out=True, actor=batch.owner),
         lambda: actions.remap(batch, [], actor=batch.owner),
     ):

@@ -63,11 +63,11 @@ def test_conflict_is_settled_by_correcting_the_cell():
     rows = exported(firm, short_name="甲一")
     change(firm, actor=None, values={"short_name": "甲二"})
     batch = previewed("organizations", rows)
-    row = actions.edit_cell(row_of(batch), 2, "甲三", actor=batch.owner)
+    row = actions.edit_cells(row_of(batch), {2: "甲三"}, actor=batch.owner)
     assert (row.outcome, row.changes, row.edits) == ("changed", {"short_name": ["甲二", "甲三"]}, {"2": "甲三"})
     batch.refresh_from_db()
     assert batch.counts == {"changed": 1, "rows": 1}
-    assert actions.edit_cell(row, 2, "甲一", actor=batch.owner).outcome == "conflict"
+    assert actions.edit_cells(row, {2: "甲一"}, actor=batch.owner).outcome == "conflict"
 
 
 def test_mark_of_a_record_that_is_gone_is_an_error():

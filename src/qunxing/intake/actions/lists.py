@@ -194,12 +194,16 @@ def write_plan(plan: Plan, batch: Batch, found: OfficialList, *, actor: Any, rea
 
 def source_of(batch: Batch, *, actor: Any, reason: str) -> Source:
     """The list as a source; the same file taken in twice is one source."""
+    title = batch.summary.get("list_title", batch.title)
     known = known_source(batch.digest)
-    if known is not None:
-        return known
+    return known or file_as_source(batch, actor=actor, reason=reason, kind=Source.Kind.LIST, title=title)
+
+
+def file_as_source(batch: Batch, *, actor: Any, reason: str, kind: str, title: str) -> Source:
+    """The file of a batch as a new source."""
     source = Source(
-        kind=Source.Kind.LIST,
-        title=batch.summary.get("list_title", batch.title),
+        kind=kind,
+        title=title,
         publisher=batch.publisher,
         day=batch.day,
         digest=batch.digest,

@@ -1,6 +1,6 @@
 """What people do with a sheet: upload it, say how its columns are read, mend its rows, and take it over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import QuerySet
 
+from qunxing.core.chunks import chunks
 from qunxing.core.errors import IllegalTransition
 from qunxing.core.sheets import SheetSpec
 from qunxing.core.text import tidy
@@ -21,7 +22,6 @@ from qunxing.intake.sheets.preview import make_preview
 from qunxing.intake.sheets.replanning import followers, replan
 
 OPEN = (Batch.State.UPLOADED, Batch.State.PREVIEWED)
-CHUNK = 500
 
 
 def upload(
@@ -78,21 +78,18 @@ def remap(batch: Batch, mapping: Sequence[TableMapping], *, actor: Any) -> None:
 
 
 @transaction.atomic
-def edit_cell(row: SheetRow, position: int, text: str, *, actor: Any) -> SheetRow:
-    """Put this text in place of the cell (`position` as in ``row.cells``) and plan the row anew.
+def edit_cells(row: SheetRow, texts: Mapping[int, str], *, actor: Any) -> SheetRow:
+    """Put these texts in place of the cells ({position as in ``row.cells``: text}) and plan the row anew.
 
-    The text of the file itself takes the edit back. Counts of the batch follow. IllegalTransition once it is applied.
+    The text of the file itself takes an edit back. Counts of the batch follow. IllegalTransition once it is applied.
     """
     batch = held(row.batch)
     row = batch.rows.get(pk=row.pk)
-    place = str(position)
-    row.edits = {key: value for key, value in row.edits.items() if key != place}
-    if text != row.cells.get(place, ""):
-        row.edits[place] = text
-    replan(batch, [row], actor=actor)
-    freed = followers(batch, [row.number])
-    if freed:
-        replan(batch, freed, actor=actor)
+    told = row.edits | {str(position): text for position, text in texts.items()}
+    row.edits = {place: text for place, text in told.items() if text != row.cells.get(place, "")}
+    row.save(update_fields=["edits"])
+    replan(batch, sorted([row.number, *followers(batch, [row.number])]), actor=actor)
+    row.refresh_from_db()
     return row
 
 
@@ -107,16 +104,12 @@ def leave_out(rows: QuerySet[SheetRow], *, out: bool, actor: Any) -> int:
         return 0
     batch = held(Batch.objects.get(pk=turned[0][0]))
     numbers = [number for batch_key, number in turned if batch_key == batch.pk]
-    for some in split(numbers):
+    for some in chunks(numbers):
         batch.rows.filter(number__in=some).update(left_out=out)
-    again = [row.number for row in followers(batch, numbers)] if out else numbers
-    for some in split(again):
-        replan(batch, list(batch.rows.filter(number__in=some)), actor=actor)
+    again = followers(batch, numbers) if out else numbers
+    if again:
+        replan(batch, again, actor=actor)
     return len(numbers)
-
-
-def split(numbers: Sequence[int]) -> list[Sequence[int]]:
-    return [numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK)]
 
 
 def held(batch: Batch) -> Batch:

@@ -6,18 +6,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 
-from qunxing.core.errors import IllegalTransition, Refused
-from qunxing.intake.actions.lists import AGAIN, FASTER, take_turn
-from qunxing.intake.models import Batch
+from qunxing.core.errors import Refused
+from qunxing.intake.actions.lists import AGAIN, FASTER, claim, file_as_source, take_turn
+from qunxing.intake.models import Batch, SheetRow
 from qunxing.intake.registering import Progress
 from qunxing.intake.sheets.headings import from_json
-from qunxing.intake.sheets.rows import Outcome
-from qunxing.intake.sheets.writing import CLEAN, ChangedSince, Writer, mark_conflicts
-from qunxing.ledger.actions import create
+from qunxing.intake.sheets.writing import ChangedSince, Writer, mark_conflicts
 from qunxing.ledger.models import Source
 from qunxing.ledger.recording import recording
 
-UNCLEAN = (Outcome.CONFLICT, Outcome.DUPLICATE, Outcome.ERROR)
 SEALING = gettext_noop("Writing the log")
 UNSETTLED = gettext_lazy("Some headings of the file are not settled: %(headings)s.")
 SETTLE = gettext_lazy("Say what each of them is, or leave it out on purpose.")
@@ -61,10 +58,10 @@ def check_ready(batch: Batch, *, clean_only: bool) -> None:
     if unknown:
         raise Refused(str(UNSETTLED) % {"headings": "、".join(dict.fromkeys(unknown))[:300]}, SETTLE, 409)
     rows = batch.rows.filter(left_out=False)
-    unclean = rows.filter(outcome__in=UNCLEAN).count()
+    unclean = rows.filter(outcome__in=SheetRow.UNCLEAN).count()
     if unclean and not clean_only:
         raise Refused(told_unclean(unclean), MEND, 409)
-    if not rows.filter(outcome__in=CLEAN).exists():
+    if not rows.filter(outcome__in=SheetRow.WRITTEN).exists():
         raise Refused(NOTHING, status=409)
 
 
@@ -74,19 +71,8 @@ def told_unclean(count: int) -> Any:
     ) % {"count": count}
 
 
-def claim(batch: Batch) -> None:
-    """Mark the batch as applied; IllegalTransition when somebody else was faster, or gave it up."""
-    waiting = Batch.objects.filter(pk=batch.pk, state=Batch.State.PREVIEWED)
-    if not waiting.update(state=Batch.State.APPLIED):
-        raise IllegalTransition
-    batch.state = Batch.State.APPLIED
-
-
 def source_of(batch: Batch, *, actor: Any, reason: str) -> Source:
     """The file as a source; the same file taken in twice under one title is one source."""
-    words = {"kind": Source.Kind.DOCUMENT, "digest": batch.digest, "title": batch.title, "day": batch.day}
-    known: Source | None = Source.objects.filter(**words).order_by("pk").first()
-    if known is not None:
-        return known
-    source = Source(**words, publisher=batch.publisher, series=batch.list_code, note=batch.file_name)
-    return create(source, actor=actor, reason=reason)
+    words = {"kind": Source.Kind.DOCUMENT, "title": batch.title}
+    known = Source.objects.filter(**words, digest=batch.digest, day=batch.day).order_by("pk").first()
+    return known or file_as_source(batch, actor=actor, reason=reason, **words)

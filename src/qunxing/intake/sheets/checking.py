@@ -9,8 +9,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, F, Model, Q, UniqueConstraint
 from django.utils.translation import gettext_noop as _
 
+from qunxing.core.chunks import chunks
 from qunxing.core.reasons import Reason, because
-from qunxing.core.sheets import ASKED
 from qunxing.intake.registering.agreeing import english
 from qunxing.intake.sheets.rows import Place, Row, Trouble
 
@@ -69,7 +69,10 @@ def value_at(row: Any, name: str) -> Any:
 
 
 def check_rules(row: Row, also: Callable[[Any], None]) -> None:
-    """Say which rules within the record its values break, those that its sheet adds (`also`) among them."""
+    """Say which rules within the record its values break, those that its sheet adds (`also`) among them.
+
+    The record's own `clean` is not asked: it may ask the ledger, which a sheet does for all its rows at once.
+    """
     one = row.instance
     for constraint in one._meta.constraints:
         if isinstance(constraint, CheckConstraint) and is_broken(constraint, one):
@@ -77,7 +80,6 @@ def check_rules(row: Row, also: Callable[[Any], None]) -> None:
             default = message == constraint.default_violation_error_message
             row.troubles.append(Trouble(because(BROKEN) if default else english(message or BROKEN)))
     try:
-        one.clean()
         also(one)
     except ValidationError as error:
         row.troubles += [
@@ -176,10 +178,10 @@ def judge(
 def holders(model: type[Model], unique: Unique, asked: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
     """{values: key of the record that holds them}, asked by the attribute that tells them apart best."""
     place = max(range(len(unique.attributes)), key=lambda at: len({values[at] for values in asked}))
-    wanted, found = list({values[place] for values in asked}), {}
+    found = {}
     rows = model._default_manager.filter(unique.condition or Q()).order_by()
-    for start in range(0, len(wanted), ASKED):
-        told = rows.filter(**{f"{unique.attributes[place]}__in": wanted[start : start + ASKED]})
+    for some in chunks({values[place] for values in asked}):
+        told = rows.filter(**{f"{unique.attributes[place]}__in": some})
         for *values, key in told.values_list(*unique.attributes, "pk"):
             found[tuple(values)] = key
     return found

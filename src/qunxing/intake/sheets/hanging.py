@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from qunxing.core.sheets import ASKED, Parts, SheetColumn, SheetSpec
+from qunxing.core.chunks import chunks
+from qunxing.core.sheets import Parts, SheetColumn, SheetSpec
 from qunxing.intake.sheets.references import visible
 from qunxing.intake.sheets.rows import Ref
 
@@ -38,8 +39,8 @@ def parts_by_parent(parts: Parts, keys: Sequence[int], *, actor: Any) -> dict[in
     parent = parts.model._meta.get_field(parts.parent).attname
     related = [parts.names] if parts.model._meta.get_field(parts.names).is_relation else []
     rows = visible(parts.model, actor).filter(**parts.fixed).select_related(*related).order_by("pk")
-    for start in range(0, len(keys), ASKED):
-        for part in rows.filter(**{f"{parent}__in": keys[start : start + ASKED]}):
+    for some in chunks(keys):
+        for part in rows.filter(**{f"{parent}__in": some}):
             found[getattr(part, parent)].append(part)
     return found
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
+from qunxing.core.chunks import chunks
 from qunxing.core.reasons import Reason
-from qunxing.core.sheets import ASKED, SheetColumn, SheetSpec, Value
+from qunxing.core.sheets import SheetColumn, SheetSpec, Value
 from qunxing.core.text import fold_name
 from qunxing.intake.sheets.hanging import PartsReader
 from qunxing.intake.sheets.headings import NUMBER
@@ -20,6 +21,7 @@ from qunxing.ledger.versions import history_of
 
 GONE = _("The record that this row was exported from is not on the ledger any more. Empty the mark to add it anew.")
 SEVERAL = _("“%(text)s” names %(count)s records. Write what tells them apart, or import the exported sheet.")
+Claim = tuple[Any, ...]  # what a row takes for itself: its record, its number at the origin, the values of a key
 
 
 class Matcher:
@@ -43,7 +45,7 @@ class Matcher:
         found = {row.number: keys[row.foreign] for row in rows if not row.mark and row.foreign in keys}
         missed: dict[int, set[str]] = defaultdict(set)  # what was told of a row and led to no record
         for names in self.spec.keys:
-            unplaced = [row for row in rows if not row.mark and row.number not in found and is_told(row, names)]
+            unplaced = [row for row in rows if not row.mark and row.number not in found and is_told(row.values, names)]
             placed = self.by_key(unplaced, names)
             found |= placed
             for row in unplaced:
@@ -67,10 +69,9 @@ class Matcher:
             reader.learn_keys([found[number] for number, names in missed.items() if name in names and number in found])
 
     def in_bulk(self, keys: set[int]) -> dict[int, Any]:
-        asked = sorted(keys)
         found: dict[int, Any] = {}
-        for start in range(0, len(asked), ASKED):
-            found |= {one.pk: one for one in self.records.filter(pk__in=asked[start : start + ASKED])}
+        for some in chunks(sorted(keys)):
+            found |= {one.pk: one for one in self.records.filter(pk__in=some)}
         return found
 
     # --- by the mark of an exported row -----------------------------------------------------------------------------
@@ -78,8 +79,8 @@ class Matcher:
     def by_mark(self, rows: Sequence[Row]) -> None:
         refs = sorted({row.mark[0] for row in rows if row.mark})
         found: dict[str, Any] = {}
-        for start in range(0, len(refs), ASKED):
-            found |= {one.ref: one for one in self.records.filter(ref__in=refs[start : start + ASKED])}
+        for some in chunks(refs):
+            found |= {one.ref: one for one in self.records.filter(ref__in=some)}
         for row in rows:
             row.record = found.get(row.mark[0]) if row.mark else None
             if row.record is None:
@@ -133,9 +134,8 @@ class Matcher:
         attributes = next(iter(wanted.values())).keys()
         first = self.first_attribute(names, attributes)
         held: dict[Any, list[int]] = defaultdict(list)
-        asked = list(dict.fromkeys(values[first] for values in wanted.values()))
-        for start in range(0, len(asked), ASKED):
-            stored = self.records.filter(**{f"{first}__in": asked[start : start + ASKED]}).order_by()
+        for some in chunks(dict.fromkeys(values[first] for values in wanted.values())):
+            stored = self.records.filter(**{f"{first}__in": some}).order_by()
             for key, *values in stored.values_list("pk", *attributes):
                 held[folded(values)].append(key)
         return {
@@ -163,8 +163,8 @@ class Matcher:
         return found
 
 
-def is_told(row: Row, names: Iterable[str]) -> bool:
-    return all(not is_empty(row.values.get(name)) and not isinstance(row.values[name], Reason) for name in names)
+def is_told(values: Mapping[str, Any], names: Iterable[str]) -> bool:
+    return all(not is_empty(values.get(name)) and not isinstance(values[name], Reason) for name in names)
 
 
 def attributes_of(spec: SheetSpec, column: SheetColumn, kind: Value, value: Any) -> dict[str, Any]:
@@ -186,8 +186,8 @@ def versions_at(model: Any, wanted: set[tuple[int, int]]) -> dict[tuple[int, int
     """{(key, revision): that version}; the latest where a revision was kept twice."""
     keys, revisions = sorted({key for key, _revision in wanted}), {at for _key, at in wanted}
     found: dict[tuple[int, int], Any] = {}
-    for start in range(0, len(keys), ASKED):
-        rows = history_of(model).objects.filter(id__in=keys[start : start + ASKED], revision__in=revisions)
+    for some in chunks(keys):
+        rows = history_of(model).objects.filter(id__in=some, revision__in=revisions)
         found |= {(one.id, one.revision): one for one in rows.exclude(history_type="-").order_by("history_id")}
     return {mark: version for mark, version in found.items() if mark in wanted}
 
@@ -210,12 +210,16 @@ def told(value: Any) -> str:
     return "、".join(str(getattr(one, "text", one)) for one in value) if isinstance(value, tuple) else str(value)
 
 
-def claims_of(spec: SheetSpec, row: Row) -> list[tuple[Any, ...]]:
+def claims_of(spec: SheetSpec, row: Row) -> list[Claim]:
+    return claims(spec, row.key, row.foreign, row.values)
+
+
+def claims(spec: SheetSpec, key: int | None, foreign: str, values: Mapping[str, Any]) -> list[Claim]:
     """What a row takes for itself: no later row of the sheet may be about the same record, by the first of its own."""
-    claims: list[tuple[Any, ...]] = [("record", row.record.pk)] if row.record is not None else []
-    claims += [(NUMBER, row.foreign)] if row.foreign else []
-    keys = [names for names in spec.keys if is_told(row, names)]
-    return claims + [(names, folded(comparable(row.values, names))) for names in keys]
+    found: list[Claim] = [("record", key)] if key is not None else []
+    found += [(NUMBER, foreign)] if foreign else []
+    keys = [names for names in spec.keys if is_told(values, names)]
+    return found + [(names, folded(comparable(values, names))) for names in keys]
 
 
 def comparable(values: Mapping[str, Any], names: Sequence[str]) -> list[Any]:

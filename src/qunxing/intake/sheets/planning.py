@@ -36,6 +36,9 @@ class Planner:
         self.spec, self.actor, self.origin = spec, actor, origin
         self.kinds = {column.name: kind_of(spec, column) for column in spec.columns}
         self.columns = {column.name: column for column in spec.columns}
+        fields = {field.name: field for field in spec.model._meta.concrete_fields}
+        self.required = [one.name for one in spec.columns if is_required(one, fields.get(one.name))]
+        self.must_stay = {one.name for one in spec.columns if must_stay(one, fields.get(one.name))}
         self.by_number: set[str] = set()
         self.matcher = Matcher(spec, actor=actor, origin=origin)
         self.finders: dict[str, Finder] = {}
@@ -176,9 +179,14 @@ class Planner:
         for claim in claims:
             self.claimed.setdefault(claim, (row.number, row.line))
         if row.record is None:
+            self.name_new(row.number, row.values)
+
+    def name_new(self, number: int, values: Mapping[str, Any]) -> None:
+        """Let references of other rows find the new record of this one."""
+        if self.own_references:
             singles = [names[0] for names in self.spec.keys if len(names) == 1]
-            texts = [str(row.values[name]) for name in singles if not is_empty(row.values.get(name))]
-            self.named |= {fold_name(text): row.number for text in texts}
+            texts = [str(values[name]) for name in singles if not is_empty(values.get(name))]
+            self.named |= {fold_name(text): number for text in texts}
 
     def compare(self, row: Row) -> None:
         if row.record is None:
@@ -190,9 +198,9 @@ class Planner:
         """The record that the row would become."""
         if row.troubles and any(trouble.row for trouble in row.troubles):
             return
-        for column in self.spec.columns:
-            if is_empty(row.values.get(column.name)) and self.is_required(column) and not named(row, column.name):
-                row.object(column.name, REQUIRED)
+        for name in self.required:
+            if is_empty(row.values.get(name)) and not named(row, name):
+                row.object(name, REQUIRED)
         if not self.may_add:
             row.object("", MAY_NOT_ADD)
         row.instance = self.spec.model()
@@ -220,7 +228,7 @@ class Planner:
 
     def compare_value(self, row: Row, name: str, value: Any) -> None:
         old = self.stored_value(name, row.record)
-        if is_empty(value) and (is_empty(old) or not self.may_be_empty(self.columns[name])):
+        if is_empty(value) and (is_empty(old) or name in self.must_stay):
             if not is_empty(old):
                 row.object(name, MUST_STAY)
             return
@@ -278,22 +286,6 @@ class Planner:
     def told(self, name: str, value: Any) -> Iterable[tuple[str, Any]]:
         return self.attributes(name, value).items()
 
-    def is_required(self, column: SheetColumn) -> bool:
-        if column.required:
-            return True
-        field = self.field(column)
-        if field is None or field.has_default() or field.blank:
-            return False
-        return not column.otherwise
-
-    def may_be_empty(self, column: SheetColumn) -> bool:
-        field = self.field(column)
-        return not column.required and (field is None or field.blank or bool(column.otherwise))
-
-    def field(self, column: SheetColumn) -> Any:
-        names = {field.name: field for field in self.spec.model._meta.concrete_fields}
-        return names.get(column.name)
-
     # --- rules over rows --------------------------------------------------------------------------------------------
 
     def check(self, rows: Sequence[Row]) -> None:
@@ -324,6 +316,16 @@ class Planner:
                 if node(row) in circles and row.outcome in (Outcome.NEW, Outcome.CHANGED):
                     row.object(name, CIRCLE)
                     row.outcome = Outcome.ERROR
+
+
+def is_required(column: SheetColumn, field: Any) -> bool:
+    """Whether a new record must be told it; `field` is None for a column that is no field by itself."""
+    return must_stay(column, field) and (column.required or not field.has_default())
+
+
+def must_stay(column: SheetColumn, field: Any) -> bool:
+    """Whether it may not be emptied."""
+    return column.required or not (field is None or field.blank or column.otherwise)
 
 
 def links(rows: Iterable[Row], name: str) -> dict[Any, Any]:

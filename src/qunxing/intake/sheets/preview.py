@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext_noop as _
 
+from qunxing.core.chunks import chunks
 from qunxing.core.reasons import because
 from qunxing.core.sheets import SheetSpec, sheets
 from qunxing.intake.actions.lists import PLANNING, READING, ledger_state
 from qunxing.intake.headers import Skipped
-from qunxing.intake.models import Batch, Headings, SheetRow
+from qunxing.intake.models import Batch, Headings
 from qunxing.intake.reading import ReadingError, Table, read_tables
 from qunxing.intake.registering import Progress
 from qunxing.intake.sheets.headings import Line, TableMapping, from_json, lines, propose, to_json
@@ -22,7 +24,6 @@ from qunxing.intake.sheets.rows import Row, Taker, kept, raw_cells, texts_of
 from qunxing.intake.summary import SHOWN_SKIPPED, Json, skipped_data
 from qunxing.ledger.inserting import insert
 
-CHUNK = 500
 NO_TABLE = _("The file has no table with headings of this sheet in it.")
 NO_ROWS = _("The table has no rows.")
 
@@ -146,17 +147,6 @@ def take(line: Line, number: int, taker: Taker) -> Row:
     return taker.take(raw, row)
 
 
-def chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    chunk: list[Row] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
 def keep(rows: Sequence[Row], batch: Batch, read: Read) -> None:
     read.counts.update(row.outcome for row in rows)
     with transaction.atomic():
@@ -178,5 +168,5 @@ def table_data(table: Table, mapping: TableMapping) -> Json:
 
 def counted(batch: Batch) -> dict[str, int]:
     """{outcome: rows} as the rows of the batch stand, with their sum."""
-    outcomes = Counter(SheetRow.objects.filter(batch=batch).values_list("outcome", flat=True))
+    outcomes = dict(batch.rows.order_by().values_list("outcome").annotate(total=Count("pk")))
     return {**outcomes, "rows": sum(outcomes.values())}

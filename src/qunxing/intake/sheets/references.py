@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
+from qunxing.core.chunks import chunks
 from qunxing.core.reasons import Reason, because
-from qunxing.core.sheets import ASKED, Found, as_it_is, found_by, sheet_of
+from qunxing.core.sheets import Found, as_it_is, found_by, sheet_of
 from qunxing.intake.models import ForeignNumber
 from qunxing.intake.registering.agreeing import english
 from qunxing.intake.sheets.rows import Ref
@@ -73,8 +74,8 @@ class Finder:
     def learn_keys(self, values: Iterable[Any]) -> None:
         """Names for what stored records refer to."""
         asked = [value for value in dict.fromkeys(values) if value is not None and value not in self.labels]
-        for start in range(0, len(asked), ASKED):
-            rows = visible(self.model, self.actor).filter(**{f"{self.takes}__in": asked[start : start + ASKED]})
+        for some in chunks(asked):
+            rows = visible(self.model, self.actor).filter(**{f"{self.takes}__in": some})
             self.labels |= {ref.key: ref for ref in map(self.ref_of, rows)}
 
     def label(self, value: Any) -> Ref | None:
@@ -83,9 +84,8 @@ class Finder:
 
     def refs(self, keys: set[int]) -> dict[int, Ref]:
         found: dict[int, Ref] = {}
-        asked = sorted(keys)
-        for start in range(0, len(asked), ASKED):
-            rows = visible(self.model, self.actor).filter(pk__in=asked[start : start + ASKED])
+        for some in chunks(sorted(keys)):
+            rows = visible(self.model, self.actor).filter(pk__in=some)
             found |= {row.pk: self.ref_of(row) for row in rows}
         return found
 
@@ -98,9 +98,7 @@ def known_numbers(model: type[Any], origin: str, numbers: Iterable[str]) -> dict
     asked = [number for number in numbers if number]
     found: dict[str, int] = {}
     kind = model._meta.label_lower
-    for start in range(0, len(asked) if origin else 0, ASKED):
-        rows = ForeignNumber.objects.filter(
-            origin=origin, record_kind=kind, number__in=asked[start : start + ASKED]
-        ).values_list("number", "record_key")
-        found |= dict(rows)
+    for some in chunks(asked if origin else ()):
+        rows = ForeignNumber.objects.filter(origin=origin, record_kind=kind, number__in=some)
+        found |= dict(rows.values_list("number", "record_key"))
     return found

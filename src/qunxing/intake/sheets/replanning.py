@@ -1,68 +1,100 @@
 """Planning rows of a preview anew, after staff corrected a cell, left a row out or took it in again."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from qunxing.core.chunks import chunks
 from qunxing.core.reasons import because
-from qunxing.core.text import fold_name
 from qunxing.intake.models import Batch, SheetRow
 from qunxing.intake.sheets.headings import from_json
+from qunxing.intake.sheets.matching import Claim, claims, claims_of
 from qunxing.intake.sheets.planning import SAME_ROW, Planner
 from qunxing.intake.sheets.preview import counted, planner_of, spec_of, takers_of
-from qunxing.intake.sheets.rows import NOTES, Outcome, Row, Trouble, kept, reread
+from qunxing.intake.sheets.rows import NOTES, Outcome, Row, Taker, Trouble, decoded, kept, reread
+from qunxing.ledger.inserting import update
 
 LIVE = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.CONFLICT)
-FIELDS = ("outcome", "name", "record_key", "revision", "edits", "values", "changes", "problems")
+FIELDS = ("outcome", "name", "record_key", "revision", "values", "changes", "problems")
 
 
-def replan(batch: Batch, stored: Sequence[SheetRow], *, actor: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another row of the sheet, and what it takes for itself."""
+
+    number: int
+    line: int
+    claims: Sequence[Claim]
+
+
+Rivals = Mapping[Claim, Sequence[Rival]]
+
+
+def replan(batch: Batch, numbers: Sequence[int], *, actor: Any) -> None:
     """Plan these rows of the batch as they now stand, beside its other rows; counts follow."""
     mappings = from_json(batch.mapping)
     planner, takers = planner_of(batch, mappings, actor=actor), takers_of(spec_of(batch), mappings)
-    name_new_rows(planner, batch, [one.number for one in stored])
-    rows = [reread(one, takers) for one in stored]
-    for one, row in zip(stored, rows, strict=True):
-        row.notes = dict(one.values.get(NOTES, {}))
-    planner.plan(rows)
-    planner.finish()
-    yield_to_others(batch, rows)
-    for one, row in zip(stored, rows, strict=True):
-        made = kept(row, batch)
-        for name in FIELDS:
-            setattr(one, name, getattr(made, name))
-    SheetRow.objects.bulk_update(stored, FIELDS, batch_size=100)
+    rivals = others(batch, set(numbers), planner, takers)
+    for some in chunks(numbers):
+        rows = [again(one, takers) for one in batch.rows.filter(number__in=some).order_by("number")]
+        settle(batch, planner.plan(rows), planner, rivals)
+    for held in chunks(planner.finish()):
+        settle(batch, held, planner, rivals)
     batch.counts = counted(batch)
     Batch.objects.filter(pk=batch.pk).update(counts=batch.counts)
 
 
-def name_new_rows(planner: Planner, batch: Batch, numbers: Iterable[int]) -> None:
-    """Let references within the sheet find its other new rows."""
-    if not planner.own_references:
-        return
-    singles = [names[0] for names in planner.spec.keys if len(names) == 1]
-    others = batch.rows.filter(outcome=Outcome.NEW, left_out=False).exclude(number__in=list(numbers))
-    for number, values in others.values_list("number", "values"):
-        planner.named |= {fold_name(values[name]): number for name in singles if isinstance(values.get(name), str)}
+def again(stored: SheetRow, takers: Mapping[str, Taker]) -> Row:
+    row = reread(stored, takers)
+    row.notes = dict(stored.values.get(NOTES, {}))
+    return row
 
 
-def yield_to_others(batch: Batch, rows: Sequence[Row]) -> None:
-    """A row that is about the record of another row of the sheet is its duplicate."""
-    others = batch.rows.filter(outcome__in=LIVE, left_out=False).exclude(number__in=[row.number for row in rows])
-    keys = [row.key for row in rows if row.key is not None]
-    names = [row.name for row in rows if row.key is None and row.name]
-    told = ("number", "row")
-    by_key = {key: place for key, *place in others.filter(record_key__in=keys).values_list("record_key", *told)}
-    known = others.filter(record_key=None, name__in=names)
-    by_name = {name: place for name, *place in known.values_list("name", *told)}
+def settle(batch: Batch, rows: Sequence[Row], planner: Planner, rivals: Rivals) -> None:
+    """Keep the rows as they are now planned; one that is about the record of another row is its duplicate."""
     for row in rows:
-        first = by_key.get(row.key) if row.key is not None else by_name.get(row.name)
-        if first is not None and row.outcome in LIVE:
-            row.troubles.append(Trouble(because(SAME_ROW, row=first[1]), row=first[0]))
+        first = rival_of(row.number, claims_of(planner.spec, row), rivals) if row.outcome in LIVE else None
+        if first is not None:
+            row.troubles.append(Trouble(because(SAME_ROW, row=first.line), row=first.number))
             row.outcome = Outcome.DUPLICATE
+    made = {row.number: kept(row, batch) for row in rows}
+    for number, key in batch.rows.filter(number__in=made).values_list("number", "pk"):
+        made[number].pk = key
+    update(list(made.values()), FIELDS)
 
 
-def followers(batch: Batch, numbers: Iterable[int]) -> list[SheetRow]:
-    """The rows that were duplicates of these."""
+def others(batch: Batch, numbers: Collection[int], planner: Planner, takers: Mapping[str, Taker]) -> Rivals:
+    """The other rows that would be written or compared, by what each takes; references may name the new ones."""
+    spec = planner.spec
+    keys = {name for names in spec.keys for name in names}
+    fields = ["number", "row", "sheet", "outcome", "record_key", "values"]
+    fields += ["cells", "edits"] if any(taker.number for taker in takers.values()) else []
+    found: dict[Claim, list[Rival]] = defaultdict(list)
+    for one in batch.rows.filter(outcome__in=LIVE, left_out=False).only(*fields).iterator():
+        if one.number in numbers:
+            continue
+        values: dict[str, Any] = {}
+        if one.outcome == Outcome.NEW:
+            values = decoded(spec, {name: data for name, data in one.values.items() if name in keys})
+            planner.name_new(one.number, values)
+        rival = Rival(one.number, one.row, claims(spec, one.record_key, takers[one.sheet].number_in(one), values))
+        for claim in rival.claims:
+            found[claim].append(rival)
+    return found
+
+
+def rival_of(number: int, mine: Sequence[Claim], rivals: Rivals) -> Rival | None:
+    """The row about the same record: as in the planning the later of two yields by the first that it claims."""
+    for claim in mine:
+        for rival in rivals.get(claim, ()):
+            if claim == (mine if rival.number < number else rival.claims)[0]:
+                return rival
+    return None
+
+
+def followers(batch: Batch, numbers: Iterable[int]) -> list[int]:
+    """Numbers of the rows that were duplicates of these."""
     first = set(numbers)
-    duplicates = batch.rows.filter(outcome=Outcome.DUPLICATE)
-    return [row for row in duplicates if any(problem.get("row") in first for problem in row.problems)]
+    duplicates = batch.rows.filter(outcome=Outcome.DUPLICATE).order_by("number").values_list("number", "problems")
+    return [number for number, problems in duplicates if any(problem.get("row") in first for problem in problems)]

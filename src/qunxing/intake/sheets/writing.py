@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
+from qunxing.core.chunks import chunks
 from qunxing.core.reasons import Reason, because
 from qunxing.core.sheets import SheetSpec, Written
 from qunxing.intake.actions.lists import ledger_state
@@ -19,11 +20,10 @@ from qunxing.intake.sheets.planning import Planner, put
 from qunxing.intake.sheets.preview import counted, planner_of, spec_of, takers_of
 from qunxing.intake.sheets.rows import OLD, Outcome, Ref, Row, Taker, Trouble, cell_places, decoded, trouble_data
 from qunxing.ledger.actions import add_many, change_many, cite_many, remove
-from qunxing.ledger.inserting import fields_of, update_rows
+from qunxing.ledger.inserting import update
 from qunxing.ledger.recording import Change
 
 CHUNK = 1_000
-CLEAN = (Outcome.NEW, Outcome.CHANGED)
 WRITING = gettext_noop("Writing the records")
 ADDED_SINCE = gettext_noop("Such a record was added to the ledger since the preview.")
 GONE_SINCE = gettext_noop("The record was taken off the ledger since the preview.")
@@ -40,12 +40,13 @@ class ChangedSince(Exception):
 
 
 def mark_conflicts(batch: Batch, rows: Sequence[Row]) -> None:
-    """Keep with the batch which rows the ledger has overtaken."""
-    stored = {row.number: row for row in batch.rows.filter(number__in=[row.number for row in rows])} if rows else {}
-    for row in rows:
-        one = stored[row.number]
-        one.outcome, one.problems = Outcome.CONFLICT, [trouble_data(trouble) for trouble in row.troubles]
-        one.save(update_fields=["outcome", "problems"])
+    """Keep with the batch which rows the ledger has overtaken; its counts follow."""
+    for some in chunks(rows):
+        problems = {row.number: [trouble_data(trouble) for trouble in row.troubles] for row in some}
+        stored = list(batch.rows.filter(number__in=problems).only("number"))
+        for one in stored:
+            one.outcome, one.problems = Outcome.CONFLICT, problems[one.number]
+        update(stored, ("outcome", "problems"))
     Batch.objects.filter(pk=batch.pk).update(counts=counted(batch))
 
 
@@ -66,7 +67,7 @@ class Writer:
         self.wrote = False
 
     def write(self) -> None:
-        rows = self.batch.rows.filter(outcome__in=CLEAN, left_out=False).order_by("number")
+        rows = self.batch.rows.filter(outcome__in=SheetRow.WRITTEN, left_out=False).order_by("number")
         self.progress.stage(WRITING, rows.count())
         waiting: list[SheetRow] = []
         for chunk in chunks_of(rows):
@@ -94,8 +95,9 @@ class Writer:
             ready = [row for row in rows if rows_named(row) <= self.made.keys()]
             if not ready:
                 break
-            self.write_chunk(ready)
-            rows = [row for row in rows if row not in ready]
+            rows = [row for row in rows if not rows_named(row) <= self.made.keys()]
+            for some in chunks(ready, CHUNK):
+                self.write_chunk(some)
         for row in rows:
             missing = min(rows_named(row) - self.made.keys())
             place = self.batch.rows.filter(number=missing).values_list("row", flat=True).first() or missing
@@ -290,13 +292,9 @@ class Writer:
         )
 
     def finish(self, pairs: Sequence[tuple[SheetRow, Row]]) -> None:
-        if not pairs:
-            return
-        names = ("applied", "record_key")
-        fields = [field for field in fields_of(SheetRow) if field.name in names]
-        values = {"applied": True}
-        rows = [[values.get(field.name, one.record_key) for field in fields] for one, _row in pairs]
-        update_rows(SheetRow, fields, rows, [one.pk for one, _row in pairs])
+        for one, _row in pairs:
+            one.applied = True
+        update([one for one, _row in pairs], ("applied", "record_key"))
 
 
 def derived(model: type[Any]) -> set[str]:

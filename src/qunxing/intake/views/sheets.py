@@ -199,10 +199,10 @@ def correct(request: HttpRequest, row: SheetRow) -> HttpResponse:
     before = row.get_outcome_display()
     with transaction.atomic():
         idle_batch(row.batch.ref, Batch.State.PREVIEWED)
-        for key in row.cells.keys() | row.edits.keys():
-            text = request.POST.get(f"cell-{key}")
-            if text is not None and text.strip() != pages.cell_of(row, int(key)):
-                row = actions.edit_cell(row, int(key), text.strip(), actor=request.user)
+        given = {int(key): request.POST.get(f"cell-{key}") for key in row.cells.keys() | row.edits.keys()}
+        texts = {key: text.strip() for key, text in given.items() if text is not None}
+        if changed := {key: text for key, text in texts.items() if text != pages.cell_of(row, key)}:
+            row = actions.edit_cells(row, changed, actor=request.user)
     words = {"place": row.place, "before": before, "now": row.get_outcome_display()}
     messages.success(request, _("Row %(place)s is corrected: %(before)s → %(now)s.") % words)
     return redirect(f"{reverse('intake:import-detail', args=[row.batch.ref])}?rows={row.outcome}#rows")
