@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.paginator import Paginator
 from django.template import Context, Template
+from django.test import RequestFactory
 from django.utils.translation import override
 
 from qunxing.core.charts import chart_table
@@ -170,6 +172,16 @@ def test_pager_keeps_the_filters_when_it_jumps() -> None:
     assert 'rel="next" href="?q=a&amp;page=3"' in html
     assert 'rel="prev"' not in html
     assert '<input type="hidden" name="q" value="a">' in html
+
+
+def test_pager_turns_the_pages_of_a_paginator_without_htmx() -> None:
+    request = RequestFactory().get("/imports/", {"rows": "new", "page": "2"})
+    page = Paginator(range(50), 10).page(2)
+    html = shown("{% pager page anchor='rows' %}", page=page, request=request)
+    assert 'rel="next" href="?rows=new&amp;page=3#rows"' in html
+    assert 'action="/imports/#rows"' in html
+    assert '<input type="hidden" name="rows" value="new">' in html
+    assert "hx-" not in html  # nothing on such a page says what it would swap
 
 
 def test_tabs_mark_the_present_one() -> None:

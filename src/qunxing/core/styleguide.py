@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -72,19 +73,6 @@ class Row:
     cells: list[Cell]
 
 
-@dataclass(frozen=True)
-class Pages:
-    """A place in a long list, as the pager wants it."""
-
-    number: int = 12
-    last: int = 80
-    total: int = 4_000
-    hidden_fields: tuple[tuple[str, str], ...] = ()
-    links: dict[str, str] = field(
-        default_factory=lambda: {"first": "?page=1", "previous": "?page=11", "next": "?page=13", "last": "?page=80"}
-    )
-
-
 class SampleForm(forms.Form):
     """Every kind of field."""
 
@@ -125,7 +113,7 @@ def samples(query: QueryDict) -> dict[str, Any]:
         "form": SampleForm(auto_id="blank_%s"),
         "wrong_form": SampleForm(typed, auto_id="wrong_%s"),
         "rows": sample_rows(),
-        "sample_page": Pages(),
+        "sample_page": Paginator(range(4_000), 50).page(12),
         "happenings": happenings(),
         "jobs": jobs(),
         "charts": charts(),

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Text
+from qunxing.core.paging import neighbours, others
 from qunxing.core.regions import BY_CODE
 from qunxing.core.specs import DocumentSpec
 from qunxing.directory.models import field_labels
@@ -165,16 +166,11 @@ class SearchPage:
 
     @property
     def links(self) -> dict[str, str]:
-        targets = {"first": 1, "previous": self.number - 1, "next": self.number + 1, "last": self.last}
-        return {
-            name: self.address.link(page=number)
-            for name, number in targets.items()
-            if 1 <= number <= self.last and number != self.number
-        }
+        return {name: self.address.link(page=number) for name, number in neighbours(self.number, self.last).items()}
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
-        return [(name, value) for name, values in self.address.query.lists() if name != "page" for value in values]
+        return others(self.address.query)
 
     @property
     def meant_url(self) -> str:

@@ -6,6 +6,7 @@ from importlib.metadata import version as installed_version
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +20,7 @@ from qunxing.core.errors import Text
 from qunxing.core.facts import ShownFacts, shown_facts
 from qunxing.core.happenings import Happening, happening_html
 from qunxing.core.money import show_money
+from qunxing.core.paging import Turn
 
 register = template.Library()
 
@@ -179,9 +181,15 @@ def tabs(items: Iterable[Sequence[Any]], label: Text = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: template.Context, page: Any) -> dict[str, Any]:
-    """Where one is in a list and the ways on; ``page`` has number, last, total, links, hidden_fields."""
-    return {"page": page, "request": context.get("request")}
+def pager(context: template.Context, page: Any, anchor: str = "") -> dict[str, Any]:
+    """Where one is in a list and the ways on; ``page`` is Django's, or has number, last, links, hidden_fields.
+
+    ``anchor`` is the id of the list on a page that holds more. The pages of a list that htmx swaps (``#list``) have
+    links of their own and come without being loaded whole.
+    """
+    request: Any = context.get("request")
+    turn = Turn.of(page, request.GET, anchor=anchor) if isinstance(page, Page) else page
+    return {"page": turn, "request": request, "swaps": turn is page, "anchor": anchor}
 
 
 @register.inclusion_tag("components/timeline.html", takes_context=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from openpyxl.utils import get_column_letter
@@ -115,10 +115,7 @@ class Preview:
     rows: list[ShownRow]
     total: int
     left_out: int
-    number: int
-    last: int
-    links: dict[str, str]
-    hidden_fields: list[tuple[str, str]]
+    place: Page[SheetRow]
     words: str
     column: str
     columns: list[tuple[str, str]]
@@ -172,27 +169,12 @@ def preview_of(batch: Batch, spec: SheetSpec, query: QueryDict, *, user: Any) ->
         rows=shown_rows(batch, spec, list(page.object_list), user=user),
         total=pages.count,
         left_out=rows.filter(left_out=True).count(),
-        number=page.number,
-        last=pages.num_pages,
-        links=links_of(query, page.number, pages.num_pages),
-        hidden_fields=[(name, str(query[name])) for name in query if name != "page"],
+        place=page,
         words=searched(query),
         column=query.get("column", ""),
         columns=[(column.name, heading_of(spec, column)) for column in spec.columns],
         left=query.get("left") == "yes",
     )
-
-
-def links_of(query: QueryDict, number: int, last: int) -> dict[str, str]:
-    """The ways on from a page, as the pager takes them."""
-    targets = {"first": 1, "previous": number - 1, "next": number + 1, "last": last}
-    found = {}
-    for name, target in targets.items():
-        if 1 <= target <= last and target != number:
-            asked = query.copy()
-            asked["page"] = str(target)
-            found[name] = f"?{asked.urlencode()}"
-    return found
 
 
 def tabs_of(batch: Batch, outcome: str) -> list[tuple[Any, ...]]:

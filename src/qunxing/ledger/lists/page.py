@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qunxing.accounts.models import SavedView
 from qunxing.core.errors import Text
+from qunxing.core.paging import neighbours
 from qunxing.core.panels import exports_of
 from qunxing.core.sheets import sheet_of
 from qunxing.core.specs import declared
@@ -171,12 +172,7 @@ class ListPage:
     @property
     def links(self) -> dict[str, str]:
         """Addresses of the neighbouring pages; a missing key is a page that does not exist."""
-        targets = {"first": 1, "previous": self.number - 1, "next": self.number + 1, "last": self.last}
-        return {
-            name: self.wish.link(page=number)
-            for name, number in targets.items()
-            if 1 <= number <= self.last and number != self.number
-        }
+        return {name: self.wish.link(page=number) for name, number in neighbours(self.number, self.last).items()}
 
     @property
     def export_urls(self) -> dict[str, str]:
