@@ -8,23 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from qunxing.core.chunks import chunks
 
+from qunxing.core.chunks import chunks
 from qunxing.core.divisions import DIVISIONS, division_name
 from qunxing.core.regions import PROVINCES
-from qunxing.core.sheets import (
-    Beside,
-    Found,
-    Parts,
-    SheetColumn,
-    SheetSpec,
-    Value,
-    Written,
-    as_it_is,
-    found_by,
-    words,
-)
-from qunxing.core.text import tidy
+from qunxing.core.sheets import Found, Parts, SheetColumn, SheetSpec, Value, Written, as_it_is, found_by, words
+from qunxing.core.text import fold_name, tidy
 from qunxing.directory.models import (
     Contact,
     Organization,
