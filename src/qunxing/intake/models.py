@@ -10,7 +10,25 @@ from django.utils.translation import pgettext_lazy
 
 from qunxing.core.fields import REF_LENGTH, new_ref
 from qunxing.core.reasons import Reason
+from qunxing.intake.joining.models import AliasProposal, DuplicateMark, DuplicatePair, DuplicateSearch
 from qunxing.ledger.models import Job, Record, Source
+
+__all__ = [
+    "AliasProposal",
+    "Batch",
+    "Distinct",
+    "DuplicateMark",
+    "DuplicatePair",
+    "DuplicateSearch",
+    "ForeignNumber",
+    "Headings",
+    "Paper",
+    "Proposal",
+    "SheetRow",
+    "StaffRow",
+    "Turn",
+    "place_text",
+]
 
 
 class Batch(models.Model):
@@ -27,6 +45,7 @@ class Batch(models.Model):
         SHEET = "sheet", pgettext_lazy("a batch of rows", "sheet")
         MERGE = "merge", _("merge of two records")
         UNDO = "undo", _("undoing")
+        ALIAS = "alias", _("short names of organisations")
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("being read")
@@ -195,6 +214,9 @@ class SheetRow(models.Model):
         DUPLICATE = "duplicate", pgettext_lazy("a row of a sheet", "duplicate in the sheet")
         ERROR = "error", pgettext_lazy("a row of a sheet", "error")
 
+    WRITTEN: ClassVar = (Outcome.NEW, Outcome.CHANGED)  # by taking the sheet over
+    UNCLEAN: ClassVar = (Outcome.CONFLICT, Outcome.DUPLICATE, Outcome.ERROR)  # these wait for a person
+
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()  # its place among the rows of the batch, from 1
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
@@ -214,9 +236,6 @@ class SheetRow(models.Model):
     demo: ClassVar[bool] = False  # these are no records: nothing of them is made up
 
     class Meta:
-    WRITTEN: ClassVar = (Outcome.NEW, Outcome.CHANGED)  # by taking the sheet over
-    UNCLEAN: ClassVar = (Outcome.CONFLICT, Outcome.DUPLICATE, Outcome.ERROR)  # these wait for a person
-
         ordering = ["batch", "number"]
         indexes = [models.Index(fields=["batch", "outcome", "number"], name="rows_by_outcome")]
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_row_a_number")]

@@ -7,7 +7,8 @@ from qunxing.accounts.models import Kind
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Link, Membership, Organization, OrganizationName
 from qunxing.intake import actions
-from qunxing.intake.joining.candidates import Ground, candidates, tell_apart
+from qunxing.intake.joining.candidates import candidates, tell_apart
+from qunxing.intake.joining.grounds import Ground
 from qunxing.intake.joining.merging import merge, survivor_of
 from qunxing.intake.models import Batch, ForeignNumber
 from qunxing.ledger.actions import cite, create

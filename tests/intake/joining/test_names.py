@@ -4,7 +4,9 @@ import random
 
 import pytest
 
-from qunxing.intake.joining.names import THRESHOLD, Parts, Why, compare, near_pairs, split
+from qunxing.core.text import fold_name
+from qunxing.intake.joining.finding import Firm, find, find_among, marks_of
+from qunxing.intake.joining.names import THRESHOLD, Parts, Why, compare, split
 
 
 @pytest.mark.parametrize(
@@ -54,20 +56,37 @@ def test_names_of_other_firms_are_not_alike():
     assert compare("上海星澜智能科技有限公司", "上海海图智能科技有限公司").score == 0
 
 
-def test_pairs_are_found_once_with_the_best_of_several_names():
-    names = [
-        (1, "上海星澜智能科技有限公司"),
-        (2, "星澜科技"),
-        (2, "上海星澜智能科技股份有限公司"),
-        (3, "上海海图科技有限公司"),
-    ]
-    found = [(one, other, Why.TRADE in likeness.reasons) for one, other, likeness in near_pairs(names)]
-    assert found == [(1, 2, True)]
+def firms(*names):
+    return [Firm(key, name, fold_name(name)) for key, name in enumerate(names)]
+
+
+def pairs(*names):
+    return {(one.first, one.second) for one in find_among(firms(*names))}
+
+
+def made_up(count, letters="星澜海图云知宇辰浩瀚启明博远智汇创联锐思拓维"):
+    chance = random.Random(7)
+    return [f"上海{''.join(chance.choices(letters, k=4))}科技有限公司" for _ in range(count)]
 
 
 def test_many_names_are_blocked():
-    letters = "星澜海图云知宇辰浩瀚启明博远智汇创联锐思拓维"
-    chance = random.Random(7)
-    names = [(key, f"上海{''.join(chance.choices(letters, k=4))}科技有限公司") for key in range(3_000)]
-    pairs = list(near_pairs([*names, (9_999, "上海" + names[0][1][2:6] + "科技股份有限公司")]))
-    assert any(9_999 in pair[:2] and 0 in pair[:2] for pair in pairs)
+    names = made_up(3_000)
+    found = pairs(*names, "上海" + names[0][2:6] + "科技股份有限公司")
+    assert (0, 3_000) in found
+
+
+def test_trade_name_of_many_is_compared_by_place_and_business():
+    cities = ("北京", "深圳", "杭州", "南京", "成都", "武汉", "苏州", "西安")
+    work = ("智能", "软件", "网络", "医疗", "文化", "投资")
+    names = [f"{city}星澜{business}有限公司" for city in cities for business in work]
+    assert pairs(*names, "星澜智能（上海）有限公司", "上海星澜智能科技有限公司") >= {(48, 49)}
+
+
+def test_one_firm_alone_is_compared_as_among_all():
+    known = {firm.key: firm for firm in firms(*made_up(400, "星澜海图云知"))}
+    marked = [(mark, key) for key, firm in known.items() for mark in marks_of(firm)]
+    everything = find(known, marked)
+    own = {mark for mark, key in marked if key == 7}
+    alone = find(known, [(mark, key) for mark, key in marked if mark in own], about=[7])
+    assert alone == [one for one in everything if 7 in (one.first, one.second)]
+    assert len(alone) > 0

@@ -9,11 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 
-from qunxing.core.regions import district_of, province_of
 from qunxing.core.text import fold_name
-from qunxing.intake.joining.names import BUSINESS, DISTRICTS, trade_name
+from qunxing.intake.joining.names import BUSINESS, trade_name
+from qunxing.intake.joining.places import DISTRICTS, where
 from qunxing.intake.registering.likeness import CITIES, PLACE
 
 ACCEPTED = 0.9  # from here on a short name may become a name of the firm without a person looking
@@ -37,15 +36,6 @@ OTHER_BUSINESS = re.compile(
 )
 LEADING = re.compile(rf"^(?:(?:{CITIES})市?|(?:{DISTRICTS})(?:区|市|县|新区))(?=..)")
 PLACES = re.compile(rf"(?:中国|{DISTRICTS}|{CITIES})(?:区|市|县|新区)?")
-HOMES = {
-    "广东": "广州|深圳|东莞|佛山|珠海", "浙江": "杭州|宁波|温州|嘉兴|绍兴", "江苏": "南京|苏州|无锡|常州",
-    "四川": "成都", "湖北": "武汉", "陕西": "西安", "安徽": "合肥", "福建": "厦门|福州|泉州", "山东": "青岛|济南",
-    "湖南": "长沙", "河南": "郑州", "辽宁": "大连|沈阳", "云南": "昆明", "贵州": "贵阳", "广西": "南宁",
-    "江西": "南昌", "山西": "太原", "河北": "石家庄", "黑龙江": "哈尔滨", "吉林": "长春", "海南": "海口",
-    "甘肃": "兰州", "宁夏": "银川", "青海": "西宁", "新疆": "乌鲁木齐", "内蒙古": "呼和浩特", "西藏": "拉萨",
-}  # fmt: skip
-PROVINCE_OF_CITY = {city: province for province, cities in HOMES.items() for city in cities.split("|")}
-CITY = re.compile("|".join(PROVINCE_OF_CITY))
 
 
 class Sign(StrEnum):
@@ -141,17 +131,6 @@ def bare_trade(text: str) -> str:
     while (left := trade_name(OTHER_BUSINESS.sub("", trade_name(text)))) != text:
         text = left
     return text
-
-
-@lru_cache(maxsize=5_000)
-def where(place: str) -> tuple[str, str]:
-    """(province, city) as far as the words tell: 广东深圳, 深圳市南山区, 徐汇区, 310104."""
-    told = province_of(place) or (district_of(place) or "")[:2]
-    city = CITY.search(place)
-    home = province_of(PROVINCE_OF_CITY[city[0]]) if city else None
-    if city and home and told in {"", home}:
-        return home, city[0]
-    return told, ""
 
 
 def place_sign(short: Outline, entity: Outline) -> Sign | None:

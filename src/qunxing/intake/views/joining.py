@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Organization
-from qunxing.intake.joining.candidates import Candidate, candidates, tell_apart
+from qunxing.intake.joining.candidates import REASONS, candidates, tell_apart
+from qunxing.intake.joining.finding import Candidate
 from qunxing.intake.joining.merging import choosable_fields, default_choice, merge
 from qunxing.intake.rules import Permission
 from qunxing.ledger.edges import require
@@ -51,7 +52,7 @@ def in_full(found: list[Candidate]) -> list[dict[str, Any]]:
     rows = Organization.objects.in_bulk({key for one in found for key in (one.first, one.second)})
     return [
         {"first": rows.get(one.first), "second": rows.get(one.second), "percent": round(one.score * 100)}
-        | {"ground": one.ground.label, "reasons": one.reasons}
+        | {"ground": one.ground.label, "reasons": [REASONS[code] for code in one.reasons]}
         for one in found
     ]
 
