@@ -170,6 +170,17 @@ def test_settling_what_cannot_be_is_refused(said):
         settle(spec, mappings, said)
 
 
+def test_columns_headed_alike_are_told_apart_by_their_letters():
+    spec, _tables, mappings = mapped("organizations", [["企业名称", "企业名称"], ["示例", FIRM]])
+    with pytest.raises(Refused, match=r"heads several columns.*!A, .*!B"):
+        settle(spec, mappings, {"企业名称": "name"})
+    sheet = mappings[0].sheet
+    for said in ({"A": LEAVE, "B": "name"}, {f"{sheet}!A": LEAVE, f"{sheet}!B": "name"}):
+        told = settle(spec, mappings, said)
+        assert [one.target for one in told[0].headings] == [LEAVE, "name"]
+    assert to_remember(told) == {}
+
+
 def test_rows_around_the_table_hold_no_record():
     rows = [
         ["入驻企业名单"], ["截至2025年6月"], ["企业名称", "网址"], [FIRM, ""], ["二、周边企业"],

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from openpyxl.utils import get_column_letter
 
 from qunxing.core.errors import Text
 from qunxing.core.sheets import SheetSpec, Value
@@ -71,9 +70,8 @@ def field_name(number: int, heading: Heading) -> str:
 
 def shown_heading(spec: SheetSpec, number: int, heading: Heading) -> ShownHeading:
     how, tone = FOUND[heading.found]
-    letter = get_column_letter(heading.position + 1)
     groups = [(label, chosen(options, heading.target)) for label, options in choices(spec, heading).items() if options]
-    return ShownHeading(heading, field_name(number, heading), letter, how, tone, groups)
+    return ShownHeading(heading, field_name(number, heading), heading.letter, how, tone, groups)
 
 
 def chosen(options: Mapping[str, Text], target: str) -> list[Choice]:
@@ -99,11 +97,11 @@ def choices(spec: SheetSpec, heading: Heading) -> dict[Text, dict[str, Text]]:
 
 
 def said(tables: Sequence[TableMapping], data: Mapping[str, Any]) -> dict[str, str]:
-    """{printed heading or letter: target} that a form says otherwise than it stands."""
+    """{address of a column: target} that a form says otherwise than it stands."""
     found = {}
     for number, table in enumerate(tables):
         for heading in table.headings:
             target = data.get(field_name(number, heading))
             if target is not None and target not in (UNKNOWN, heading.target):
-                found[heading.label] = str(target)
+                found[table.address(heading)] = str(target)
     return found

@@ -1,6 +1,6 @@
 """How each column of a file is read: by its heading, as it was read last time, or by what stands in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -63,9 +63,13 @@ class Heading:
         return self.target.endswith(BY_NUMBER)
 
     @property
+    def letter(self) -> str:
+        return str(get_column_letter(self.position + 1))
+
+    @property
     def label(self) -> str:
         """The heading as printed, or the letter of its column."""
-        return self.printed or get_column_letter(self.position + 1)
+        return self.printed or self.letter
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,18 @@ class TableMapping:
         """{target: position} of what is read: columns, REF and NUMBER."""
         return {one.target: one.position for one in self.headings if one.target not in SHARED}
 
+    def address(self, heading: Heading) -> str:
+        """What no other column of the file is called: ``Sheet1!C``."""
+        return f"{self.sheet}!{heading.letter}"
+
+    def stands_alone(self, heading: Heading) -> bool:
+        """Whether no other column of the table has this heading."""
+        return sum(fold_name(one.label) == fold_name(heading.label) for one in self.headings) == 1
+
+    def names(self, heading: Heading) -> tuple[str, str]:
+        """What somebody may call the column: its address, or its heading, or its letter where others are headed so."""
+        return self.address(heading), heading.label if self.stands_alone(heading) else heading.letter
+
     def missing(self, spec: SheetSpec) -> tuple[str, ...]:
         """Names of the required columns that no heading gives; no record is added without them."""
         given = {heading.column for heading in self.headings}
@@ -101,49 +117,60 @@ def targets_of(spec: SheetSpec) -> tuple[str, ...]:
 
 
 def settle(spec: SheetSpec, mappings: Sequence[TableMapping], targets: Mapping[str, str]) -> list[TableMapping]:
-    """The mappings with what somebody said: {printed heading, or letter of an unprinted one: target}.
+    """The mappings with what somebody said: {printed heading, letter, or sheet!letter: target}.
 
-    `core.errors.Refused` for a target that there is not, or one given to two columns of a table.
+    `core.errors.Refused` for a target that there is not, a heading that several columns of a table have, or a target
+    given to two columns of a table.
     """
     allowed = {*targets_of(spec), UNKNOWN}
-    given = {fold_name(heading): target for heading, target in targets.items()}
     for heading, target in targets.items():
         if target not in allowed:
             raise Refused(_("“%(heading)s”: there is no column “%(target)s”.") % {"heading": heading, "target": target})
     _check_headings(mappings, targets)
+    given = {fold_name(heading): target for heading, target in targets.items()}
     return [_settled(mapping, given) for mapping in mappings]
 
 
 def _check_headings(mappings: Sequence[TableMapping], targets: Mapping[str, str]) -> None:
-    known = {fold_name(one.label) for mapping in mappings for one in mapping.headings}
+    tables = [(mapping, one) for mapping in mappings for one in mapping.headings]
+    known = {fold_name(name) for mapping, one in tables for name in mapping.names(one)}
     for heading in targets:
-        if fold_name(heading) not in known:
-            raise Refused(_("No column of the file is headed “%(heading)s”.") % {"heading": heading})
+        if fold_name(heading) in known:
+            continue
+        several = [mapping.address(one) for mapping, one in tables if fold_name(one.label) == fold_name(heading)]
+        if several:
+            words = {"heading": heading, "columns": ", ".join(several)}
+            raise Refused(_("“%(heading)s” heads several columns; name the one that is meant: %(columns)s.") % words)
+        raise Refused(_("No column of the file is headed “%(heading)s”.") % {"heading": heading})
 
 
 def _settled(mapping: TableMapping, given: Mapping[str, str]) -> TableMapping:
     """What was said counts; a heading that was read so before gives way and is unknown again."""
-    headings, taken = [], set(given.values()) - {*SHARED}
-    said: set[str] = set()
-    for one in mapping.headings:
-        target = given.get(fold_name(one.label))
-        if target is None:
-            headings.append(replace(one, target=UNKNOWN, found=Found.NOTHING) if one.target in taken else one)
-            continue
-        if target in said:
-            raise Refused(_("Two columns are given as “%(target)s”; one of them must be another.") % {"target": target})
-        said |= {target} - {*SHARED}
-        headings.append(one if target == one.target else replace(one, target=target, found=Found.GIVEN, unread=0))
-    return replace(mapping, headings=tuple(headings))
+    told = {one.position: target for one in mapping.headings if (target := _told(mapping, one, given)) is not None}
+    taken = set(told.values()) - {*SHARED}
+    if repeated := next((one for one in taken if list(told.values()).count(one) > 1), None):
+        raise Refused(_("Two columns are given as “%(target)s”; one of them must be another.") % {"target": repeated})
+    return replace(mapping, headings=tuple(_turned(one, told.get(one.position), taken) for one in mapping.headings))
+
+
+def _told(mapping: TableMapping, heading: Heading, given: Mapping[str, str]) -> str | None:
+    """What was said of the column, by the name that is most its own."""
+    return next((given[name] for name in map(fold_name, mapping.names(heading)) if name in given), None)
+
+
+def _turned(heading: Heading, target: str | None, taken: Collection[str]) -> Heading:
+    if target is None:
+        return replace(heading, target=UNKNOWN, found=Found.NOTHING) if heading.target in taken else heading
+    return heading if target == heading.target else replace(heading, target=target, found=Found.GIVEN, unread=0)
 
 
 def to_remember(mappings: Sequence[TableMapping]) -> dict[str, str]:
-    """{folded heading: target} of all that is settled, for `Headings.columns`."""
+    """{folded heading: target} of all that is settled and stands once, for `Headings.columns`."""
     return {
         key: one.target
         for mapping in mappings
         for one in mapping.headings
-        if one.target != UNKNOWN and (key := fold_name(one.printed))
+        if one.target != UNKNOWN and (key := fold_name(one.printed)) and mapping.stands_alone(one)
     }
 
 

@@ -102,7 +102,7 @@ class Taker:
                 self.places[heading.column] = heading.position
         marks = {heading.target: str(heading.position) for heading in table.headings}
         self.mark, self.number = marks.get(TARGET, ""), marks.get(NUMBER, "")
-        self.noted = [(str(one.position), label_of(one)) for one in table.headings if one.target == NOTE]
+        self.noted = [(str(one.position), table.names(one)[-1]) for one in table.headings if one.target == NOTE]
 
     def take(self, raw: Mapping[str, Any], row: Row) -> Row:
         """The row with all its cells read; `raw` holds the filled ones as the file has them, or as texts."""
@@ -135,10 +135,6 @@ class Taker:
 
 def number_text(cell: Any) -> str:
     return as_text(cell)
-
-
-def label_of(heading: Any) -> str:
-    return heading.printed or str(get_column_letter(heading.position + 1))
 
 
 def raw_cells(cells: Sequence[Any]) -> dict[str, Any]:
