@@ -98,7 +98,6 @@ def test_nothing_was_made_up_about_real_firms(rows: Any) -> None:
 def test_real_firms_hold_nothing_but_what_sources_say() -> None:
     firms = Organization.objects.filter(demo=False)
     told = {"name", "name_key", "short_name", "roles", "description", "search_key", "visibility", "size_class"}
-    told |= {"founded_precision"}  # how much of a day is known says nothing where there is none
     plain = [f.name for f in Organization._meta.concrete_fields if f.name not in told | Organization.BOOKKEEPING]
     empty = [name for name in plain if name not in {"created_at", "updated_at"}]
     assert {getattr(firm, name) for firm in firms for name in empty} <= {None, "", ()}

@@ -22,7 +22,7 @@ def edit_url(organization: Organization) -> str:
 
 def posted(organization: Organization, **values: object) -> dict[str, object]:
     """What a browser posts of an edit form that was opened now, with these values typed."""
-    told = {"visibility": "public", "founded_precision": "day", "roles": ["firm"]}
+    told = {"visibility": "public", "roles": ["firm"]}
     return {"revision": organization.revision, **told, **values}
 
 
@@ -48,6 +48,30 @@ def test_founding_is_shown_as_far_as_it_is_known(client):
     client.force_login(factories.user("staff"))
     pages = [client.get(url).content for url in (reverse("directory:organization-list"), firm.get_absolute_url())]
     assert [b"2011-03" in page.replace(b"2011-03-01", b"") for page in pages] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({}, (None, "")),
+        ({"founded_precision": "month"}, (None, "")),
+        ({"founded_on": "2011-03-01"}, (date(2011, 3, 1), "day")),
+        ({"founded_on": "2011-03-01", "founded_precision": "month"}, (date(2011, 3, 1), "month")),
+    ],
+)
+def test_how_much_of_the_founding_is_known_is_told_of_a_day_alone(client, typed, kept):
+    firm = factories.organization()
+    client.force_login(factories.user("staff"))
+    assert client.post(edit_url(firm), posted(firm, address="徐汇区", **typed)).status_code == 302
+    firm.refresh_from_db()
+    assert (firm.founded_on, firm.founded_precision) == kept
+    assert client.post(edit_url(firm), posted(firm, address="徐汇", founded_on="")).status_code == 302
+    firm.refresh_from_db()
+    assert (firm.founded_on, firm.founded_precision, firm.history.latest("history_id").founded_precision) == (
+        None,
+        "",
+        "",
+    )
 
 
 def test_edit_conflict_shows_both_and_keeps_what_was_typed(client):

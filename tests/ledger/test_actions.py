@@ -44,7 +44,7 @@ def test_create_keeps_a_version_an_entry_and_evidence_for_what_is_filled_in(staf
     )
     evidence = Evidence.objects.get(record_id=firm.pk)
     assert (firm.history.count(), kinds_of(firm)) == (1, ["record.created"])
-    told = {"name": "群星公司", "short_name": "群星", "roles": ["firm"], "founded_precision": "day"}
+    told = {"name": "群星公司", "short_name": "群星", "roles": ["firm"]}
     assert evidence.values == told
     assert (evidence.source, evidence.place, evidence.recorded_by) == (basis, "A2", staff)
 

@@ -18,6 +18,7 @@ from qunxing.directory.models import (
     Residency,
     Role,
     TechnicalField,
+    precision_of,
 )
 from qunxing.directory.queries import field_options
 from qunxing.directory.validators import clean_uscc
@@ -43,13 +44,15 @@ class OrganizationForm(RecordForm):
         )
         # Full width and spaces are folded away before the characters are counted.
         self.fields["uscc"].max_length = None  # type: ignore[attr-defined]
-        self.fields["founded_precision"].required = False
         if self.instance.pk:
             self.fields.pop("name")
 
-    def clean_founded_precision(self) -> str:
-        told: str = self.cleaned_data["founded_precision"]
-        return told or self.instance.founded_precision
+    def clean(self) -> dict[str, Any] | None:
+        """A day without a word on how much of it is known keeps the word that stands."""
+        super().clean()
+        told = self.cleaned_data.get("founded_precision") or self.instance.founded_precision
+        self.cleaned_data["founded_precision"] = precision_of(self.cleaned_data.get("founded_on"), told)
+        return self.cleaned_data
 
     def clean_uscc(self) -> str | None:
         text = self.cleaned_data["uscc"]

@@ -49,7 +49,7 @@ def stage_cell(organization: Organization) -> Cell:
 
 def founded_cell(row: Organization) -> Any:
     """As much of the day as is known."""
-    return row.founded_on if row.founded_precision == Precision.DAY else Cell(row.founded)
+    return row.founded_on if row.founded_precision in (Precision.DAY, "") else Cell(row.founded)
 
 
 def entered_cell(organization: Organization) -> Cell:

@@ -2,7 +2,7 @@
 
 from qunxing.directory.models.capabilities import Capability
 from qunxing.directory.models.communities import Community, Residency, Scope
-from qunxing.directory.models.organizations import Organization, OrganizationName, member_organizations
+from qunxing.directory.models.organizations import Organization, OrganizationName, member_organizations, precision_of
 from qunxing.directory.models.people import Contact, Membership
 from qunxing.directory.models.relations import Link, Product
 from qunxing.directory.models.tasks import Task
@@ -27,4 +27,5 @@ __all__ = [
     "TechnicalField",
     "field_labels",
     "member_organizations",
+    "precision_of",
 ]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -36,14 +37,20 @@ def member_organizations(user: Any) -> models.QuerySet[Any]:
     return keys
 
 
+def precision_of(day: date | None, told: str) -> str:
+    """How much of the day is known: all of it unless told otherwise, nothing where there is none."""
+    return (told or Precision.DAY.value) if day else ""
+
+
 class OrganizationQuerySet(RecordQuerySet):
     def own_rows(self, user: Any) -> models.Q:
         return models.Q(pk__in=member_organizations(user))
 
-    def derive_many(self, records: Sequence[Any]) -> None:
-        """With the names of the stored ones read at once."""
+    def derive_many(self, records: Sequence[Any], *, more: Sequence["OrganizationName"] = ()) -> None:
+        """With the names of the stored ones read at once, and `more` that are about to be stored."""
         names = defaultdict(list)
-        for name in OrganizationName.objects.filter(organization__in=[record.pk for record in records if record.pk]):
+        stored = OrganizationName.objects.filter(organization__in=[record.pk for record in records if record.pk])
+        for name in (*stored, *more):
             names[name.organization_id].append(name)
         for record in records:
             levels = levels_within(record.visibility)
@@ -72,7 +79,7 @@ class Organization(Record):
     size_class = models.CharField(_("size class"), max_length=6, choices=SizeClass.choices, blank=True)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     founded_precision = models.CharField(
-        _("the founding is known"), max_length=5, choices=Precision.choices, default=Precision.DAY
+        _("the founding is known"), max_length=5, choices=Precision.choices, blank=True
     )
     registered_capital = models.BigIntegerField(_("registered capital (yuan)"), null=True, blank=True)
     division = models.CharField(_("division (GB/T 2260)"), max_length=6, blank=True)
@@ -113,15 +120,16 @@ class Organization(Record):
         self.derive_with(other_names or self.stored_names())
 
     def derive_with(self, known: Sequence[str]) -> None:
-        """The same, these and no more being the other names."""
+        """The same, these and no more being the other names; and how much of the founding is known, if any."""
         self.uscc = self.uscc or None
+        self.founded_precision = precision_of(self.founded_on, self.founded_precision)
         self.name_key = fold_name(self.name)[:NAME_LENGTH]
         self.search_key = search_key(self.name, self.short_name, self.english_name, *known, self.uscc or "")
 
     @property
     def founded(self) -> str:
         """As much of its founding as is known, in ISO."""
-        return self.founded_on.isoformat()[: DAY_LENGTH[self.founded_precision]] if self.founded_on else ""
+        return self.founded_on.isoformat()[: DAY_LENGTH[self.founded_precision or "day"]] if self.founded_on else ""
 
     def stored_names(self) -> tuple[str, ...]:
         """The other names that whoever sees the organisation sees too: being found tells as much as being shown."""

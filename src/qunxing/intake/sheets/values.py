@@ -143,13 +143,15 @@ def fields_of(spec: SheetSpec, column: SheetColumn, value: Any) -> dict[str, Any
     if is_empty(value) and not (field.null or field.blank):
         return {}
     if kind is Value.DAY:
-        return _day_fields(column, field.attname, value)
+        return _day_fields(spec, column, value)
     return {field.attname: None if is_empty(value) and field.null else value}
 
 
-def _day_fields(column: SheetColumn, name: str, day: ParsedDay | None) -> dict[str, Any]:
-    beside = {column.precision: day.precision if day else "day"} if column.precision else {}
-    return {name: day.low if day else None, **beside}
+def _day_fields(spec: SheetSpec, column: SheetColumn, day: ParsedDay | None) -> dict[str, Any]:
+    found: dict[str, Any] = {column.name: day.low if day else None}
+    if column.precision:
+        found[column.precision] = day.precision if day else spec.model._meta.get_field(column.precision).get_default()
+    return found
 
 
 def _amount_fields(spec: SheetSpec, prefix: str, money: MoneyRange | None) -> dict[str, Any]:
