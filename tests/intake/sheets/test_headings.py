@@ -7,8 +7,8 @@ from openpyxl import Workbook
 
 from qunxing.core.errors import Refused
 from qunxing.core.sheets import sheets
-from qunxing.funds.models import Round, Stage
-from qunxing.funds.vocabulary import STAGES
+from qunxing.funds.actions import plant_stages
+from qunxing.funds.models import Round
 from qunxing.intake.headers import SkipKind
 from qunxing.intake.reading import read_tables
 from qunxing.intake.sheets import actions
@@ -272,9 +272,7 @@ TABLES = [("firms", "organizations", FIRMS), ("rounds", "rounds", ROUNDS), ("inv
 
 @pytest.fixture
 def stages():
-    for position, (code, chinese, english) in enumerate(STAGES):
-        if not Stage.objects.filter(code=code).exists():
-            Stage.objects.create(code=code, name_zh=chinese, name_en=english, position=position)
+    plant_stages(actor=None)
 
 
 def take_in(name, code, said, content, actor):
