@@ -4,7 +4,7 @@ A column is a field of the record; what the field itself tells (its kind, label,
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -81,17 +81,29 @@ def words(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Written:
-    """A record as a batch leaves it: `old` is {field: value} of what it changed, empty for a record it added."""
+    """A record as a batch leaves it: `old` is {field: value} of what it changed, empty for a record it added.
+
+    `listed` are the columns of parts of which it added or took away any.
+    """
 
     record: Any
     old: Mapping[str, Any]
     day: date
     added: bool = False
+    listed: Collection[str] = ()
 
 
-def no_more(_written: Sequence[Written]) -> Sequence[Any]:
+@dataclass(frozen=True)
+class Beside:
+    """What to write along with records: those to add, and stored ones of one kind with the fields that changed."""
+
+    added: Sequence[Any] = ()
+    changed: Sequence[tuple[Sequence[Any], Sequence[str]]] = ()
+
+
+def no_more(_written: Sequence[Written]) -> Beside:
     """No further records."""
-    return ()
+    return Beside()
 
 
 def nothing_wrong(_record: Any) -> None:
@@ -104,7 +116,7 @@ class SheetSpec:
 
     `keys` are the columns that together tell one record, tried in this order; an empty cell tells nothing. `find` gives
     the keys of the records that a text names, by code, number or name, among the rows it is given: so other sheets
-    refer to them. `beside` gives further records to add with those written, such as the name a firm bore until now.
+    refer to them. `beside` gives further records to write with those written, such as the name a firm bore until now.
     `see` and `add` and `change` are the permissions of the ledger's own pages. `told` is how other sheets name a
     record, read with what `joins` names; `find` takes it, and where it names several, the record's `ref` names the one.
     """
@@ -119,7 +131,7 @@ class SheetSpec:
     change: str
     see: str = ""
     icon: str = "table"
-    beside: Callable[[Sequence[Written]], Sequence[Any]] = no_more
+    beside: Callable[[Sequence[Written]], Beside] = no_more
     told: Callable[[Any], str] = str
     joins: tuple[str, ...] = ()
     check: Callable[[Any], None] = nothing_wrong

@@ -1,12 +1,13 @@
 """Writes of the directory that are more than a change of fields."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Membership, Organization, OrganizationName
+from qunxing.directory.naming import Renaming, behind_names, names_after
 from qunxing.ledger.actions import change, change_many, create, remove
 from qunxing.ledger.models import Record, Source
 from qunxing.ledger.recording import current, recording
@@ -41,15 +42,13 @@ def remove_part(part: Record, *, actor: Any, reason: str) -> None:
 
 def refresh_search_key(organization: Organization) -> None:
     """Make the stored key follow the names, with a version, for the log attests the key, too."""
-    stored = Organization.objects.select_for_update().get(pk=organization.pk)
-    before = stored.search_key
-    stored.derive()
-    if stored.search_key == before:
+    behind = behind_names(list(Organization.objects.select_for_update().filter(pk=organization.pk)))
+    if not behind:
         return
     frame = current()
     reason = _("Found under its new names.")
     with recording(actor=frame.actor if frame else None, reason=str(reason), source=frame.source if frame else None):
-        change_many([stored], ["search_key"])
+        change_many(behind, ["search_key"])
 
 
 def rename(
@@ -58,24 +57,21 @@ def rename(
     """Give the organisation a new registered name from a day on; the old one is kept with its days."""
     if name == organization.name:
         raise Refused(_("This is its name already."))
+    renaming = Renaming(organization, organization.name, name, from_day)
     with recording(actor=actor, reason=words.get("reason", ""), source=words.get("source")):
-        close_registered_name(organization, actor=actor, last_day=from_day - timedelta(days=1))
-        kind = OrganizationName.Kind.REGISTERED
-        create(OrganizationName(organization=organization, kind=kind, text=name, from_day=from_day), actor=actor)
+        write_names(renaming, actor=actor)
         return change(organization, actor=actor, values={"name": name}, expected=expected, **words)
 
 
-def close_registered_name(organization: Organization, *, actor: Any, last_day: date) -> None:
-    """End the present registered name, writing it down first where it never was."""
-    kind = OrganizationName.Kind.REGISTERED
-    present = organization.names.filter(kind=kind, to_day__isnull=True).first()
-    if present is None:
-        old = OrganizationName(organization=organization, kind=kind, text=organization.name, to_day=last_day)
-        create(old, actor=actor)
-        return
-    if present.from_day is not None and present.from_day > last_day:
-        raise Refused(_("The present name began on %(day)s; choose a later day.") % {"day": present.from_day})
-    change(present, actor=actor, values={"to_day": last_day})
+def write_names(renaming: Renaming, *, actor: Any) -> None:
+    """End the name borne until now and begin the new one; Refused for a day on which the present one had not begun."""
+    added, ended = names_after([renaming])
+    for name in ended:
+        if name.to_day is not None and name.to_day > renaming.last_day:
+            raise Refused(_("The present name began on %(day)s; choose a later day.") % {"day": name.from_day})
+        change(name, actor=actor, values={"to_day": name.to_day})
+    for name in added:
+        create(name, actor=actor)
 
 
 def admit_member(

@@ -1,7 +1,6 @@
 """The directory as tables that staff keep: organisations with their names, stays, people and products."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,8 +11,19 @@ from django.utils.translation import pgettext_lazy
 from qunxing.core.chunks import chunks
 from qunxing.core.divisions import DIVISIONS, division_name
 from qunxing.core.regions import PROVINCES
-from qunxing.core.sheets import Found, Parts, SheetColumn, SheetSpec, Value, Written, as_it_is, found_by, words
-from qunxing.core.text import fold_name, tidy
+from qunxing.core.sheets import (
+    Beside,
+    Found,
+    Parts,
+    SheetColumn,
+    SheetSpec,
+    Value,
+    Written,
+    as_it_is,
+    found_by,
+    words,
+)
+from qunxing.core.text import tidy
 from qunxing.directory.models import (
     Contact,
     Organization,
@@ -23,7 +33,7 @@ from qunxing.directory.models import (
     Role,
     TechnicalField,
 )
-from qunxing.directory.models.organizations import NAME_LENGTH
+from qunxing.directory.naming import Renaming, behind_names, key_of, names_after
 from qunxing.directory.rules import Permission
 from qunxing.directory.validators import clean_uscc
 from qunxing.ledger.models import Visibility
@@ -75,18 +85,14 @@ def code_key(text: str) -> str:
         return ""
 
 
-def name_key(text: str) -> str:
-    return fold_name(text)[:NAME_LENGTH]
-
-
-by_own_names = found_by(ref=as_it_is, uscc=code_key, name_key=name_key)
+by_own_names = found_by(ref=as_it_is, uscc=code_key, name_key=key_of)
 
 
 def find_organizations(rows: QuerySet[Any], texts: Iterable[str]) -> Found:
     """By code or registered name, else by a name that it has or had and that everybody may see."""
     asked = list(dict.fromkeys(texts))
     found = dict(by_own_names(rows, asked))
-    rest = {text: name_key(text) for text in asked if text not in found and name_key(text)}
+    rest = {text: key_of(text) for text in asked if text not in found and key_of(text)}
     keys = keys_of_names(rows, sorted(set(rest.values())))
     found |= {text: keys[key] for text, key in rest.items() if key in keys}
     open_texts = [text for text in asked if text not in found]
@@ -103,20 +109,20 @@ def keys_of_names(rows: QuerySet[Any], keys: Sequence[str]) -> dict[str, tuple[i
     return {key: tuple(sorted(organizations)) for key, organizations in found.items()}
 
 
-def names_kept(written: Sequence[Written]) -> Sequence[Any]:
+def names_kept(written: Sequence[Written]) -> Beside:
     """The name that a renamed organisation bore until the day before, and the one it bears from the day on."""
     renamed = [one for one in written if not one.added and one.old.get("name", one.record.name) != one.record.name]
-    if not renamed:
-        return ()
-    stored = OrganizationName.objects.filter(organization__in=[one.record.pk for one in renamed])
-    known = set(stored.values_list("organization_id", "name_key"))
-    made = []
-    for one in renamed:
-        last = one.day - timedelta(days=1)
-        for text, days in ((one.old["name"], {"to_day": last}), (one.record.name, {"from_day": one.day})):
-            if (one.record.pk, name_key(text)) not in known:
-                made.append(OrganizationName(organization=one.record, text=text, **days))
-    return made
+    added, ended = names_after([Renaming(one.record, one.old["name"], one.record.name, one.day) for one in renamed])
+    keys = {one.record.pk for one in renamed}
+    named = [one.record for one in written if one.record.pk in keys or "aliases" in one.listed]
+    return Beside(added, [(ended, ("to_day",)), (behind_names(named, added), ("search_key",))])
+
+
+def found_by_names(written: Sequence[Written]) -> Beside:
+    """The organisations of the names, which are found by them."""
+    keys = {key for one in written for key in (one.record.organization_id, one.old.get("organization_id")) if key}
+    organizations = list(Organization.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    return Beside(changed=[(behind_names(organizations), ("search_key",))])
 
 
 def organization_column(**more: Any) -> SheetColumn:
@@ -241,6 +247,7 @@ NAMES = SheetSpec(
     find=found_by(ref=as_it_is),
     add=Permission.RENAME,
     change=Permission.RENAME,
+    beside=found_by_names,
     joins=("organization",),
     columns=(
         organization_column(),

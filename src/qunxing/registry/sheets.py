@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from qunxing.core.regions import PROVINCES
-from qunxing.core.sheets import Parts, SheetColumn, SheetSpec, Value, Written, as_it_is, found_by, words
+from qunxing.core.sheets import Beside, Parts, SheetColumn, SheetSpec, Value, Written, as_it_is, found_by, words
 from qunxing.core.text import fold_name
 from qunxing.directory.models import Task
 from qunxing.directory.sheets import VISIBILITY
@@ -85,13 +85,15 @@ def check_filing(filing: Filing) -> None:
         raise ValidationError(errors)
 
 
-def steps_taken(written: Sequence[Written]) -> Sequence[Any]:
+def steps_taken(written: Sequence[Written]) -> Beside:
     """The step by which a filing came into the state that the sheet gives it; granted on the day it was granted."""
-    return [
-        FilingStep(filing=one.record, state=one.record.state, day=_day(one))
-        for one in written
-        if one.added or one.old.get("state", one.record.state) != one.record.state
-    ]
+    return Beside(
+        [
+            FilingStep(filing=one.record, state=one.record.state, day=_day(one))
+            for one in written
+            if one.added or one.old.get("state", one.record.state) != one.record.state
+        ]
+    )
 
 
 def _day(one: Written) -> Any:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from qunxing.core.chunks import chunks
 from qunxing.core.reasons import Reason, because
-from qunxing.core.sheets import SheetSpec, Written
+from qunxing.core.sheets import Beside, SheetSpec, Written
 from qunxing.intake.actions.lists import ledger_state
 from qunxing.intake.models import Batch, ForeignNumber, Headings, SheetRow
 from qunxing.intake.registering import Progress
@@ -191,7 +191,7 @@ class Writer:
             one.record_key = row.record.pk
             self.made[one.number] = (row.record.pk, row.record.ref)
         self.add_parts([(row.record, name, row.values[name]) for _one, row in pairs for name in self.parts_in(row)])
-        return [Written(record, {}, self.batch.day, added=True) for record in records]
+        return [Written(row.record, {}, self.batch.day, added=True, listed=self.parts_in(row)) for _one, row in pairs]
 
     def parts_in(self, row: Row) -> list[str]:
         return [name for name in self.planner.parts if row.values.get(name)]
@@ -210,7 +210,8 @@ class Writer:
         """Set what the rows change; `find_changes` has put the new values into the records."""
         plain = [(one, row, names) for one, row in pairs if (names := self.attributes_changed(row))]
         records = [row.record for _one, row, _names in plain]
-        written = [Written(row.record, row.old, self.batch.day) for _one, row in pairs]
+        parts = self.planner.parts.keys()
+        written = [Written(row.record, row.old, self.batch.day, listed=parts & row.changes) for _one, row in pairs]
         if records:
             self.spec.model._default_manager.derive_many(records)
             change_many(records, sorted({name for *_rest, names in plain for name in names} | derived(self.spec.model)))
@@ -243,12 +244,15 @@ class Writer:
 
     def write_beside(self, written: Sequence[Written]) -> None:
         """What the ledger keeps beside such changes, such as the name that a firm bore until now."""
+        beside = self.spec.beside(written) if written else Beside()
         by_kind: dict[type[Any], list[Any]] = defaultdict(list)
-        for record in self.spec.beside(written) if written else ():
+        for record in beside.added:
             by_kind[type(record)].append(record)
         for kind, records in by_kind.items():
             kind._default_manager.derive_many(records)
             add_many(records)
+        for stored, fields in beside.changed:
+            change_many(stored, fields)
 
     # --- what is kept of it -----------------------------------------------------------------------------------------
 
