@@ -377,7 +377,8 @@ def test_stages_added_later_stand_where_they_belong() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("C+轮", "c_plus"), ("新三板", "neeq"), ("新三板定增", "placement"), ("IPO上市", "ipo"), ("IPO上市后", "post_ipo"), ("F轮", "e"),
+        ("C+轮", "c_plus"), ("新三板", "neeq"), ("新三板定增", "placement"), ("IPO上市", "ipo"),
+        ("IPO上市后", "post_ipo"), ("F轮", "e"),
     ],
 )  # fmt: skip
 def test_stages_are_read_as_tables_of_deals_write_them(text: str, code: str) -> None:
