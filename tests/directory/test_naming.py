@@ -106,3 +106,12 @@ def test_firm_is_found_by_the_names_of_the_sheet_of_names(firm):
     assert "天枢" in Organization.objects.get().search_key
     undo_batch(batch, actor=batch.owner, reason="录错")
     assert "天枢" not in Organization.objects.get().search_key
+
+
+def test_sheets_that_are_undone_one_after_the_other_leave_nothing():
+    """A later change that is undone is no later edit any more."""
+    firms = applied("organizations", [["企业名称", "统一社会信用代码"], [OLD, uscc(1)]])
+    names = applied("organization-names", [["企业名称", "名称类型", "名称"], [OLD, "品牌", "天枢"]])
+    for batch in (names, firms):
+        undo_batch(batch, actor=batch.owner, reason="录错")
+    assert (Organization.objects.count(), OrganizationName.objects.count()) == (0, 0)

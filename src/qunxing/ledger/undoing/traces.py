@@ -35,8 +35,10 @@ class Trace:
 
     @property
     def touched(self) -> bool:
-        """Whether somebody has changed it since."""
-        return self.now is not None and self.now["revision"] != self.after["revision"]
+        """Whether it stands otherwise than it was left; what was changed since and set back again does not."""
+        if self.now is None or self.now["revision"] == self.after["revision"]:
+            return False
+        return any(self.now[name] != value for name, value in self.after.items() if name != "revision")
 
 
 @dataclass
