@@ -16,6 +16,8 @@ DONE := .venv/.done
 VENDOR := src/qunxing/core/static/vendor
 CATALOGS := $(wildcard src/qunxing/*/locale/*/LC_MESSAGES/django.po)
 export UV_PYTHON_DOWNLOADS := never
+# Images for containers often forbid Python to keep what it compiled; a start then takes twice as long, and tests start often.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_LINK_MODE ?= copy
 
 .PHONY: help setup demo test test-e2e test-postgres browser lint format assets messages migrations screenshots bench lock upgrade clean

@@ -2,9 +2,12 @@
 
 import gc
 import os
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.distribution import ByUnit, rank
 
 # A slow or busy machine is no failure. In CI every run tries the same examples, so that a red one is the change's own.
 settings.register_profile(
@@ -16,8 +19,14 @@ POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 ON_A_DATABASE = {"db", "transactional_db", "live_server"}
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByUnit:
+    return ByUnit(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run what asks it something: the rest was run on SQLite, where `make test` runs everything."""
+    items.sort(key=lambda item: rank(item.nodeid))
     if not POSTGRES:
         return
     asking = [item for item in items if asks_the_database(item)]

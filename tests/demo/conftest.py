@@ -1,4 +1,4 @@
-"""The demonstration, loaded once for the tests of a module; what a test changes is taken back after it."""
+"""The demonstration, loaded once for the tests of this folder; what a test changes is taken back after it."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,7 @@ from qunxing.indicators.actions.templates import plant_templates
 DAY = date(2026, 11, 20)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         plant_fields(actor=None)

@@ -30,6 +30,7 @@ def ready(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Non
 
 
 def test_json_holds_its_contract(capsys: pytest.CaptureFixture[str]) -> None:
+    """The one load by the command itself, before the other tests of this folder load theirs."""
     assert app.run(["demo", "--json"]) == 0
     first = json.loads(capsys.readouterr().out)
     assert app.run(["demo", "--json", "--firms", "0"]) == 0
@@ -41,6 +42,7 @@ def test_json_holds_its_contract(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+@pytest.mark.usefixtures("demonstration")
 def test_people_are_told_rows_accounts_and_how_to_serve(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.run(["demo", "--firms", "20"]) == 0
     said, progress = capsys.readouterr()
@@ -54,6 +56,7 @@ def test_negative_number_of_firms_is_refused(capsys: pytest.CaptureFixture[str])
     assert "--firms" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("demonstration")
 def test_pages_say_what_is_made_up(client: Client) -> None:
     before = client.get("/").content.decode()
     app.run(["demo", "--json"])
