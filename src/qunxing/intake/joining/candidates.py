@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.core.chunks import chunks
 from qunxing.core.errors import Text
 from qunxing.directory.models import Organization, OrganizationName
 from qunxing.intake.joining.finding import DIFFER, Candidate, Firm, Pair, find_among
@@ -16,7 +17,6 @@ from qunxing.ledger.reasons import told_reason
 from qunxing.ledger.recording import recording
 
 KIND = Organization.kind_code()
-ASKED = 500
 REASONS: dict[str, Text] = {
     Why.TRADE: _("same trade name"),
     Why.SOUND: _("trade name sounds the same"),
@@ -38,9 +38,7 @@ def firms_of(keys: Iterable[int] | None = None) -> dict[int, Firm]:
     if keys is None:
         return read_firms(Q(), Q())
     found: dict[int, Firm] = {}
-    ordered = sorted(set(keys))
-    for start in range(0, len(ordered), ASKED):
-        chunk = ordered[start : start + ASKED]
+    for chunk in chunks(sorted(set(keys))):
         found |= read_firms(Q(pk__in=chunk), Q(organization__in=chunk))
     return found
 

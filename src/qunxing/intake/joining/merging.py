@@ -1,27 +1,27 @@
 """Two records of one organisation become one: field by field, with both names, and all that rests on either."""
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qunxing.core.errors import Refused
-from qunxing.directory.models import Link, Organization, OrganizationName
+from qunxing.directory.models import Organization, OrganizationName
 from qunxing.intake.actions.lists import AGAIN, FASTER, take_turn
 from qunxing.intake.actions.undoing import undone_by
-from qunxing.intake.models import Batch, ForeignNumber
+from qunxing.intake.joining.moving import move_all
+from qunxing.intake.models import Batch
 from qunxing.ledger.actions import add_many, change_many, remove
-from qunxing.ledger.models import Evidence, Record
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
-from qunxing.ledger.undoing.pointing import fields_towards
-from qunxing.ledger.undoing.writing import derived_names
 
 KEPT = frozenset({"id", "ref", "revision", "demo", "created_at", "updated_at", "name_key", "search_key"})
+MOST_NAMED = 3
 
 
 def choosable_fields() -> list[Any]:
@@ -49,16 +49,21 @@ def merge(
     """
     if kept.pk == other.pk:
         raise Refused(_("These are one record already."), status=422)
-    if not reason.strip():
-        raise Refused(_("Say why they are one."), status=422)
+    reason = needed_reason(reason)
     try:
         with transaction.atomic():
             take_turn()
-            return write_merge(*locked(kept, other), actor=actor, reason=reason.strip()[:500], taken=taken)
+            return write_merge(*locked(kept, other), actor=actor, reason=reason, taken=taken)
     except ProtectedError as error:
-        raise Refused(_("Other records rest on both: move those first."), status=409) from error
+        raise Refused(_("Other records rest on both: move those first."), named(error), 409) from error
     except IntegrityError as error:
         raise Refused(FASTER, AGAIN, 409) from error
+
+
+def named(error: ProtectedError) -> str:
+    """The first of the records that are in the way, by kind and name."""
+    rows = sorted(error.protected_objects, key=lambda row: (row._meta.label, row.pk))[:MOST_NAMED]
+    return "; ".join(f"{row._meta.verbose_name}: {row}" for row in rows)
 
 
 def locked(kept: Organization, other: Organization) -> tuple[Organization, Organization]:
@@ -71,14 +76,14 @@ def locked(kept: Organization, other: Organization) -> tuple[Organization, Organ
 def write_merge(
     kept: Organization, other: Organization, *, actor: Any, reason: str, taken: Collection[str] | None
 ) -> Batch:
-    fields = default_choice(kept, other) if taken is None else set(taken)
-    words = {"survivor": kept.ref, "removed": other.ref}
+    choosable = {field.name for field in choosable_fields()}
+    fields = default_choice(kept, other) if taken is None else choosable.intersection(taken)
     values = {name: getattr(other, name) for name in fields}
     title = _("Merge of “%(other)s” into “%(kept)s”") % {"other": other.name, "kept": kept.name}
     with recording(actor=actor, reason=reason) as frame:
-        names = keep_names(kept, other, takes_name="name" in fields)
-        moved = sum(move_rows(field, kept, other, actor=actor) for field in fields_towards(Organization))
-        beside = {"evidence": copy_evidence(kept, other), "numbers": move_numbers(kept, other)}
+        day = timezone.localdate(frame.at)
+        names = keep_names(kept, other, takes_name="name" in fields, day=day)
+        moved = move_all(kept, other, actor=actor)
         remove(Organization.objects.get(pk=other.pk), actor=actor, reason=reason)
         take_values(kept, values)
         made: Batch = Batch.objects.create(
@@ -86,89 +91,40 @@ def write_merge(
             state=Batch.State.APPLIED,
             list_code="organizations",
             title=title[:300],
-            day=timezone.localdate(frame.at),
+            day=day,
             reason=reason,
-            counts={"moved": moved, "names": names, "fields": len(fields)},
-            summary=words | beside,
+            counts={"moved": moved.count, "names": names, "fields": len(fields)},
+            summary={"survivor": kept.ref, "removed": other.ref, **moved.as_json()},
             recorded_at=frame.at,
             owner=actor,
         )
     return made
 
 
-def keep_names(kept: Organization, other: Organization, *, takes_name: bool) -> int:
-    """Keep the name that no longer is one: up to yesterday, where nobody has kept it before."""
-    last = other if not takes_name else kept
-    held = set(OrganizationName.objects.filter(organization__in=[kept, other]).values_list("name_key", flat=True))
-    names: list[OrganizationName] = []
-    for bearer in (kept, other):
-        if bearer.name_key not in held and bearer.name_key not in {name.name_key for name in names}:
-            ended = timezone.localdate() - timedelta(days=1) if bearer is last else None
-            names.append(OrganizationName(organization=kept, text=bearer.name, to_day=ended))
-            names[-1].derive()
+def keep_names(kept: Organization, other: Organization, *, takes_name: bool, day: date) -> int:
+    """Keep both registered names; the one that is given up ends the day before. How many names were written down."""
+    stays, ends = (other, kept) if takes_name else (kept, other)
+    last = day - timedelta(days=1)
+    registered = OrganizationName.objects.filter(organization__in=[kept, other], kind=OrganizationName.Kind.REGISTERED)
+    held: dict[str, list[OrganizationName]] = defaultdict(list)
+    for name in registered.order_by("pk"):
+        held[name.name_key].append(name)
+    names = [OrganizationName(organization=kept, text=stays.name)] if stays.name_key not in held else []
+    if ends.name_key != stays.name_key:
+        if ends.name_key not in held:
+            names.append(OrganizationName(organization=kept, text=ends.name, to_day=last))
+        end_names([name for name in held[ends.name_key] if name.to_day is None], last)
+    for name in names:
+        name.derive()
     add_many(names)
     return len(names)
 
 
-def move_rows(field: Any, kept: Organization, other: Organization, *, actor: Any) -> int:
-    """Let the rows of one foreign key point at the kept record; how many were moved."""
-    rows = list(field.model._base_manager.filter(**{field.attname: other.pk}))
-    if not rows or not issubclass(field.model, Record):
-        return move_others(field, rows, kept)
-    going: list[Any] = []
-    staying: list[Any] = []
-    for row in rows:
-        setattr(row, field.name, kept)
-        (going if clashes(row) else staying).append(row)
-    for row in going:
-        remove(field.model._base_manager.get(pk=row.pk), actor=actor, reason=_("The record it was joined into has it."))
-    if staying:
-        field.model._default_manager.derive_many(staying)
-        change_many(staying, sorted({field.name, *derived_names(field.model)}))
-    return len(staying)
-
-
-def clashes(row: Record) -> bool:
-    """Whether the row, moved, would be there twice, or point at itself."""
-    if isinstance(row, Link) and row.from_organization_id == row.to_organization_id:
-        return True
-    try:
-        row.validate_constraints()
-    except ValidationError:
-        return True
-    return False
-
-
-def move_others(field: Any, rows: list[models.Model], kept: Organization) -> int:
-    """Rows that are no records: one that clashes stays behind and goes with what it hangs on."""
-    moved = 0
-    for row in rows:
-        try:
-            with transaction.atomic():
-                moved += field.model._base_manager.filter(pk=row.pk).update(**{field.attname: kept.pk})
-        except IntegrityError:
-            continue
-    return moved
-
-
-def copy_evidence(kept: Organization, other: Organization) -> list[int]:
-    """What sources say of the other is said of the kept one too; evidence itself is never changed."""
-    rows = list(Evidence.objects.filter(record_kind=kept.kind_code(), record_id=other.pk).order_by("pk"))
-    copies = []
-    for row in rows:
-        row.pk, row.record_id = None, kept.pk
-        row._state.adding = True  # noqa: SLF001 - a new row like it
-        row.save()
-        copies.append(row.pk)
-    return copies
-
-
-def move_numbers(kept: Organization, other: Organization) -> list[int]:
-    """The numbers by which tables know the other lead to the kept one from now on."""
-    rows = ForeignNumber.objects.filter(record_kind=kept.kind_code(), record_key=other.pk)
-    keys = list(rows.values_list("pk", flat=True))
-    rows.update(record_key=kept.pk)
-    return keys
+def end_names(names: Sequence[OrganizationName], last: date) -> None:
+    """No name ends before it began: one borne from today on ends today."""
+    for name in names:
+        name.to_day = max(last, name.from_day or last)
+    change_many(names, ["to_day"])
 
 
 def take_values(kept: Organization, values: dict[str, Any]) -> None:

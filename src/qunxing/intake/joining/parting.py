@@ -1,13 +1,42 @@
 """What follows when a merge is undone, beside the records themselves."""
 
+import json
+from typing import Any
+
+from django.apps import apps
+from django.core import serializers
+from django.db import IntegrityError, transaction
+
 from qunxing.directory.models import Organization
-from qunxing.intake.models import Batch, ForeignNumber
+from qunxing.intake.models import Batch, Distinct, ForeignNumber
 from qunxing.ledger.models import Evidence
 
 
 def part_again(batch: Batch) -> None:
-    """What is said and numbered of the record that was joined into another is its own again."""
-    Evidence.objects.filter(pk__in=batch.summary["evidence"]).delete()
-    key = Organization.objects.filter(ref=batch.summary["removed"]).values_list("pk", flat=True).first()
-    if key is not None:
-        ForeignNumber.objects.filter(pk__in=batch.summary["numbers"]).update(record_key=key)
+    """What is said, numbered and kept of the record that was joined into another is its own again."""
+    told = batch.summary
+    Evidence.objects.filter(pk__in=told["evidence"]).delete()
+    Distinct.objects.filter(pk__in=told.get("apart", [])).delete()
+    key = Organization.objects.filter(ref=told["removed"]).values_list("pk", flat=True).first()
+    if key is None:
+        return
+    ForeignNumber.objects.filter(pk__in=told["numbers"]).update(record_key=key)
+    survivor = Organization.objects.filter(ref=told["survivor"]).values_list("pk", flat=True).first()
+    for name, keys in told.get("rows", {}).items():
+        label, _dot, field = name.rpartition(".")
+        model: Any = apps.get_model(label)
+        model._base_manager.filter(pk__in=keys, **{field: survivor}).update(**{field: key})
+    for row in told.get("gone", []):
+        bring_back(row)
+
+
+def bring_back(row: Any) -> None:
+    """A row that is no record, as it was; not where what it points at is gone, or somebody has made it anew."""
+    try:
+        with transaction.atomic():
+            for one in serializers.deserialize("json", json.dumps([row])):
+                if not type(one.object)._base_manager.filter(pk=one.object.pk).exists():
+                    one.save()
+            transaction.get_connection().check_constraints()
+    except IntegrityError:
+        return

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from qunxing.core.chunks import ASKED, chunks
 from qunxing.directory.models import Organization, OrganizationName
 from qunxing.intake.joining.candidates import KIND, firms_of, told_apart
 from qunxing.intake.joining.finding import RULES, Candidate, Firm, Mark, Pair, find, marks_of
@@ -22,7 +23,6 @@ COMPARING = gettext_noop("Comparing them")
 KEEPING = gettext_noop("Keeping what was found")
 WRITTEN = 20_000  # rows in one transaction, so that nobody waits long for the database
 ENTRIES = 2_000  # of the log, followed at once
-ASKED = 500
 NAME_KIND = OrganizationName.kind_code()
 T = TypeVar("T")
 
@@ -63,11 +63,6 @@ def ticking(rows: Iterable[T], progress: Progress, total: int) -> Iterator[T]:
 
 def log_size() -> int:
     return LogHead.objects.filter(pk=1).values_list("size", flat=True).first() or 0
-
-
-def chunks(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
 
 
 def keep_marks(marks: Mapping[int, Collection[Mark]], progress: Progress) -> None:
@@ -129,13 +124,13 @@ def insert_pairs(found: Sequence[Candidate], apart: set[Pair]) -> None:
 def present(keys: Iterable[int]) -> set[int]:
     """Those of the organisations that are still there; call it in the transaction that points at them."""
     found: set[int] = set()
-    for chunk in chunks(sorted(set(keys)), ASKED):
+    for chunk in chunks(sorted(set(keys))):
         found |= set(Organization.objects.filter(pk__in=chunk).order_by().values_list("pk", flat=True))
     return found
 
 
 def let_go(model: Any, keys: Sequence[int]) -> None:
-    for chunk in chunks(keys, ASKED):
+    for chunk in chunks(keys):
         model.objects.filter(pk__in=chunk).delete()
 
 
@@ -168,9 +163,9 @@ def follow() -> bool:
 def changed_keys(firms: Collection[str], names: Collection[str]) -> set[int]:
     """The organisations of these references, and those that bear or bore these names."""
     keys: set[int] = set()
-    for chunk in chunks(sorted(firms), ASKED):
+    for chunk in chunks(sorted(firms)):
         keys |= set(Organization.objects.filter(ref__in=chunk).order_by().values_list("pk", flat=True))
-    for chunk in chunks(sorted(names), ASKED):
+    for chunk in chunks(sorted(names)):
         versions = OrganizationName.history.filter(ref__in=chunk).order_by()
         keys |= set(versions.values_list("organization_id", flat=True))
     return keys
@@ -178,7 +173,7 @@ def changed_keys(firms: Collection[str], names: Collection[str]) -> set[int]:
 
 def compare_again(keys: Collection[int]) -> None:
     """Compare these organisations with all others and put what is found in place of what was found of them."""
-    for chunk in chunks(sorted(keys), ASKED):
+    for chunk in chunks(sorted(keys)):
         firms = firms_of(chunk)
         marks = {key: marks_of(firm) for key, firm in firms.items()}
         DuplicateMark.objects.filter(organization__in=chunk).delete()
@@ -191,7 +186,7 @@ def compare_again(keys: Collection[int]) -> None:
 def partners(firms: Mapping[int, Firm], marks: Mapping[int, Collection[Mark]]) -> list[Candidate]:
     """The pairs of these firms with each other and with those whose marks are kept."""
     marked: list[tuple[Mark, int]] = []
-    for chunk in chunks(sorted({one for own in marks.values() for one in own}), ASKED):
+    for chunk in chunks(sorted({one for own in marks.values() for one in own})):
         marked += DuplicateMark.objects.filter(mark__in=chunk).order_by().values_list("mark", "organization_id")
     others = firms_of({key for _one, key in marked} - set(firms))
     return find({**others, **firms}, marked, about=list(firms))

@@ -85,7 +85,7 @@ def choices(kept: Organization, other: Organization) -> list[Choice]:
 
 
 def settle(request: HttpRequest, kept: Organization, other: Organization) -> HttpResponse:
-    what, reason = request.POST.get("what", ""), request.POST.get("reason", "").strip()
+    what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
     if what == "distinct":
         tell_apart(kept, other, actor=request.user, note=reason)
         messages.success(request, _("Remembered: these are two."))
