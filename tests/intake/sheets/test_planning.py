@@ -5,6 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qunxing.accounts.models import Kind
+from qunxing.core.errors import Refused
+from qunxing.directory.models import Organization
 from qunxing.funds.models import Fund
 from qunxing.intake.models import Batch, ForeignNumber
 from qunxing.intake.sheets import actions
@@ -13,7 +15,7 @@ from qunxing.intake.sheets.marks import mark_of
 from qunxing.ledger.actions import change
 from tests import factories as people
 from tests.funds import factories as funds
-from tests.intake.sheets.made import applied, outcomes, previewed, told, uscc
+from tests.intake.sheets.made import applied, outcomes, previewed, told, uploaded, uscc
 from tests.registry import factories as registry
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,23 @@ def test_second_row_about_a_record_is_a_duplicate_until_the_first_is_left_out():
     assert outcomes(batch) == ["duplicate", "new"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["甲", ""], ["甲", uscc(1)]], ["new", "duplicate"]),
+        ([["甲", uscc(1)], ["甲", uscc(2)]], ["new", "new"]),
+        ([["甲", uscc(1)], ["乙", uscc(1)]], ["new", "duplicate"]),
+    ],
+)
+def test_rows_are_one_as_records_of_the_ledger_are_found(rows, expected):
+    """Whether the first row is taken over before the second is planned or not."""
+    head = ["企业名称", "统一社会信用代码"]
+    assert outcomes(previewed("organizations", [head, *rows])) == expected
+    applied("organizations", [head, rows[0]])
+    again = outcomes(previewed("organizations", [head, rows[1]]))[0]
+    assert (again == "new") == (expected[1] == "new")
+
+
 def test_unreadable_cell_is_an_error_that_says_what_is_expected():
     row = row_of(previewed("organizations", [["企业名称", "成立日期"], [FIRM, "去年"]]))
     assert row.outcome == "error"
@@ -190,6 +209,73 @@ def test_number_of_the_origin_is_kept_and_finds_the_record_again():
     actions.apply(batch, actor=batch.owner)
     again = previewed("organizations", [["编号", "企业名称"], ["C7", "上海改名科技有限公司"]], origin="旧系统")
     assert row_of(again).changes == {"name": [FIRM, "上海改名科技有限公司"]}
+
+
+def numbered(rows, *, actor=None):
+    """A batch of rows whose first column is their number in the tables of the old system."""
+    batch = uploaded("organizations", rows, origin="旧系统", actor=actor)
+    actions.preview(batch, actor=batch.owner)
+    remapped(batch, {"编号": "@number"})
+    return batch
+
+
+def test_firm_listed_under_two_numbers_of_its_origin_is_one():
+    assert outcomes(numbered([["编号", "企业名称"], ["11", FIRM], ["273", FIRM]])) == ["new", "duplicate"]
+
+
+def kept_number(number, record):
+    words = {"origin": "旧系统", "record_kind": "directory.organization", "record_key": record.pk}
+    return ForeignNumber.objects.create(**words, number=number)
+
+
+def test_number_of_another_record_is_an_error_that_names_both():
+    firm, other = people.organization(name=FIRM), people.organization(name="上海乙智能科技有限公司")
+    kept_number("7", other)
+    row = row_of(numbered([["编号", MARK, "企业名称", "简称"], ["7", mark_of(firm), FIRM, "甲"]]))
+    assert row.outcome == "error"
+    reason = f"In the tables of this origin the number “7” is that of “{other}”, and this row is about “{FIRM}”."
+    assert told(row) == [("@number", reason)]
+
+
+def test_number_of_a_record_that_is_hidden_is_refused_without_its_name():
+    other = people.organization(name="秘密智能科技有限公司", visibility="internal")
+    kept_number("7", other)
+    row = row_of(numbered([["编号", "企业名称"], ["7", FIRM]], actor=people.user(Kind.MANAGER)))
+    assert "秘密" not in str(told(row))
+    assert ("@number", f"In the tables of this origin the number “7” is not free for “{FIRM}”.") in told(row)
+
+
+def test_number_of_a_record_that_is_gone_is_free_again():
+    gone = people.organization(name="上海乙智能科技有限公司")
+    kept_number("7", gone)
+    gone.delete()
+    batch = numbered([["编号", "企业名称"], ["7", FIRM]])
+    assert outcomes(batch) == ["new"]
+    actions.apply(batch, actor=batch.owner)
+    assert ForeignNumber.objects.get().record_key == Organization.objects.get().pk
+
+
+def test_one_number_for_two_records_is_an_error():
+    firms = [people.organization(name=f"上海{word}智能科技有限公司") for word in "丙丁"]
+    rows = [["7", mark_of(firm), firm.name, "新"] for firm in firms]
+    assert outcomes(numbered([["编号", MARK, "企业名称", "简称"], *rows])) == ["changed", "error"]
+
+
+def test_number_that_was_given_to_another_record_since_the_preview_is_a_conflict():
+    firm, other = people.organization(name=FIRM), people.organization(name="上海乙智能科技有限公司")
+    batch = numbered([["编号", "企业名称", "简称"], ["7", FIRM, "甲"]])
+    kept_number("7", other)
+    change(other, actor=None, values={"short_name": "乙"})
+    with pytest.raises(Refused):
+        actions.apply(batch, actor=batch.owner)
+    assert (row_of(batch).outcome, firm.history.count()) == ("conflict", 1)
+
+
+def test_numbers_of_unchanged_rows_are_remembered():
+    firm = people.organization(name=FIRM)
+    batch = numbered([["编号", "企业名称"], ["7", FIRM], ["8", "上海乙智能科技有限公司"]])
+    actions.apply(batch, actor=batch.owner)
+    assert ForeignNumber.objects.get(number="7").record_key == firm.pk
 
 
 def test_funds_of_one_sheet_may_stand_above_each_other():

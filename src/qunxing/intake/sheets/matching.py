@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,8 +21,13 @@ from qunxing.intake.sheets.values import fields_of, getter_of, is_empty, kind_of
 from qunxing.ledger.versions import history_of
 
 GONE = _("The record that this row was exported from is not on the ledger any more. Empty the mark to add it anew.")
+SHOWN = 80
 SEVERAL = _("“%(text)s” names %(count)s records. Write what tells them apart, or import the exported sheet.")
 Claim = tuple[Any, ...]  # what a row takes for itself: its record, its number at the origin, the values of a key
+OTHERS_NUMBER = _(
+    "In the tables of this origin the number “%(number)s” is that of “%(other)s”, and this row is about “%(text)s”."
+)
+TAKEN_NUMBER = _("In the tables of this origin the number “%(number)s” is not free for “%(text)s”.")
 
 
 class Matcher:
@@ -57,6 +63,21 @@ class Matcher:
             record = records.get(found[row.number]) if row.number in found else None
             if record is not None and not any(self.holds(record, name) for name in missed[row.number]):
                 row.record = record
+        self.check_numbers([row for row in rows if row.foreign in keys], keys)
+
+    def check_numbers(self, rows: Sequence[Row], keys: Mapping[str, int]) -> None:
+        """A number that leads to another record cannot be that of the row's; told of both as far as the actor sees."""
+        wrong = [row for row in rows if not row.troubles and row.key != keys[row.foreign]]
+        others = self.in_bulk({keys[row.foreign] for row in wrong})
+        for row in wrong:
+            names = [name for names in self.spec.keys for name in names]
+            text = str(row.record) if row.record is not None else key_text(row, list(dict.fromkeys(names)))
+            other = others.get(keys[row.foreign])
+            words = {"number": row.foreign, "text": text[:SHOWN]}
+            if other is None:
+                row.object(NUMBER, TAKEN_NUMBER, **words)
+            else:
+                row.object(NUMBER, OTHERS_NUMBER, other=str(other)[:SHOWN], **words)
 
     def holds(self, record: Any, name: str) -> bool:
         """Whether the record has a value there: a row that tells another is not about it."""
@@ -215,11 +236,35 @@ def claims_of(spec: SheetSpec, row: Row) -> list[Claim]:
 
 
 def claims(spec: SheetSpec, key: int | None, foreign: str, values: Mapping[str, Any]) -> list[Claim]:
-    """What a row takes for itself: no later row of the sheet may be about the same record, by the first of its own."""
+    """What a row takes for itself, what tells its record best first."""
     found: list[Claim] = [("record", key)] if key is not None else []
     found += [(NUMBER, foreign)] if foreign else []
     keys = [names for names in spec.keys if is_told(values, names)]
     return found + [(names, folded(comparable(values, names))) for names in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A row of the sheet, and what it takes for itself."""
+
+    number: int
+    line: int
+    claims: Sequence[Claim]
+
+
+def are_one(mine: Sequence[Claim], theirs: Sequence[Claim]) -> bool:
+    """Whether two rows are about one record, by the best of what both tell, as records of the ledger are found.
+
+    A number of the origin says that they are one, never that they are not: a table may list a firm by its brands.
+    """
+    others = {claim[0]: claim for claim in theirs}
+    for claim in mine:
+        other = others.get(claim[0])
+        if other == claim:
+            return True
+        if other is not None and claim[0] != NUMBER:
+            return False
+    return False
 
 
 def comparable(values: Mapping[str, Any], names: Sequence[str]) -> list[Any]:

@@ -12,7 +12,8 @@ from qunxing.core.text import fold_name
 from qunxing.intake.sheets.checking import check_rules, check_uniques
 from qunxing.intake.sheets.circles import in_circles
 from qunxing.intake.sheets.hanging import PartsReader
-from qunxing.intake.sheets.matching import UNKNOWN, Matcher, attributes_of, claims_of, key_text
+from qunxing.intake.sheets.headings import NUMBER
+from qunxing.intake.sheets.matching import UNKNOWN, Claim, Matcher, Rival, are_one, attributes_of, claims_of, key_text
 from qunxing.intake.sheets.references import Finder
 from qunxing.intake.sheets.rows import NAME_LENGTH, Outcome, Place, Ref, Row, Trouble
 from qunxing.intake.sheets.values import getter_of, is_empty, kind_of, same_of, text_of
@@ -20,6 +21,7 @@ from qunxing.intake.sheets.values import getter_of, is_empty, kind_of, same_of, 
 REQUIRED = _("This must not be empty in a new record.")
 MUST_STAY = _("This must not be emptied.")
 SAME_ROW = _("Row %(row)s of the sheet is about the same record.")
+SAME_NUMBER = _("Row %(row)s of the sheet has the same number and is about another record.")
 MAY_NOT_ADD = _("You may not add records of this kind.")
 MAY_NOT_CHANGE = _("You may not change this record.")
 CHANGED_TOO = _("Changed in the ledger since the sheet was made: it was “%(base)s” and is now “%(stored)s”.")
@@ -45,7 +47,7 @@ class Planner:
         self.getters = {column.name: getter_of(spec, column) for column in spec.columns}
         self.same = {name: same_of(spec, self.columns[name]) for name, kind in self.kinds.items() if kind in TELLING}
         self.parts = {name: PartsReader(spec, self.columns[name], actor=actor) for name in self.names_of(Value.PARTS)}
-        self.claimed: dict[tuple[Any, ...], Place] = {}
+        self.claimed: dict[Claim, Rival] = {}
         self.taken: dict[tuple[Any, ...], Place] = {}
         self.named: dict[str, int] = {}
         self.held: list[Row] = []  # refer to records of their own kind: judged when all rows are known
@@ -172,12 +174,15 @@ class Planner:
         if row.troubles:
             return
         claims = claims_of(self.spec, row)
-        if claims and claims[0] in self.claimed:
-            first, line = self.claimed[claims[0]]
-            row.troubles.append(Trouble(because(SAME_ROW, row=line), row=first))
+        rivals = [self.claimed[claim] for claim in claims if claim in self.claimed]
+        first = next((rival for rival in rivals if are_one(claims, rival.claims)), None)
+        if first is not None:
+            row.troubles.append(Trouble(because(SAME_ROW, row=first.line), row=first.number))
             return
+        if rivals and row.foreign and (NUMBER, row.foreign) in self.claimed:
+            row.object(NUMBER, SAME_NUMBER, row=self.claimed[NUMBER, row.foreign].line)
         for claim in claims:
-            self.claimed.setdefault(claim, (row.number, row.line))
+            self.claimed.setdefault(claim, Rival(row.number, row.line, claims))
         if row.record is None:
             self.name_new(row.number, row.values)
 

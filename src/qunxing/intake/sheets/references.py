@@ -94,11 +94,12 @@ class Finder:
 
 
 def known_numbers(model: type[Any], origin: str, numbers: Iterable[str]) -> dict[str, int]:
-    """{number in the tables of the origin: key of the record}."""
+    """{number in the tables of the origin: key of the record}, of records that are still there."""
     asked = [number for number in numbers if number]
     found: dict[str, int] = {}
     kind = model._meta.label_lower
     for some in chunks(asked if origin else ()):
         rows = ForeignNumber.objects.filter(origin=origin, record_kind=kind, number__in=some)
-        found |= dict(rows.values_list("number", "record_key"))
+        there = model._default_manager.filter(pk__in=rows.values("record_key"))
+        found |= dict(rows.filter(record_key__in=there.values("pk")).values_list("number", "record_key"))
     return found

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qunxing.core.chunks import chunks
 from qunxing.core.reasons import because
 from qunxing.intake.models import Batch, SheetRow
 from qunxing.intake.sheets.headings import from_json
-from qunxing.intake.sheets.matching import Claim, claims, claims_of
+from qunxing.intake.sheets.matching import Claim, Rival, are_one, claims, claims_of
 from qunxing.intake.sheets.planning import SAME_ROW, Planner
 from qunxing.intake.sheets.preview import counted, planner_of, spec_of, takers_of
 from qunxing.intake.sheets.rows import NOTES, Outcome, Row, Taker, Trouble, decoded, kept, reread
@@ -17,15 +16,6 @@ from qunxing.ledger.inserting import update
 
 LIVE = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.CONFLICT)
 FIELDS = ("outcome", "name", "record_key", "revision", "values", "changes", "problems")
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """Another row of the sheet, and what it takes for itself."""
-
-    number: int
-    line: int
-    claims: Sequence[Claim]
 
 
 Rivals = Mapping[Claim, Sequence[Rival]]
@@ -54,7 +44,7 @@ def again(stored: SheetRow, takers: Mapping[str, Taker]) -> Row:
 def settle(batch: Batch, rows: Sequence[Row], planner: Planner, rivals: Rivals) -> None:
     """Keep the rows as they are now planned; one that is about the record of another row is its duplicate."""
     for row in rows:
-        first = rival_of(row.number, claims_of(planner.spec, row), rivals) if row.outcome in LIVE else None
+        first = rival_of(claims_of(planner.spec, row), rivals) if row.outcome in LIVE else None
         if first is not None:
             row.troubles.append(Trouble(because(SAME_ROW, row=first.line), row=first.number))
             row.outcome = Outcome.DUPLICATE
@@ -84,13 +74,10 @@ def others(batch: Batch, numbers: Collection[int], planner: Planner, takers: Map
     return found
 
 
-def rival_of(number: int, mine: Sequence[Claim], rivals: Rivals) -> Rival | None:
-    """The row about the same record: as in the planning the later of two yields by the first that it claims."""
-    for claim in mine:
-        for rival in rivals.get(claim, ()):
-            if claim == (mine if rival.number < number else rival.claims)[0]:
-                return rival
-    return None
+def rival_of(mine: Sequence[Claim], rivals: Rivals) -> Rival | None:
+    """The row about the same record, if there is one."""
+    found = (rival for claim in mine for rival in rivals.get(claim, ()))
+    return next((rival for rival in found if are_one(mine, rival.claims)), None)
 
 
 def followers(batch: Batch, numbers: Iterable[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """Writing the rows of a sheet into the ledgers, in bulk, with evidence for every record."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from qunxing.intake.sheets.headings import from_json, to_remember
 from qunxing.intake.sheets.matching import UNKNOWN, versions_at
 from qunxing.intake.sheets.planning import Planner, put
 from qunxing.intake.sheets.preview import counted, planner_of, spec_of, takers_of
+from qunxing.intake.sheets.references import known_numbers
 from qunxing.intake.sheets.rows import OLD, Outcome, Ref, Row, Taker, Trouble, cell_places, decoded, trouble_data
 from qunxing.ledger.actions import add_many, change_many, cite_many, remove
 from qunxing.ledger.inserting import update
@@ -75,6 +76,7 @@ class Writer:
             waiting += [row for row in chunk if refers_to_rows(row)]
             self.write_chunk(ready)
         self.write_waiting(waiting)
+        self.remember_unchanged()
         if self.overtaken and not (self.clean_only and self.wrote):
             raise ChangedSince(self.overtaken)
         self.close()
@@ -114,7 +116,7 @@ class Writer:
         self.wrote = self.wrote or bool(written)
         self.write_beside(written)
         self.cite([*added, *changed])
-        self.remember_numbers(good)
+        self.remember_numbers((row.foreign, row.record.pk) for _one, row in good)
         self.finish(good)
         self.done += len(stored)
         self.progress.advance(self.done)
@@ -125,7 +127,10 @@ class Writer:
         for name, value in values.items():
             if isinstance(value, Ref) and value.row and value.row in self.made:
                 values[name] = Ref(*self.made[value.row], value.text)
-        return Row(one.number, one.sheet, one.row, one.cells, self.takers[one.sheet].places, values=values)
+        taker = self.takers[one.sheet]
+        return Row(
+            one.number, one.sheet, one.row, one.cells, taker.places, values=values, foreign=taker.number_in(one)
+        )  # fmt: skip
 
     # --- what became of the records since the preview ---------------------------------------------------------------
 
@@ -144,6 +149,7 @@ class Writer:
             elif row.record.revision != one.revision:
                 moved.add((one.record_key, one.revision))
         self.find_again([row for one, row in pairs if one.record_key is None])
+        self.check_numbers([row for _one, row in pairs if row.record is not None and row.foreign])
         self.compare_again(pairs, versions_at(self.spec.model, moved) if moved else {})
 
     def find_again(self, rows: Sequence[Row]) -> None:
@@ -154,6 +160,12 @@ class Writer:
         for row in rows:
             if row.record is not None:
                 row.object("", ADDED_SINCE)
+
+    def check_numbers(self, rows: Sequence[Row]) -> None:
+        """Numbers of the origin that have become those of other records meanwhile."""
+        if not self.is_fresh and rows:
+            known = known_numbers(self.spec.model, self.batch.origin, [row.foreign for row in rows])
+            self.planner.matcher.check_numbers([row for row in rows if row.foreign in known], known)
 
     def compare_again(self, pairs: Sequence[tuple[SheetRow, Row]], bases: Mapping[tuple[int, int], Any]) -> None:
         parts = [name for name in self.planner.parts if any(name in row.values for _one, row in pairs)]
@@ -281,19 +293,33 @@ class Writer:
             return {self.planner.columns[name].otherwise or name: value.text}
         return dict(self.planner.told(name, value))
 
-    def remember_numbers(self, pairs: Sequence[tuple[SheetRow, Row]]) -> None:
-        """The numbers that the records have in the tables of the origin."""
-        if not self.batch.origin:
-            return
-        kind = self.spec.model._meta.label_lower
-        numbers = {text: row.record.pk for one, row in pairs if (text := self.takers[one.sheet].number_in(one))}
+    def remember_numbers(self, told: Iterable[tuple[str, int]]) -> None:
+        """(number in the tables of the origin, key of the record) of rows: other tables of the origin refer by them."""
+        numbers = {number: key for number, key in told if number} if self.batch.origin else {}
         ForeignNumber.objects.bulk_create(
             [
-                ForeignNumber(origin=self.batch.origin, record_kind=kind, record_key=key, number=number)
+                ForeignNumber(
+                    origin=self.batch.origin,
+                    record_kind=self.spec.model._meta.label_lower,
+                    record_key=key,
+                    number=number,
+                )
                 for number, key in numbers.items()
             ],
-            ignore_conflicts=True,
+            update_conflicts=True,  # what is left of records that are gone gives way
+            unique_fields=["origin", "record_kind", "number"],
+            update_fields=["record_key"],
         )
+
+    def remember_unchanged(self) -> None:
+        """The numbers of rows that say what the ledger says."""
+        if self.batch.origin and any(taker.number for taker in self.takers.values()):
+            for rows in chunks_of(self.batch.rows.filter(outcome=Outcome.UNCHANGED, left_out=False).order_by("number")):
+                self.remember_numbers(
+                    (self.takers[one.sheet].number_in(one), one.record_key)
+                    for one in rows
+                    if one.record_key is not None
+                )
 
     def finish(self, pairs: Sequence[tuple[SheetRow, Row]]) -> None:
         for one, _row in pairs:
