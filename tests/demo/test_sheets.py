@@ -10,7 +10,9 @@ from django.utils.translation import override
 from qunxing.accounts.models import Kind
 from qunxing.core.exports import write_csv
 from qunxing.core.sheets import sheets
+from qunxing.intake.models import Batch
 from qunxing.intake.sheets import actions, out
+from qunxing.intake.sheets.headings import from_json
 from qunxing.ledger.actions import change
 from tests import factories as people
 
@@ -62,3 +64,10 @@ def test_thirty_changed_cells_and_five_of_the_ledger_are_told_apart(demonstratio
     actions.preview(batch, actor=user)
     shown = [(row.outcome, list(row.changes)) for row in batch.rows.exclude(outcome="unchanged")]
     assert shown == [("changed", ["address"])] * 25 + [("conflict", ["address"])] * 5
+
+
+def test_a_table_of_visits_waits_to_be_looked_through(demonstration):
+    batch = Batch.objects.get(kind=Batch.Kind.SHEET)
+    outcomes = {"conflict": 1, "duplicate": 1, "error": 3, "new": 2, "changed": 4, "unchanged": 4}
+    assert (batch.state, batch.counts) == (Batch.State.PREVIEWED, outcomes | {"rows": sum(outcomes.values())})
+    assert not [one for table in from_json(batch.mapping) for one in table.unknown]

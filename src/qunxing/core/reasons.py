@@ -1,13 +1,13 @@
 """Sentences that can be stored and read again in any language, and the error that carries one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise, lazystr
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
-from qunxing.core.errors import Refused
+from qunxing.core.errors import Refused, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,19 @@ class Reason:
 def because(msgid: str, **values: "str | int | Reason") -> Reason:
     """A reason from a marked msgid (`gettext_noop`) and the values of its placeholders."""
     return Reason(msgid, tuple(values.items()))
+
+
+def english(text: Text) -> Reason:
+    """A lazily translated text as a reason; a plain one says the same in every language."""
+    with override("en"):
+        return because(str(text))
+
+
+def in_a_row(words: Sequence[Text]) -> Reason:
+    """Several words as one reason, each to be read in any language."""
+    names = [f"word_{place}" for place in range(len(words))]
+    marks = " / ".join(f"%({name})s" for name in names)
+    return because(marks, **dict(zip(names, map(english, words), strict=True)))
 
 
 class Unreadable(Refused, ValueError):

@@ -24,6 +24,7 @@ from qunxing.demo.made import (
     reports,
     returns,
     scenarios,
+    sheets,
     together,
 )
 from qunxing.demo.made.contests import bids, delivering, experts, judging, lists, needs
@@ -143,6 +144,7 @@ CHAPTERS = (
     Chapter("returns", (returns.add_returns, returns.publish_totals)),
     Chapter("reports", (reports.add_reports, reports.add_draft)),
     Chapter("papers", (papers.add_papers,)),
+    Chapter("sheets", (sheets.add_visit_table,)),
 )
 
 

@@ -12,6 +12,7 @@ from qunxing.ledger.jobs import run_job
 from qunxing.ledger.models import Job
 from tests import factories as people
 from tests.intake.files import workbook
+from tests.intake.sheets.made import uscc
 
 pytestmark = pytest.mark.django_db
 HEADINGS = ["登记名称", "地址", "成立日期"]
@@ -132,3 +133,26 @@ def test_list_offers_its_rows_as_a_sheet_to_who_may(client, clerk):
     assert offered in client.get(url, {"q": "甲"}).content.decode()
     client.force_login(people.user(Kind.VISITOR))
     assert offered not in client.get(url).content.decode()
+
+
+def test_preview_speaks_the_language_of_its_reader(client, clerk):
+    firm = people.organization(name="上海甲智能科技有限公司", uscc=uscc(1), registered_capital=10_000_000)
+    head = ["登记名称", "统一社会信用代码", "注册资本", "规模"]
+    rows = [[firm.name, uscc(1), "3000万", ""], ["上海乙有限公司", "", "", "小店"]]
+    batch = upload(client, head, *rows)
+    assert batch.rows.get(number=1).name == f"{firm.name} · {uscc(1)}"
+    assert "30,000,000" in page(client, batch, rows="changed")
+    told = {}
+    for language in ("en", "zh-hans"):
+        client.cookies["language"] = language
+        told[language] = page(client, batch, rows="error")
+    assert "large / medium / small / micro" in told["en"]
+    assert "大型 / 中型 / 小型 / 微型" in told["zh-hans"]
+
+
+def test_rows_of_a_preview_turn_their_pages(client, clerk):
+    batch = upload(client, HEADINGS, *([f"上海第{number}号有限公司", "", ""] for number in range(60)))
+    html = page(client, batch, rows="new", page="2")
+    assert 'rel="next" href="?rows=new&amp;page=3#rows"' in html
+    assert "第50号" not in html
+    assert "第49号" in html

@@ -7,11 +7,9 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
-from qunxing.core.errors import Text
-from qunxing.core.reasons import Reason, because
+from qunxing.core.reasons import Reason, because, english
 from qunxing.core.text import shorten
 from qunxing.intake.registering.known import Said
 from qunxing.ledger.actions.evidence import plain
@@ -97,12 +95,6 @@ def note(name: str, value: Any, words: str) -> Reason:
 @cache
 def label_of(name: str) -> Reason:
     return english(Filing._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-
-
-def english(text: Text) -> Reason:
-    """A lazily translated text as a reason, which is stored and read in any language."""
-    with translation.override("en"):
-        return because(str(text))
 
 
 def shown(name: str, value: Any) -> str | Reason:

@@ -5,11 +5,11 @@ from datetime import date
 
 from django.utils.translation import gettext_noop as _
 
-from qunxing.core.reasons import Reason, because
+from qunxing.core.reasons import Reason, because, english
 from qunxing.directory.models import Organization
 from qunxing.intake.models import Proposal, place_text
 from qunxing.intake.official import ListKind, ListRow, OfficialList
-from qunxing.intake.registering.agreeing import agree, english
+from qunxing.intake.registering.agreeing import agree
 from qunxing.intake.registering.known import Known, key_of, name_key, number_key, read_known
 from qunxing.intake.registering.plan import ForStaff, Made, Outcome, Plan, RowPlan, Suggestion, Tell, silent
 from qunxing.intake.registering.proposals import suggest

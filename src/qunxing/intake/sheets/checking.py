@@ -10,8 +10,7 @@ from django.db.models import CheckConstraint, F, Model, Q, UniqueConstraint
 from django.utils.translation import gettext_noop as _
 
 from qunxing.core.chunks import chunks
-from qunxing.core.reasons import Reason, because
-from qunxing.intake.registering.agreeing import english
+from qunxing.core.reasons import Reason, because, english
 from qunxing.intake.sheets.rows import Place, Row, Trouble
 
 TAKEN = _("Another record has this already: %(text)s.")

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from qunxing.core.errors import Text
 from qunxing.core.fields import CodesField
 from qunxing.core.sheets import SheetColumn, SheetSpec, Value
 from qunxing.core.text import fold_name
@@ -57,10 +58,11 @@ def heading_of(spec: SheetSpec, column: SheetColumn) -> str:
 
 def options_of(spec: SheetSpec, column: SheetColumn) -> dict[str, tuple[str, ...]]:
     """{code: its label in the reader's language, then its other words} of a choice, of codes and of yes or no."""
-    return {code: tuple(map(str, words)) for code, words in _options(spec, column).items()}
+    return {code: tuple(map(str, words)) for code, words in options_in(spec, column).items()}
 
 
-def _options(spec: SheetSpec, column: SheetColumn) -> Mapping[str, Sequence[Any]]:
+def options_in(spec: SheetSpec, column: SheetColumn) -> Mapping[str, Sequence[Text]]:
+    """The same in any language: labels that are translated when they are shown, where they can be."""
     if column.options is not None:
         return column.options()
     kind, field = kind_of(spec, column), field_of(spec, column)

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from openpyxl.utils import get_column_letter
 
 from qunxing.core.errors import Text
+from qunxing.core.formats import show_number
 from qunxing.core.reasons import Reason
 from qunxing.core.sheets import SheetSpec, Value, sheets
 from qunxing.intake.models import Batch, SheetRow
@@ -226,6 +227,8 @@ def cell_text(spec: SheetSpec, column: Any, data: Any) -> str:
     kind = kind_of(spec, column)
     if kind is Value.REFERENCE or (isinstance(data, str) and kind is Value.PARTS):
         return "" if data is None else str(data)
+    if kind is Value.YUAN:
+        return "" if data is None else show_number(data)
     return text_of(spec, column, from_json(kind, data))
 
 

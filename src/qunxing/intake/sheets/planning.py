@@ -168,7 +168,7 @@ class Planner:
 
     def begin(self, row: Row) -> None:
         """Name the row, and let it take its record before later rows do."""
-        names = dict.fromkeys(name for names in self.spec.keys for name in names)
+        names = dict.fromkeys(name for names in reversed(self.spec.keys) for name in names)  # a name before a code
         row.name = key_text(row, tuple(names)) or (str(row.record) if row.record is not None else "")
         row.name = row.name[:NAME_LENGTH]
         if row.troubles:

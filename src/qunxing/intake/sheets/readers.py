@@ -16,12 +16,12 @@ from django.utils.translation import override
 from qunxing.core.dates import ParsedDay, parse_day
 from qunxing.core.money import MoneyRange, parse_money
 from qunxing.core.numerals import read_numeral
-from qunxing.core.reasons import Reason, Unreadable, because
+from qunxing.core.reasons import Reason, Unreadable, because, in_a_row
 from qunxing.core.sheets import SheetColumn, SheetSpec, Value
 from qunxing.core.text import fold, fold_name, shorten, tidy
 from qunxing.intake.cells import as_text, has_lost_digits
 from qunxing.intake.reading import Cell
-from qunxing.intake.sheets.columns import NO, YES, codes_by_word, field_of, kind_of, options_of
+from qunxing.intake.sheets.columns import NO, YES, codes_by_word, field_of, kind_of, options_in
 from qunxing.intake.sheets.parts import split_parts
 
 Reader = Callable[[Cell], Any]
@@ -244,12 +244,12 @@ def choice_reader(spec: SheetSpec, column: SheetColumn, _unit: str) -> Reader:
     return partial(_choice, codes_by_word(spec, column), _few(spec, column), empty)
 
 
-def _few(spec: SheetSpec, column: SheetColumn) -> str:
-    labels = [words[0] for words in options_of(spec, column).values()]
-    return "、".join(labels[:FEW]) + ("…" if len(labels) > FEW else "")
+def _few(spec: SheetSpec, column: SheetColumn) -> Reason:
+    labels = [words[0] for words in options_in(spec, column).values()]
+    return in_a_row(labels[:FEW] + ["…"] * (len(labels) > FEW))
 
 
-def _choice(codes: Mapping[str, str], few: str, empty: str | None, cell: Cell) -> str | None:
+def _choice(codes: Mapping[str, str], few: Reason, empty: str | None, cell: Cell) -> str | None:
     text = plain(cell)
     if not text:
         return empty
@@ -263,7 +263,7 @@ def codes_reader(spec: SheetSpec, column: SheetColumn, _unit: str) -> Reader:
     return partial(_codes, codes_by_word(spec, column), _few(spec, column))
 
 
-def _codes(codes: Mapping[str, str], few: str, cell: Cell) -> tuple[str, ...]:
+def _codes(codes: Mapping[str, str], few: Reason, cell: Cell) -> tuple[str, ...]:
     found, rest = set(), SEPARATORS.split(plain(cell))
     while rest:
         taken, code = _longest(codes, rest)

@@ -8,10 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
 from qunxing.core.chunks import chunks
-from qunxing.core.reasons import Reason, because
+from qunxing.core.reasons import Reason, because, english
 from qunxing.core.sheets import Found, as_it_is, found_by, sheet_of
 from qunxing.intake.models import ForeignNumber
-from qunxing.intake.registering.agreeing import english
 from qunxing.intake.sheets.rows import Ref
 
 NOT_FOUND = _("“%(text)s” is not on the ledger of %(kind)s. Add it there first, or correct the cell.")
