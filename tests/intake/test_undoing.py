@@ -93,9 +93,20 @@ def test_undoing_is_undone_and_the_batch_stands_again(batch):
     assert actions.undone_by(batch) is None
 
 
-def test_undo_needs_a_reason_and_an_applied_batch(batch):
-    with pytest.raises(Refused):
-        actions.undo_batch(batch, actor=None, reason="  ")
+@pytest.mark.parametrize("reason", ["", "  ", "\x00"], ids=["none", "spaces", "nothing readable"])
+def test_undo_needs_a_reason(batch, reason):
+    with pytest.raises(Refused) as told:
+        actions.undo_batch(batch, actor=None, reason=reason)
+    assert (told.value.status, Filing.objects.count()) == (422, 2)
+
+
+def test_reason_is_kept_without_what_no_database_holds(batch):
+    made = actions.undo_batch(batch, actor=None, reason=" 错的\x00名单" + "很长" * 300)
+    version = Filing.history.latest("history_id")
+    assert (made.reason[:5], len(made.reason), version.history_change_reason) == ("错的名单很", 500, made.reason)
+
+
+def test_only_an_applied_batch_of_a_known_moment_is_undone(batch):
     Batch.objects.filter(pk=batch.pk).update(recorded_at=None)
     batch.refresh_from_db()
     with pytest.raises(Refused):

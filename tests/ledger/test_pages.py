@@ -157,7 +157,7 @@ def test_disputed_value_is_followed_with_a_reason(client: Client, staff: Any) ->
     cite(firm, actor=None, source=factories.source(), values={"short_name": "甲"})
     other = cite(firm, actor=None, source=factories.source(), values={"short_name": "乙"})
     url = reverse("ledger:evidence-follow", args=[other.pk])
-    assert client.post(url, {"field": "short_name", "reason": " "}).status_code == 400
+    assert client.post(url, {"field": "short_name", "reason": " \x00"}).status_code == 422
     answer = client.post(url, {"field": "short_name", "reason": "以名单为准"}, follow=True)
     firm.refresh_from_db()
     version = firm.history.latest("history_id")

@@ -195,3 +195,9 @@ def test_bulk_and_single_writes_leave_alike_versions() -> None:
     ignored = {"id", "ref", "history_id", "history_date"}
     names = [field.attname for field in type(left)._meta.fields if field.attname not in ignored]
     assert {name: getattr(left, name) for name in names} == {name: getattr(right, name) for name in names}
+
+
+def test_reason_is_kept_without_what_no_database_holds():
+    with recording(actor=None, reason="a\x00b ") as frame:
+        source = create(new_source(), actor=None, reason="c\x00")
+    assert (frame.reason, source.history.get().history_change_reason) == ("ab", "c")

@@ -7,13 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from qunxing.core.errors import Refused
 from qunxing.directory.models import Link, Organization, OrganizationName
 from qunxing.ledger.actions import add_many, change, change_many, create, remove
 from qunxing.ledger.audit import audit_database
 from qunxing.ledger.models import LogEntry, Visibility
 from qunxing.ledger.recording import recording
 from qunxing.ledger.undoing import Fate, Why, plan_undo, undo
+from qunxing.registry.models import Filing, Ownership
+from qunxing.registry.states import State
 from tests import factories as people
+from tests.registry import factories as registry
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +142,75 @@ def test_old_day_that_does_not_go_with_a_later_one_is_not_given_back():
     mark = written(lambda: change(part, actor=None, values={"from_day": date(2020, 1, 1)}))
     change(part, actor=None, values={"to_day": date(2022, 1, 1)})
     assert fates(undone(mark)) == {(OrganizationName, part.pk): (Fate.KEPT, Why.INVALID)}
+
+
+def test_number_that_another_filing_of_the_kind_holds_by_now_is_not_given_back():
+    one = registry.filing(number="Shanghai-A-1")
+    mark = written(lambda: change(one, actor=None, values={"number": "Shanghai-B-2"}))
+    registry.filing(number="Shanghai-A-1")
+    assert fates(undone(mark)) == {(Filing, one.pk): (Fate.KEPT, Why.TAKEN)}
+
+
+def test_ownership_that_was_given_anew_does_not_come_back():
+    owned = registry.ownership(registry.model(), people.organization())
+    words = {"model": owned.model, "organization": owned.organization, "role": owned.role}
+    key = owned.pk
+    mark = written(lambda: remove(owned, actor=None, reason="x"))
+    create(Ownership(**words), actor=None)
+    assert fates(undone(mark)) == {(Ownership, key): (Fate.KEPT, Why.TAKEN)}
+
+
+def test_ownership_that_ended_comes_back_beside_a_new_one():
+    """Only one at a time may last; one that has ended stands beside it."""
+    owned = registry.ownership(registry.model(), people.organization(), to_day=date(2024, 1, 1))
+    words = {"model": owned.model, "organization": owned.organization, "role": owned.role}
+    key = owned.pk
+    mark = written(lambda: remove(owned, actor=None, reason="x"))
+    create(Ownership(**words), actor=None)
+    assert fates(undone(mark)) == {(Ownership, key): (Fate.BACK, "")}
+
+
+def test_code_that_went_from_one_record_to_another_goes_back():
+    one, two = people.organization(uscc="91310104MA1FR1C41X"), people.organization()
+
+    def write():
+        change(one, actor=None, values={"uscc": None})
+        change(two, actor=None, values={"uscc": "91310104MA1FR1C41X"})
+
+    undone(written(write))
+    assert [row.uscc for row in Organization.objects.order_by("pk")] == ["91310104MA1FR1C41X", None]
+
+
+def test_what_followed_the_visibility_of_a_firm_goes_back_with_it():
+    filing = registry.filing(state=State.GRANTED)
+    firm = filing.organization
+    mark = written(lambda: change(firm, actor=None, values={"visibility": Visibility.INTERNAL}))
+    undone(mark)
+    filing.refresh_from_db()
+    assert (filing.shown_to, filing.revision, audit_database().findings) == (Visibility.PUBLIC, 3, ())
+
+
+def test_record_that_is_edited_between_plan_and_undo_stops_all_of_it():
+    one, two = people.organization(), people.organization()
+
+    def write():
+        for each in (one, two):
+            change(each, actor=None, values={"address": "乙路2号"})
+
+    plan = plan_undo(*written(write))
+    change(two, actor=None, values={"website": "https://b.example"})
+    with pytest.raises(Refused), recording(actor=None):
+        undo(plan)
+    assert [row.address for row in Organization.objects.order_by("pk")] == ["乙路2号", "乙路2号"]
+
+
+def test_plan_and_undo_tell_how_far_they_are():
+    firms = [Organization(name=f"测试{number}科技有限公司") for number in range(3)]
+    mark, told = written(lambda: add_many(firms)), []
+    plan = plan_undo(*mark, tell=told.append)
+    with recording(actor=None):
+        undo(plan, tell=told.append)
+    assert told == [3, 3]
 
 
 def test_only_the_chosen_records_are_undone():

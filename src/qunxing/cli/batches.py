@@ -67,7 +67,7 @@ def undo(
     if found is None:
         raise Refused(_("There is no batch %(batch)s.") % {"batch": batch})
     plan, actor, made = actions.plan_of(found), actor_named(user), None
-    stays = [as_json(told) for told in told_steps(actions.staying(plan)[:LISTED])]
+    stays = [as_json(told) for told in told_steps(actions.staying(plan)[:LISTED], user=None)]
     if not dry_run:
         made = actions.undo_batch(found, actor=actor, reason=reason)
     counts = made.counts if made is not None else plan.counts

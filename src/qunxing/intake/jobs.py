@@ -14,6 +14,7 @@ from qunxing.intake.reconciling.grouping import Group
 from qunxing.intake.reconciling.vanishing import Way
 from qunxing.intake.sheets import actions as sheet_actions
 from qunxing.intake.summary import summary_for
+from qunxing.intake.telling import plan_json
 from qunxing.ledger.jobs import Progress, start, work
 from qunxing.ledger.models import Job
 
@@ -79,12 +80,21 @@ def sheet_apply(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]
     return {"url": batch.get_absolute_url()}
 
 
-@work("intake.undo")
-def undo(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
-    progress.check()
+@work("intake.undo_plan")
+def undo_plan(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What undoing a large batch would do, as its starter may see it; nothing is written."""
     batch = Batch.objects.get(ref=arguments["batch"])
     actor = User.objects.get(pk=arguments["actor_pk"])
-    made = actions.undo_batch(batch, actor=actor, reason=arguments["reason"])
+    plan = actions.plan_of(batch, progress=progress)
+    url = reverse("intake:import-undo", args=[batch.ref])
+    return {"url": f"{url}?look={progress.job.ref}", "plan": plan_json(plan, user=actor)}
+
+
+@work("intake.undo")
+def undo(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
+    batch = Batch.objects.get(ref=arguments["batch"])
+    actor = User.objects.get(pk=arguments["actor_pk"])
+    made = actions.undo_batch(batch, actor=actor, reason=arguments["reason"], progress=progress)
     return {"url": made.get_absolute_url()}
 
 

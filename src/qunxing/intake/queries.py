@@ -6,16 +6,21 @@ from functools import cache
 from typing import Any
 
 from django.db.models import Q
+from django.http import Http404
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from qunxing.core.errors import Text
 from qunxing.core.reasons import Reason
 from qunxing.core.regions import division_name
+from qunxing.core.sheets import sheets
 from qunxing.directory.models import Organization, OrganizationName
 from qunxing.intake.headers import SkipKind
 from qunxing.intake.models import Batch, Proposal, StaffRow
 from qunxing.intake.registering import Outcome
+from qunxing.intake.telling import hidden_marks
+from qunxing.ledger.kinds import record_kinds
+from qunxing.ledger.versions import history_of
 from qunxing.registry.models import Filing, FilingKind
 
 LABELS: dict[str, Text] = {
@@ -124,6 +129,28 @@ def file_reading(batch: Batch) -> dict[str, Any]:
     ]
     total = sum(batch.summary.get("skipped", {}).values())
     return {"tables": tables, "skipped": skipped, "skipped_total": total}
+
+
+def may_see_rows(batch: Batch, user: Any) -> None:
+    """Not found, as if there were no such batch, for who may not see the ledger that its sheet is of."""
+    spec = sheets().get(batch.list_code)
+    if spec is not None and spec.see and not user.has_perm(spec.see):
+        raise Http404
+
+
+def marks_named(texts: Sequence[str], *, user: Any) -> list[tuple[str, int]]:
+    """(kind, key) of the records that are named as ``kind:reference``, removed ones too.
+
+    What is no record, or none that the user may see, is passed over; the command line, None, sees all.
+    """
+    found: list[tuple[Any, int]] = []
+    for code, kind in record_kinds().items():
+        refs = [ref for text in texts for mark, _colon, ref in [text.partition(":")] if mark == code and ref.isalnum()]
+        if refs:
+            keys = history_of(kind).objects.filter(ref__in=refs).order_by().values_list("id", flat=True).distinct()
+            found += [(kind, key) for key in keys]
+    hidden = hidden_marks(found, user)
+    return [(mark[0].kind_code(), mark[1]) for mark in found if mark not in hidden]
 
 
 def bearers(name_key: str, user: Any) -> list[Organization]:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from qunxing.ledger.models import Source
+from qunxing.ledger.reasons import bare
 from qunxing.ledger.writing import append
 
 
@@ -49,9 +50,12 @@ def current() -> Change | None:
 
 @contextmanager
 def recording(*, actor: Any, reason: str = "", source: Source | None = None) -> Iterator[Change]:
-    """Open a frame; one opened inside another speaks for itself but shares its moment and ends with it."""
+    """Open a frame; one opened inside another speaks for itself but shares its moment and ends with it.
+
+    The reason is kept without what no database holds, wherever it was typed.
+    """
     outer = _current.get()
-    frame = Change(actor, reason, source, outer.at if outer else timezone.now())
+    frame = Change(actor, bare(reason), source, outer.at if outer else timezone.now())
     if outer:
         frame = replace(frame, entries=outer.entries)
     before = len(frame.entries)

@@ -43,7 +43,7 @@ def propose(challenge: Challenge, *, actor: Any, day: date, winners: int = 1, re
 
     Refused while the panel scores. Several winners are for races only.
     """
-    with recording(actor=actor, reason=reason.strip()[:500]):
+    with recording(actor=actor, reason=told_reason(reason)):
         stored = locked(challenge)
         round_ = current_round(stored)
         check_ready(stored, round_, winners)
@@ -89,7 +89,7 @@ def make_proposal(challenge: Challenge, round_: ReviewRound, *, actor: Any, day:
             number=challenge.proposals.count() + 1,
             decides=round_.panel.marking.decides,
             made_on=day,
-            reason=reason.strip()[:500],
+            reason=told_reason(reason),
             result_digest=round_.panel.result_digest,
             demo=challenge.demo,
         ),

@@ -20,7 +20,7 @@ from qunxing.challenges.states.payment import PaymentState
 from qunxing.core.errors import Refused
 from qunxing.core.uploads import check_upload
 from qunxing.ledger.actions import change, create
-from qunxing.ledger.reasons import bare, needed_reason, needed_text
+from qunxing.ledger.reasons import bare, needed_reason, needed_text, told_reason
 from qunxing.ledger.recording import recording
 
 
@@ -65,10 +65,10 @@ def report_milestone(milestone: Milestone, *, actor: Any, day: date, report: str
 def check_milestone(milestone: Milestone, *, actor: Any, day: date, passed: bool, finding: str = "") -> Milestone:
     """Pass a reported milestone, and its tranche falls due; or return it with the reason."""
     refuse_gate(milestone)
-    with recording(actor=actor, reason=finding.strip()[:500]):
+    with recording(actor=actor, reason=told_reason(finding)):
         in_force(milestone.contract)
         stored = locked(milestone)
-        words = {"finding": finding.replace("\x00", "").strip()[:500], "checked_on": day}
+        words = {"finding": told_reason(finding), "checked_on": day}
         take(stored, "pass" if passed else "return", milestones.LIFE, actor=actor, reason=finding, **words)
         tell("milestone.checked", stored, {"day": day.isoformat(), "passed": passed})
         if passed:
@@ -222,13 +222,13 @@ def withdraw_change(asked: ContractChange, *, actor: Any) -> ContractChange:
 
 def decide_change(asked: ContractChange, *, actor: Any, day: date, approved: bool, finding: str = "") -> ContractChange:
     """Approve what both sides agreed on, and it holds; or refuse it with the reason."""
-    with recording(actor=actor, reason=finding.strip()[:500]):
+    with recording(actor=actor, reason=told_reason(finding)):
         contract = in_force(asked.contract)
         stored = locked(asked)
         stored.contract = contract
         if approved and stored.state == ChangeState.AGREED and stored.kind == ContractChange.Kind.EXTENSION:
             check_extension(stored, stored.asked_on)
-        words = {"finding": finding.replace("\x00", "").strip()[:500], "decided_on": day}
+        words = {"finding": told_reason(finding), "decided_on": day}
         take(stored, "approve" if approved else "refuse", changes.LIFE, actor=actor, reason=finding, **words)
         if approved:
             apply_change(stored, contract, day)

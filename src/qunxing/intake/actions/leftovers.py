@@ -14,6 +14,7 @@ from qunxing.directory.models import Link, Organization, OrganizationName
 from qunxing.intake.models import Proposal, StaffRow
 from qunxing.ledger.actions import create
 from qunxing.ledger.models import Record, Source
+from qunxing.ledger.reasons import told_reason
 from qunxing.ledger.recording import recording
 
 
@@ -31,7 +32,7 @@ class Words:
 
 def settle_row(row: StaffRow, *, actor: Any, state: str, note: str) -> None:
     """Say what was done about a row for staff; IllegalTransition when somebody has said so before."""
-    close(StaffRow.objects.filter(pk=row.pk), actor=actor, state=StaffRow.State(state), note=note[:500])
+    close(StaffRow.objects.filter(pk=row.pk), actor=actor, state=StaffRow.State(state), note=told_reason(note))
 
 
 def dismiss_proposal(proposal: Proposal, *, actor: Any) -> None:

@@ -7,26 +7,33 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from qunxing.core.chunks import chunks
 from qunxing.core.errors import Refused
 from qunxing.core.formats import show_day
 from qunxing.intake.actions.lists import AGAIN, FASTER, take_turn
 from qunxing.intake.joining.parting import part_again
 from qunxing.intake.models import Batch, ForeignNumber, Proposal, StaffRow
+from qunxing.intake.registering import Progress, Quiet
+from qunxing.intake.registering.writing import SEALING
 from qunxing.intake.telling import as_json, told_steps
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 from qunxing.ledger.undoing import Fate, Step, UndoPlan, plan_undo, undo, written_total
 
 Marks = Iterable[tuple[str, int]]
-ASKED = 500
 SHOWN = 200
+PLANNING = gettext_noop("Looking at what was written")
+UNDOING = gettext_noop("Undoing")
 
 
-def plan_of(batch: Batch, *, only: Marks | None = None) -> UndoPlan:
+def plan_of(batch: Batch, *, only: Marks | None = None, progress: Progress | None = None) -> UndoPlan:
     """What undoing the batch would do, all of it or to these (kind, key); Refused for one that cannot be undone."""
-    moment = moment_of(batch)
+    moment, progress = moment_of(batch), progress or Quiet()
     marks = None if only is None else frozenset(only)
-    return plan_undo(moment, batch.source_id, only=marks)
+    progress.stage(PLANNING, written_total(moment, batch.source_id) if marks is None else len(marks))
+    return plan_undo(moment, batch.source_id, only=marks, tell=progress.advance)
 
 
 def moment_of(batch: Batch) -> datetime:
@@ -53,28 +60,31 @@ def undone_by(batch: Batch) -> Batch | None:
     return next((one for one in whole if undone_by(one) is None), None)
 
 
-def undo_batch(batch: Batch, *, actor: Any, reason: str, only: Marks | None = None) -> Batch:
+def undo_batch(
+    batch: Batch, *, actor: Any, reason: str, only: Marks | None = None, progress: Progress | None = None
+) -> Batch:
     """Undo the batch, all of it or these (kind, key), in one transaction; later edits stay.
 
-    Refused when nothing of it is left to undo, when it was undone before, and without a reason.
+    Refused when nothing of it is left to undo, when it was undone before, and without a reason. Stopped by `progress`
+    it leaves everything as it was.
     """
-    if not reason.strip():
-        raise Refused(_("Say why it is undone."), status=422)
+    told, progress = needed_reason(reason), progress or Quiet()
     try:
         with transaction.atomic():
             take_turn()
             batch = Batch.objects.select_for_update().get(pk=batch.pk)
-            plan = plan_of(batch, only=only)
+            plan = plan_of(batch, only=only, progress=progress)
             if plan.empty:
                 raise Refused(_("Nothing of it is left to undo."), status=409)
-            return write_undo(batch, plan, actor=actor, reason=reason.strip()[:500], whole=only is None)
+            return write_undo(batch, plan, actor=actor, reason=told, whole=only is None, progress=progress)
     except IntegrityError as error:
         raise Refused(FASTER, AGAIN, 409) from error
 
 
-def write_undo(batch: Batch, plan: UndoPlan, *, actor: Any, reason: str, whole: bool) -> Batch:
+def write_undo(batch: Batch, plan: UndoPlan, *, actor: Any, reason: str, whole: bool, progress: Progress) -> Batch:
     with recording(actor=actor, reason=reason) as frame:
-        undo(plan)
+        progress.stage(UNDOING, len(plan.steps) - len(plan.of(Fate.KEPT)))
+        undo(plan, tell=progress.advance)
         made: Batch = Batch.objects.create(
             kind=Batch.Kind.UNDO,
             state=Batch.State.APPLIED,
@@ -84,12 +94,13 @@ def write_undo(batch: Batch, plan: UndoPlan, *, actor: Any, reason: str, whole: 
             reason=reason,
             counts=plan.counts,
             summary={"whole": whole},
-            preview={"kept": [as_json(told) for told in told_steps(staying(plan)[:SHOWN])]},
+            preview={"kept": [as_json(told) for told in told_steps(staying(plan)[:SHOWN], user=None)]},
             recorded_at=frame.at,
             undoes=batch,
             owner=actor,
         )
         let_go(batch, plan, whole=whole)
+        progress.stage(SEALING)
     return made
 
 
@@ -106,8 +117,7 @@ def let_go(batch: Batch, plan: UndoPlan, *, whole: bool) -> None:
     if whole and batch.kind == Batch.Kind.MERGE:
         part_again(batch)
     gone = [step.mark for step in plan.of(Fate.REMOVED)]
-    for start in range(0, len(gone), ASKED):
-        chunk = gone[start : start + ASKED]
+    for chunk in chunks(gone):
         for code in {code for code, _key in chunk}:
             keys = [key for kind, key in chunk if kind == code]
             ForeignNumber.objects.filter(record_kind=code, record_key__in=keys).delete()

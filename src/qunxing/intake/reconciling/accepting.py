@@ -20,6 +20,7 @@ from qunxing.intake.reconciling.showing import TITLES
 from qunxing.intake.reconciling.vanishing import Way, mark_gone, rows_json
 from qunxing.intake.registering import Plan, Progress, Quiet
 from qunxing.intake.summary import summary_for
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 
 EMPTY = gettext_lazy("There is nothing in this group any more.")
@@ -103,16 +104,14 @@ def grouped_of(batch: Batch, prepared: Prepared, plan: Plan) -> Grouped:
 
 def write_vanished(part: Batch, prepared: Prepared, *, actor: Any, verdict: Verdict) -> None:
     """Never without a reason: that a list leaves a filing out says nothing by itself."""
-    reason = verdict.reason.strip()
-    if not reason:
-        raise Refused(_("Say why these filings are taken for gone."), status=422)
+    reason = needed_reason(verdict.reason)
     found = grouped_of(part, prepared, prepared.plan).vanished
     gone = [one for one in found if one.ref not in verdict.leave]
     if not gone:
         raise Refused(EMPTY, status=409)
     with recording(actor=actor, reason=reason) as frame:
         part.source = lists.source_of(part, actor=actor, reason=reason)
-        part.state, part.recorded_at, part.reason = Batch.State.APPLIED, frame.at, reason[:500]
+        part.state, part.recorded_at, part.reason = Batch.State.APPLIED, frame.at, reason
         part.counts = {"rows": len(gone), "added": 0, "updated": len(gone), "unchanged": 0, "for_staff": 0}
         part.preview = {"updated": rows_json(gone)}
         part.save()

@@ -46,7 +46,7 @@ def withdraw(filings: Sequence[Filing], *, actor: Any, source: Source, reason: s
         filing.state = State.WITHDRAWN
         filing.derive()
     change_many(filings, ["state", "shown_to", "search_key", "name_key", "number_key"])
-    add_many([FilingStep(filing=one, state=State.WITHDRAWN, day=source.day, note=reason[:500]) for one in filings])
+    add_many([FilingStep(filing=one, state=State.WITHDRAWN, day=source.day, note=reason) for one in filings])
     cite_many([(one, {"state": State.WITHDRAWN}, "") for one in filings], actor=actor, source=source)
 
 

@@ -20,7 +20,7 @@ from qunxing.intake.forms import UploadForm, too_big
 from qunxing.intake.jobs import start_job
 from qunxing.intake.lists import IMPORTS, TONES
 from qunxing.intake.models import Batch, Proposal, StaffRow
-from qunxing.intake.queries import file_reading, open_counts, row_tabs, shown_rows, totals_of
+from qunxing.intake.queries import file_reading, may_see_rows, open_counts, row_tabs, shown_rows, totals_of
 from qunxing.intake.reconciling.grouping import Group
 from qunxing.intake.reconciling.showing import group_tabs, shown_group
 from qunxing.intake.reconciling.vanishing import Way
@@ -28,6 +28,7 @@ from qunxing.intake.rules import Permission
 from qunxing.ledger.edges import require
 from qunxing.ledger.jobs import seen
 from qunxing.ledger.lists import list_response
+from qunxing.ledger.reasons import needed_reason, told_reason
 
 FORM_ROOM = 64 * 1024  # what a form takes beside its file
 SHOWN_OPEN = 50
@@ -133,6 +134,7 @@ def import_file(request: HttpRequest, ref: str) -> FileResponse:
     """The file as it was taken in, always as a download and never as a page of ours."""
     require(request.user, Permission.SEE)
     batch = get_object_or_404(Batch, ref=ref)
+    may_see_rows(batch, request.user)
     if not batch.file:
         raise Http404
     file, kind = batch.file.open("rb"), "application/octet-stream"
@@ -160,12 +162,11 @@ def import_accept(request: HttpRequest, ref: str) -> HttpResponse:
     require(request.user, Permission.IMPORT)
     get_object_or_404(Batch, ref=ref)
     group, way = request.POST.get("group", ""), request.POST.get("way", Way.NOTE)
-    reason = request.POST.get("reason", "").strip()[:500]
     if group not in tuple(Group) or way not in Way.values:
         raise Refused(_("There is no such group."), status=422)
-    if group == Group.VANISHED and not reason:
-        raise Refused(_("Say why these filings are taken for gone."), status=422)
-    words = {"group": group, "way": way, "reason": reason, "leave": request.POST.getlist("leave")}
+    reason = (needed_reason if group == Group.VANISHED else told_reason)(request.POST.get("reason", ""))
+    leave = [ref for ref in request.POST.getlist("leave") if ref.isalnum()]
+    words = {"group": group, "way": way, "reason": reason, "leave": leave}
     with transaction.atomic():
         return begin(request, "accept", idle_batch(ref, Batch.State.PREVIEWED), **words)
 

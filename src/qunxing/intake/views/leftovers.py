@@ -43,7 +43,7 @@ def staff_row_settle(request: HttpRequest, ref: str) -> HttpResponse:
     state = request.POST.get("state", "")
     if state not in ENDS:
         raise Refused(_("Say whether the row is settled or left out."))
-    actions.settle_row(row, actor=request.user, state=state, note=request.POST.get("reason", "").strip())
+    actions.settle_row(row, actor=request.user, state=state, note=request.POST.get("reason", ""))
     messages.success(request, _("Row %(row)s is put away.") % {"row": row.place})
     return onwards(request, row.batch, "intake:staff-rows", "for-staff")
 

@@ -2,69 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
-from qunxing.ledger.models import Record
-from qunxing.ledger.undoing.traces import Marks, Trace, names_of, traces_at
+from qunxing.ledger.undoing.pointing import settle
+from qunxing.ledger.undoing.steps import Fate, Step, Why
+from qunxing.ledger.undoing.traces import Marks, Tell, Trace, names_of, nobody, traces_at
 
 UNTOUCHED = frozenset({"id", "ref", "revision"})
-
-
-class Fate(StrEnum):
-    """What becomes of a record when a batch is undone."""
-
-    REMOVED = "removed"
-    RESTORED = "restored"
-    BACK = "back"
-    KEPT = "kept"
-
-
-class Why(models.TextChoices):
-    """Why a record, or a field of it, stays as it is."""
-
-    CHANGED = "changed", _("changed since")
-    NEEDED = "needed", _("later records rest on it")
-    GONE = "gone", _("removed since")
-    THERE = "there", _("is there again")
-    TARGET = "target", _("what it pointed at is gone")
-    TAKEN = "taken", _("its number or code is another record's now")
-    INVALID = "invalid", _("what was edited since does not go with the old values")
-
-
-@dataclass
-class Step:
-    """One record of the plan.
-
-    `values` are {attribute: value} to set back, all of them for a record that comes back; `later` the attributes that
-    somebody else has set since, which stay. `revision` is the one that the plan was made on.
-    """
-
-    kind: type[Record]
-    key: int
-    fate: Fate
-    stored: dict[str, Any]  # as it stands, or stood at last
-    values: dict[str, Any] = field(default_factory=dict)
-    later: tuple[str, ...] = ()
-    why: str = ""
-    added: bool = False
-
-    @property
-    def revision(self) -> int:
-        number: int = self.stored["revision"]
-        return number
-
-    @property
-    def mark(self) -> tuple[str, int]:
-        return self.kind.kind_code(), self.key
-
-    def keep(self, why: Why) -> None:
-        self.fate, self.why, self.values = Fate.KEPT, why, {}
 
 
 @dataclass
@@ -88,11 +33,12 @@ class UndoPlan:
         return all(step.fate is Fate.KEPT for step in self.steps)
 
 
-def plan_undo(moment: datetime, source_id: int | None, *, only: Marks | None = None) -> UndoPlan:
-    """What undoing the versions of that moment and source would do; `only` are (kind, key) of the wanted records."""
-    from qunxing.ledger.undoing.pointing import settle  # noqa: PLC0415 - it speaks of steps
+def plan_undo(moment: datetime, source_id: int | None, *, only: Marks | None = None, tell: Tell = nobody) -> UndoPlan:
+    """What undoing the versions of that moment and source would do; `only` are (kind, key) of the wanted records.
 
-    steps = [step for trace in traces_at(moment, source_id, only) if (step := step_of(trace)) is not None]
+    `tell` hears how many records have been looked at.
+    """
+    steps = [step for trace in traces_at(moment, source_id, only, tell=tell) if (step := step_of(trace)) is not None]
     settle(steps)
     return UndoPlan(steps)
 

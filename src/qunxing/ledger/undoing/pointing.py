@@ -8,14 +8,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from qunxing.core.chunks import chunks
 from qunxing.ledger.models import Record
-from qunxing.ledger.undoing.plan import Fate, Step, Why
-from qunxing.ledger.undoing.traces import ASKED, chunks
+from qunxing.ledger.undoing.steps import OPENED, Fate, Mark, Step, Steps, Why
+from qunxing.ledger.undoing.taken import keep_taken
 
-Mark = tuple[type[models.Model], int]
-Steps = Mapping[Mark, Step]
 FOLLOWING = (models.CASCADE, models.SET_NULL)
-OPENED = (Fate.RESTORED, Fate.BACK)
+MOST_HOLDERS = 3
 
 
 def settle(steps: Sequence[Step]) -> None:
@@ -33,7 +32,7 @@ def keep_mixed(steps: Iterable[Step]) -> None:
     for step in steps:
         if step.fate is not Fate.RESTORED or not step.later:
             continue
-        mixed = step.kind(**step.stored | step.values)
+        mixed = step.kind(**step.would_be)
         mixed._state.adding = False  # noqa: SLF001 - it is the stored one, as it would be
         try:
             mixed.validate_constraints()
@@ -48,20 +47,24 @@ def keep_needed(by_mark: Steps) -> None:
     """Keep what a staying record rests on, and with an added record that stays the parts that came with it."""
     removed = {mark for mark, step in by_mark.items() if step.fate is Fate.REMOVED}
     rests: dict[Mark, list[Mark]] = defaultdict(list)  # record -> what it rests on
-    waiting: list[Mark] = []
+    waiting: list[tuple[Mark, Mark]] = []  # (record, for what it stays)
     for holder, target in pointers(removed, by_mark):
         if holder in removed:
             rests[holder].append(target)
         else:
-            waiting.append(target)
+            waiting.append((target, holder))
     parts = parts_of(removed, by_mark)
-    waiting += [part for mark, step in by_mark.items() if step.added and mark not in removed for part in parts[mark]]
+    kept = [mark for mark, step in by_mark.items() if step.added and mark not in removed]
+    waiting += [(part, mark) for mark in kept for part in parts[mark]]
     while waiting:
-        mark = waiting.pop()
+        mark, holder = waiting.pop()
+        step = by_mark[mark]
+        if len(step.holders) < MOST_HOLDERS:
+            step.holders.append(holder)
         if mark in removed:
             removed.discard(mark)
-            by_mark[mark].keep(Why.NEEDED)
-            waiting += [*rests[mark], *parts[mark]]
+            step.keep(Why.NEEDED)
+            waiting += [(other, mark) for other in (*rests[mark], *parts[mark])]
 
 
 def parts_of(removed: Iterable[Mark], by_mark: Steps) -> dict[Mark, list[Mark]]:
@@ -88,8 +91,8 @@ def pointers(removed: Iterable[Mark], by_mark: Steps) -> Iterator[tuple[Mark, Ma
 
 
 def pointers_by(field: Any, targets: Mapping[Any, Mark], by_mark: Steps) -> Iterator[tuple[Mark, Mark]]:
-    for chunk in chunks(list(targets), ASKED):
-        rows = field.model._base_manager.filter(**{f"{field.attname}__in": list(chunk)})
+    for chunk in chunks(targets):
+        rows = field.model._base_manager.filter(**{f"{field.attname}__in": chunk})
         for key, value in rows.values_list("pk", field.attname):
             step = by_mark.get((field.model, key))
             if step is None or field.attname not in step.values:
@@ -120,35 +123,6 @@ def target_name(field: Any) -> str:
 # --- what comes back --------------------------------------------------------------------------------------------------
 
 
-def keep_taken(steps: Sequence[Step], by_mark: Steps) -> None:
-    """Keep away what would hold a value that may be held once and is another record's by now."""
-    by_kind: dict[type[Record], list[Step]] = defaultdict(list)
-    for step in steps:
-        if step.fate in OPENED:
-            by_kind[step.kind].append(step)
-    for kind, opened in by_kind.items():
-        for field in unique_fields(kind):
-            for chunk in chunks([step for step in opened if step.values.get(field.attname) is not None], ASKED):
-                keep_taken_of(field, chunk, by_mark)
-
-
-def keep_taken_of(field: Any, steps: Sequence[Step], by_mark: Steps) -> None:
-    values = [step.values[field.attname] for step in steps]
-    rows = field.model._base_manager.filter(**{f"{field.attname}__in": values}).values_list(field.attname, "pk")
-    holders = dict(rows)
-    for step in steps:
-        key = holders.get(step.values[field.attname], step.key)
-        holder = by_mark.get((field.model, key))
-        leaves = holder is not None and (holder.fate is Fate.REMOVED or field.attname in holder.values)
-        if key != step.key and not leaves:
-            step.keep(Why.TAKEN)
-
-
-@cache
-def unique_fields(kind: type[models.Model]) -> tuple[Any, ...]:
-    return tuple(field for field in kind._meta.concrete_fields if field.unique and not field.primary_key)
-
-
 def keep_lost(steps: Sequence[Step]) -> bool:
     """Keep away what would point at a record that is not there; whether there was such a step."""
     wanted: dict[Any, set[Any]] = defaultdict(set)
@@ -173,8 +147,8 @@ def present(field: Any, values: Iterable[Any], steps: Sequence[Step]) -> set[Any
     """The values of the key under which there will be a row."""
     kind, name = field.related_model, target_name(field)
     found: set[Any] = set()
-    for chunk in chunks(list(values), ASKED):
-        found |= set(kind._base_manager.filter(**{f"{name}__in": list(chunk)}).values_list(name, flat=True))
+    for chunk in chunks(values):
+        found |= set(kind._base_manager.filter(**{f"{name}__in": chunk}).values_list(name, flat=True))
     of_kind = [step for step in steps if step.kind is kind]
     found -= {step.stored[name] for step in of_kind if step.fate is Fate.REMOVED}
     return found | {step.values[name] for step in of_kind if step.fate is Fate.BACK}

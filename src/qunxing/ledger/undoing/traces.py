@@ -1,21 +1,25 @@
 """What was written at one moment, record by record: how each stood before, how it was left, how it stands."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import models
 
+from qunxing.core.chunks import chunks
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Record, Source
 from qunxing.ledger.versions import history_of, prepared_fields
 
-ASKED = 400  # keys of one condition; SQLite takes a thousand values
 Values = Mapping[str, Any]
 Marks = Collection[tuple[str, int]]
-T = TypeVar("T")
+Tell = Callable[[int], None]
+
+
+def nobody(_done: int) -> None:
+    """Hears how far it is, and says nothing."""
 
 
 @dataclass(frozen=True)
@@ -43,23 +47,31 @@ class Trace:
 
 @dataclass
 class Run:
-    """The versions of one record at that moment, from the first to the last."""
+    """The versions of one record at that moment: how it began and ended, with the number of its first and last."""
 
     first: int
     began: str
-    revision: int
+    revision: int  # of the first
+    last: int
     ended: str
-    values: Values
 
 
-def traces_at(moment: datetime, source_id: int | None, only: Marks | None = None) -> Iterator[Trace]:
-    """Every record written at that moment on that source, kind by kind; `only` are (kind, key) of the wanted ones."""
+def traces_at(
+    moment: datetime, source_id: int | None, only: Marks | None = None, *, tell: Tell = nobody
+) -> Iterator[Trace]:
+    """Every record written at that moment on that source, kind by kind; `only` are (kind, key) of the wanted ones.
+
+    `tell` hears how many have been looked at.
+    """
+    done = 0
     for code in written_by_kind(moment, source_id):
         kind = record_kinds()[code]
-        keys = None if only is None else {key for mark, key in only if mark == code}
+        keys = None if only is None else sorted({key for mark, key in only if mark == code})
         runs = runs_of(kind, moment, source_id, keys)
-        for chunk in chunks(list(runs), ASKED):
+        for chunk in chunks(runs):
             yield from traces_of(kind, {key: runs[key] for key in chunk})
+            done += len(chunk)
+            tell(done)
 
 
 def written_total(moment: datetime, source_id: int | None) -> int:
@@ -82,26 +94,32 @@ def written_by_kind(moment: datetime, source_id: int | None) -> dict[str, int]:
     return {row["written_code"]: row["written_number"] for row in first.union(*others, all=True)}
 
 
-def runs_of(kind: type[Record], moment: datetime, source_id: int | None, keys: set[int] | None) -> dict[int, Run]:
+def runs_of(kind: type[Record], moment: datetime, source_id: int | None, keys: Sequence[int] | None) -> dict[int, Run]:
+    """{key: its versions} of all records of the kind that were written then, or of these."""
+    rows = history_of(kind).objects.filter(history_date=moment, source_id=source_id)
     found: dict[int, Run] = {}
-    names = names_of(kind)
-    rows = history_of(kind).objects.filter(history_date=moment, source_id=source_id).order_by("history_id")
-    for number, sort, *row in rows.values_list("history_id", "history_type", *names).iterator(chunk_size=2_000):
-        values = dict(zip(names, row, strict=True))
-        if keys is not None and values["id"] not in keys:
-            continue
-        run = found.setdefault(values["id"], Run(number, sort, values["revision"], sort, values))
-        run.ended, run.values = sort, values
+    for some in [rows] if keys is None else [rows.filter(id__in=chunk) for chunk in chunks(keys)]:
+        versions = some.order_by("history_id").values_list("history_id", "history_type", "id", "revision")
+        for number, sort, key, revision in versions.iterator(chunk_size=2_000):
+            run = found.setdefault(key, Run(number, sort, revision, number, sort))
+            run.last, run.ended = number, sort
     return found
 
 
 def traces_of(kind: type[Record], runs: Mapping[int, Run]) -> Iterator[Trace]:
-    now, before = standing(kind, runs), earlier(kind, runs)
+    now, before, after = standing(kind, runs), earlier(kind, runs), left(kind, runs)
     for key, run in runs.items():
         added, removed = run.began == "+", run.ended == "-"
         old = None if added else before.get(key)
         if not (added and removed) and (added or old is not None):
-            yield Trace(kind, key, added, removed, old, run.values, now.get(key))
+            yield Trace(kind, key, added, removed, old, after[key], now.get(key))
+
+
+def left(kind: type[Record], runs: Mapping[int, Run]) -> dict[int, Values]:
+    """{key: values} of the last version of each run."""
+    names = names_of(kind)
+    rows = history_of(kind).objects.filter(history_id__in=[run.last for run in runs.values()]).order_by()
+    return {row[names.index("id")]: dict(zip(names, row, strict=True)) for row in rows.values_list(*names)}
 
 
 def standing(kind: type[Record], keys: Iterable[int]) -> dict[int, Values]:
@@ -129,8 +147,3 @@ def earlier(kind: type[Record], runs: Mapping[int, Run]) -> dict[int, Values]:
 def names_of(kind: type[Record]) -> tuple[str, ...]:
     """The attributes that a version holds."""
     return tuple(name for name, _prepare in prepared_fields(kind))
-
-
-def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from qunxing.core.errors import Refused
 from qunxing.ledger.actions import cite, confirm, follow
 from qunxing.ledger.edges import require
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Evidence, Record, Source
 from qunxing.ledger.queries import readable_fields, visible_or_404
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.rules import Permission
 
 
@@ -97,11 +97,9 @@ def evidence_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence_follow(request: HttpRequest, pk: int) -> HttpResponse:
     evidence, record = the_evidence(request, pk)
     require(request.user, Permission.FOLLOW, record)
-    field, reason = request.POST.get("field", ""), request.POST.get("reason", "").strip()[:500]
+    field = request.POST.get("field", "")
     if field not in evidence.values:
         raise Http404
-    if not reason:
-        raise Refused(_("A choice between sources needs a reason."), _("Go back and write one."))
-    follow(record, evidence, field, actor=request.user, reason=reason)
+    follow(record, evidence, field, actor=request.user, reason=needed_reason(request.POST.get("reason", "")))
     messages.success(request, _("The record follows this source now."))
     return redirect(record.get_absolute_url())
