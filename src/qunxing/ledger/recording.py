@@ -49,17 +49,20 @@ def current() -> Change | None:
 
 
 @contextmanager
-def recording(*, actor: Any, reason: str = "", source: Source | None = None) -> Iterator[Change]:
+def recording(
+    *, actor: Any, reason: str = "", source: Source | None = None, savepoint: bool = True
+) -> Iterator[Change]:
     """Open a frame; one opened inside another speaks for itself but shares its moment and ends with it.
 
-    The reason is kept without what no database holds, wherever it was typed.
+    The reason is kept without what no database holds, wherever it was typed. Without a savepoint an error takes the
+    whole transaction with it, and SQLite need not hold a copy of every page that a long frame writes.
     """
     outer = _current.get()
     frame = Change(actor, bare(reason), source, outer.at if outer else timezone.now())
     if outer:
         frame = replace(frame, entries=outer.entries)
     before = len(frame.entries)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         token = _current.set(frame)
         try:
             yield frame

@@ -31,9 +31,9 @@ def apply_sheet(batch: Batch, *, actor: Any, clean_only: bool, progress: Progres
             check_ready(batch, clean_only=clean_only)
             claim(batch)
             reason = batch.reason or _("Import of “%(title)s”") % {"title": batch.title}
-            with recording(actor=actor, reason=reason):
+            with recording(actor=actor, reason=reason, savepoint=False):
                 source = source_of(batch, actor=actor, reason=reason)
-                with recording(actor=actor, reason=reason, source=source) as frame:
+                with recording(actor=actor, reason=reason, source=source, savepoint=False) as frame:
                     Writer(batch, frame, clean_only=clean_only, progress=progress).write()
                 progress.stage(SEALING)
     except ChangedSince as overtaken:
