@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files import File
 from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
 
 from qunxing.cli.output import say, say_json, say_table
 from qunxing.core.errors import Refused
@@ -54,16 +55,29 @@ def import_sheet(order: Order, bar: Progress) -> int:
         bar.stage("")
         show(batch, order.file.name)
     left = told_unknown(batch) or batch.rows.filter(outcome__in=SheetRow.UNCLEAN).exists()
-    if order.apply:
+    applied = order.apply and is_to_write(batch)
+    if applied:
         take_over(batch, order, bar)
-    told = {**report(batch), "batch": batch.ref if order.apply else ""}
-    if not order.apply:
+    told = {**report(batch), "batch": batch.ref if applied else ""}
+    if not applied:
         discard(batch)
     if order.json:
         say_json(told)
     else:
-        say(_("Done: batch %(ref)s.") % {"ref": batch.ref} if order.apply else _("Nothing was changed (dry run)."))
+        say(ending(batch, applied=applied, asked=order.apply))
     return 1 if left else 0
+
+
+def is_to_write(batch: Batch) -> bool:
+    """Whether anything is; unsettled headings are for the taking over to refuse."""
+    return bool(told_unknown(batch)) or batch.rows.filter(outcome__in=SheetRow.WRITTEN).exists()
+
+
+def ending(batch: Batch, *, applied: bool, asked: bool) -> str:
+    """What is said last."""
+    if applied:
+        return _("Done: batch %(ref)s.") % {"ref": batch.ref}
+    return _("There was nothing to write.") if asked else _("Nothing was changed (dry run).")
 
 
 def upload(order: Order) -> Batch:
@@ -132,6 +146,7 @@ def report(batch: Batch) -> Json:
     counts = {str(outcome): batch.counts.get(outcome, 0) for outcome in SheetRow.Outcome}
     changed = batch.rows.filter(outcome=SheetRow.Outcome.CHANGED)[:TOLD]
     unclean = batch.rows.filter(outcome__in=SheetRow.UNCLEAN)[:TOLD]
+    positions = positions_of(batch)
     return {
         "rows": batch.counts.get("rows", 0),
         **counts,
@@ -139,7 +154,7 @@ def report(batch: Batch) -> Json:
         "columns": [heading_json(table, one) for table in from_json(batch.mapping) for one in table.headings],
         "skipped": batch.summary.get("skipped", {}),
         "changes": [change for row in changed for change in changes_json(row)],
-        "problems": [problem for row in unclean for problem in problems_json(row)],
+        "problems": [problem for row in unclean for problem in problems_json(row, positions)],
     }
 
 
@@ -152,9 +167,23 @@ def changes_json(row: SheetRow) -> list[Json]:
     return [{**where, "column": name, "old": old, "new": new} for name, (old, new) in row.changes.items()]
 
 
-def problems_json(row: SheetRow) -> list[Json]:
+def positions_of(batch: Batch) -> dict[str, dict[str, int]]:
+    """{sheet: {column: its position in the file}}"""
+    return {
+        table.sheet: {one.column or one.target: one.position for one in table.headings}
+        for table in from_json(batch.mapping)
+    }
+
+
+def problems_json(row: SheetRow, positions: dict[str, dict[str, int]]) -> list[Json]:
     where = {"sheet": row.sheet, "row": row.row, "name": row.name, "outcome": row.outcome}
-    return [{**where, "column": one["column"], "reason": reason_of(one)} for one in row.problems]
+    found = []
+    for one in row.problems:
+        at = positions.get(row.sheet, {}).get(one["column"])
+        cell = "" if at is None else f"{get_column_letter(at + 1)}{row.row}"
+        text = "" if at is None else row.cells.get(str(at), "")
+        found.append({**where, "column": one["column"], "cell": cell, "found": text, "reason": reason_of(one)})
+    return found
 
 
 def reason_of(problem: Json) -> str:

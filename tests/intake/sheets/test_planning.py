@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from qunxing.accounts.models import Kind
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Organization
+from qunxing.funds.actions import plant_stages
 from qunxing.funds.models import Fund
 from qunxing.intake.models import Batch, ForeignNumber
 from qunxing.intake.sheets import actions
@@ -341,3 +342,10 @@ def test_what_the_reader_may_not_see_is_not_emptied_by_an_export_without_it():
     assert outcomes(previewed("funds", [head, [mark_of(child), "子基金", ""]], actor=member)) == ["unchanged"]
     head = [MARK, "模型名称", "权利人"]
     assert outcomes(previewed("models", [head, [mark_of(model), "示例大模型", ""]], actor=member)) == ["unchanged"]
+
+
+def test_row_is_called_by_what_it_says_in_words():
+    people.organization(name=FIRM)
+    plant_stages(actor=None)
+    rows = [["公司", "轮次", "融资时间"], [FIRM, "A轮", "2016年5月"]]
+    assert row_of(previewed("rounds", rows)).name == f"{FIRM} · Series A · 2016-05"

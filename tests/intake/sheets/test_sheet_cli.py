@@ -87,6 +87,19 @@ def test_rows_with_problems_stop_the_sheet_unless_the_clean_part_is_asked_for(co
     assert [(one["row"], one["column"], one["outcome"]) for one in told["problems"]] == [(2, "founded_on", "error")]
 
 
+def test_sheet_taken_over_twice_has_nothing_to_write(command):
+    assert command("organizations", ROWS, "--apply")[0] == 0
+    status, out, err = command("organizations", ROWS, "--apply")
+    assert (status, "There was nothing to write." in out, err) == (0, True, "")
+    assert Batch.objects.count() == 1
+
+
+def test_problem_is_told_with_its_cell_and_what_stands_there(command):
+    told = json.loads(command("organizations", [["简称", "企业名称", "成立日期"], ["甲", FIRM, "去年"]], "--json")[1])
+    found = [(one["row"], one["cell"], one["found"]) for one in told["problems"]]
+    assert (found, "去年" in told["problems"][0]["reason"]) == ([(2, "C2", "去年")], True)
+
+
 def test_wrong_orders_are_refused(command):
     assert command("organizations", ROWS, "--map", "公司")[0] == 2
     assert command("organizations", ROWS, "--map", "企业名称=nothing")[0] == 2

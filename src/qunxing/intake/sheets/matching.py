@@ -17,7 +17,7 @@ from qunxing.intake.sheets.headings import NUMBER
 from qunxing.intake.sheets.marks import TARGET
 from qunxing.intake.sheets.references import known_numbers, visible
 from qunxing.intake.sheets.rows import Ref, Row
-from qunxing.intake.sheets.values import fields_of, getter_of, is_empty, kind_of
+from qunxing.intake.sheets.values import fields_of, getter_of, is_empty, kind_of, teller_of
 from qunxing.ledger.versions import history_of
 
 GONE = _("The record that this row was exported from is not on the ledger any more. Empty the mark to add it anew.")
@@ -39,6 +39,9 @@ class Matcher:
         self.getters = {column.name: getter_of(spec, column) for column in spec.columns}
         told = [spec.column(name) for names in spec.keys for name in names]
         self.parts = {one.name: PartsReader(spec, one, actor=actor) for one in told if one.parts}
+
+        kinds = (Value.REFERENCE, Value.PARTS)
+        self.tellers = {one.name: teller_of(spec, one) for one in told if self.kinds[one.name] not in kinds}
 
     @property
     def records(self) -> QuerySet[Any]:
@@ -71,7 +74,7 @@ class Matcher:
         others = self.in_bulk({keys[row.foreign] for row in wrong})
         for row in wrong:
             names = [name for names in self.spec.keys for name in names]
-            text = str(row.record) if row.record is not None else key_text(row, list(dict.fromkeys(names)))
+            text = str(row.record) if row.record is not None else self.called(row, names)
             other = others.get(keys[row.foreign])
             words = {"number": row.foreign, "text": text[:SHOWN]}
             if other is None:
@@ -94,6 +97,16 @@ class Matcher:
         for some in chunks(sorted(keys)):
             found |= {one.pk: one for one in self.records.filter(pk__in=some)}
         return found
+
+    def called(self, row: Row, names: Iterable[str]) -> str:
+        """What a row is called by these columns, in the reader's language."""
+        told = ((name, row.values.get(name)) for name in dict.fromkeys(names))
+        return " · ".join(filter(None, (self.tell(name, value) for name, value in told if not is_empty(value))))[:200]
+
+    def tell(self, name: str, value: Any) -> str:
+        if isinstance(value, tuple):
+            return "、".join(ref.text for ref in value)
+        return value.text if isinstance(value, Ref) else self.tellers.get(name, str)(value)
 
     # --- by the mark of an exported row -----------------------------------------------------------------------------
 
@@ -127,7 +140,7 @@ class Matcher:
             keys = self.sharing(rows, name, keys)
         for row in rows:
             if len(several := keys.get(row.number, ())) > 1:
-                row.object(names[0], SEVERAL, text=key_text(row, names), count=len(several))
+                row.object(names[0], SEVERAL, text=self.called(row, names), count=len(several))
         return {number: found[0] for number, found in keys.items() if len(found) == 1}
 
     def sharing(
@@ -215,20 +228,6 @@ def versions_at(model: Any, wanted: set[tuple[int, int]]) -> dict[tuple[int, int
 
 def folded(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(fold_name(value) if isinstance(value, str) else value for value in values)
-
-
-def key_text(row: Row, names: Sequence[str]) -> str:
-    """What a row is called by these columns."""
-    parts: list[str] = []
-    for name in names:
-        value = row.values.get(name)
-        parts += [value.text] if isinstance(value, Ref) else [] if is_empty(value) else [told(value)]
-    return " · ".join(part for part in parts if part)[:200]
-
-
-def told(value: Any) -> str:
-    """A value as a row is called by it; of several records their names."""
-    return "、".join(str(getattr(one, "text", one)) for one in value) if isinstance(value, tuple) else str(value)
 
 
 def claims_of(spec: SheetSpec, row: Row) -> list[Claim]:

@@ -13,7 +13,7 @@ from qunxing.intake.sheets.checking import check_rules, check_uniques
 from qunxing.intake.sheets.circles import in_circles
 from qunxing.intake.sheets.hanging import PartsReader
 from qunxing.intake.sheets.headings import NUMBER
-from qunxing.intake.sheets.matching import UNKNOWN, Claim, Matcher, Rival, are_one, attributes_of, claims_of, key_text
+from qunxing.intake.sheets.matching import UNKNOWN, Claim, Matcher, Rival, are_one, attributes_of, claims_of
 from qunxing.intake.sheets.references import Finder
 from qunxing.intake.sheets.rows import NAME_LENGTH, Outcome, Place, Ref, Row, Trouble
 from qunxing.intake.sheets.values import getter_of, is_empty, kind_of, same_of, text_of
@@ -168,8 +168,8 @@ class Planner:
 
     def begin(self, row: Row) -> None:
         """Name the row, and let it take its record before later rows do."""
-        names = dict.fromkeys(name for names in reversed(self.spec.keys) for name in names)  # a name before a code
-        row.name = key_text(row, tuple(names)) or (str(row.record) if row.record is not None else "")
+        names = [name for names in reversed(self.spec.keys) for name in names]  # a name before a code
+        row.name = self.matcher.called(row, names) or (str(row.record) if row.record is not None else "")
         row.name = row.name[:NAME_LENGTH]
         if row.troubles:
             return
