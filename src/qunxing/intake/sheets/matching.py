@@ -15,7 +15,7 @@ from qunxing.core.text import fold_name
 from qunxing.intake.sheets.hanging import PartsReader
 from qunxing.intake.sheets.headings import NUMBER
 from qunxing.intake.sheets.marks import TARGET
-from qunxing.intake.sheets.references import known_numbers, visible
+from qunxing.intake.sheets.references import known_numbers, nameable, visible
 from qunxing.intake.sheets.rows import Ref, Row
 from qunxing.intake.sheets.values import fields_of, getter_of, is_empty, kind_of, teller_of
 from qunxing.ledger.versions import history_of
@@ -95,7 +95,7 @@ class Matcher:
     def in_bulk(self, keys: set[int]) -> dict[int, Any]:
         found: dict[int, Any] = {}
         for some in chunks(sorted(keys)):
-            found |= {one.pk: one for one in self.records.filter(pk__in=some)}
+            found |= {one.pk: one for one in nameable(self.spec.model, self.actor).filter(pk__in=some)}
         return found
 
     def called(self, row: Row, names: Iterable[str]) -> str:
@@ -114,7 +114,7 @@ class Matcher:
         refs = sorted({row.mark[0] for row in rows if row.mark})
         found: dict[str, Any] = {}
         for some in chunks(refs):
-            found |= {one.ref: one for one in self.records.filter(ref__in=some)}
+            found |= {one.ref: one for one in nameable(self.spec.model, self.actor).filter(ref__in=some)}
         for row in rows:
             row.record = found.get(row.mark[0]) if row.mark else None
             if row.record is None:

@@ -11,6 +11,7 @@ from qunxing.core.exports import CHUNK as WRITTEN
 from qunxing.core.sheets import Parts, SheetColumn, SheetSpec, Value, sheet_of
 from qunxing.intake.sheets import marks
 from qunxing.intake.sheets.books import write_rows
+from qunxing.intake.sheets.references import find_of, nameable, visible
 from qunxing.intake.sheets.values import getter_of, heading_of, kind_of, teller_of
 
 CHUNK = 2 * WRITTEN
@@ -85,12 +86,10 @@ class References:
         return [known[key] if key is not None else "" for key in wanted]
 
     def told(self, model: type[Any], keys: Iterable[int]) -> dict[int, str]:
-        kind: Any = model
-        spec, seen = sheet_of(kind), model.objects.visible_to(self.user)
-        joins = spec.joins if spec else ()
-        records = list(seen.filter(pk__in=list(keys)).select_related(*joins).order_by())
+        spec = sheet_of(model)
+        records = list(nameable(model, self.user).filter(pk__in=list(keys)).order_by())
         texts = {record.pk: (spec.told if spec else str)(record) for record in records}
-        found = spec.find(seen, texts.values()) if spec else {text: (pk,) for pk, text in texts.items()}
+        found = find_of(model)(visible(model, self.user), texts.values())
         return {
             record.pk: texts[record.pk] if found.get(texts[record.pk]) == (record.pk,) else record.ref
             for record in records

@@ -16,7 +16,7 @@ from qunxing.intake.sheets.rows import Ref
 NOT_FOUND = _("“%(text)s” is not on the ledger of %(kind)s. Add it there first, or correct the cell.")
 SEVERAL = _("“%(text)s” names %(count)s records of %(kind)s. Write its code or number.")
 NO_NUMBER = _("The number “%(text)s” is not known of any record of %(kind)s in the tables of this origin.")
-NAMING = ("code", "number", "name", "name_zh", "name_en", "short_name", "title", "text")
+NAMING = ("ref", "code", "number", "name", "name_zh", "name_en", "short_name", "title", "text")
 SHOWN = 60
 
 
@@ -24,6 +24,12 @@ def visible(model: type[Any], actor: Any) -> QuerySet[Any]:
     """The rows that the actor may see; without one (the command line) all of them."""
     rows: QuerySet[Any] = model._default_manager.all()
     return rows.visible_to(actor) if actor is not None and hasattr(rows, "visible_to") else rows
+
+
+def nameable(model: type[Any], actor: Any) -> QuerySet[Any]:
+    """The same, each read with what it is named by."""
+    rows, spec = visible(model, actor), sheet_of(model)
+    return rows.select_related(*spec.joins) if spec is not None and spec.joins else rows
 
 
 @cache
@@ -74,7 +80,7 @@ class Finder:
         """Names for what stored records refer to."""
         asked = [value for value in dict.fromkeys(values) if value is not None and value not in self.labels]
         for some in chunks(asked):
-            rows = visible(self.model, self.actor).filter(**{f"{self.takes}__in": some})
+            rows = nameable(self.model, self.actor).filter(**{f"{self.takes}__in": some})
             self.labels |= {ref.key: ref for ref in map(self.ref_of, rows)}
 
     def label(self, value: Any) -> Ref | None:
@@ -84,7 +90,7 @@ class Finder:
     def refs(self, keys: set[int]) -> dict[int, Ref]:
         found: dict[int, Ref] = {}
         for some in chunks(sorted(keys)):
-            rows = visible(self.model, self.actor).filter(pk__in=some)
+            rows = nameable(self.model, self.actor).filter(pk__in=some)
             found |= {row.pk: self.ref_of(row) for row in rows}
         return found
 
