@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from io import StringIO
 from itertools import chain, islice
 from typing import IO, Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -27,6 +30,7 @@ Native = str | int | float | date | datetime | time | timedelta | None
 CHUNK = 500
 CELL_LIMIT = 32_767  # UTF-16 units in a cell of Excel
 SHEET_ROWS = 1_048_576
+CUT_LENGTH = 200  # more than the note that a text was cut
 EXACT_DIGITS = 15  # Excel keeps no more of a number
 FIRST_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 BOLD = Font(bold=True)
@@ -198,9 +202,33 @@ def fit(text: str) -> str:
     """The text as a cell of a workbook can hold it, cut with a note when it is too long."""
     if text.isprintable() and len(text) <= CELL_LIMIT // 2 and "_x" not in text:
         return text
+    return LITERAL.sub("_x005F_", cut(text))
+
+
+def cut(text: str) -> str:
+    """What is read of the text in a workbook: all of it, or its beginning and a note that there is more."""
     text = visible(text).replace("\r\n", "\n").replace("\r", "\n")
     units = text.encode("utf-16-le")
-    if len(units) > 2 * CELL_LIMIT:
-        note = " … " + _("[cut here; the whole text has %(count)s characters]") % {"count": len(text)}
-        text = units[: 2 * (CELL_LIMIT - len(note))].decode("utf-16-le", errors="ignore") + note
-    return LITERAL.sub("_x005F_", text)
+    if len(units) <= 2 * CELL_LIMIT:
+        return text
+    note = cut_note(len(text))
+    return units[: 2 * (CELL_LIMIT - len(note))].decode("utf-16-le", errors="ignore") + note
+
+
+def cut_note(count: int) -> str:
+    return " … " + _("[cut here; the whole text has %(count)s characters]") % {"count": count}
+
+
+@cache
+def cut_notes() -> re.Pattern[str]:
+    """The note in any language, at the end of a text."""
+    told = []
+    for language, _label in settings.LANGUAGES:
+        with override(language):
+            told.append(re.escape(cut_note(0)).replace("0", r"\d+"))
+    return re.compile(rf"(?:{'|'.join(told)})\Z")
+
+
+def is_cut(text: str) -> bool:
+    """Whether a cell holds but the beginning of a text, and says so."""
+    return len(text) > CELL_LIMIT // 2 and cut_notes().search(text, len(text) - CUT_LENGTH) is not None

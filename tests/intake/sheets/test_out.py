@@ -11,17 +11,18 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 
 from qunxing.accounts.models import Kind
-from qunxing.core.exports import write_csv
+from qunxing.core.exports import cut, write_csv
 from qunxing.core.sheets import sheets
 from qunxing.directory.models import Contact, Organization
 from qunxing.intake.reading import ReadingError, read_tables
 from qunxing.intake.sheets import actions, books, out
 from qunxing.intake.sheets.headings import lines, propose
 from qunxing.intake.sheets.marks import mark_of, read_mark
-from qunxing.ledger.actions import create
+from qunxing.ledger.actions import change, create
 from qunxing.ledger.models import Visibility
 from tests import factories as people
-from tests.intake.sheets.made import outcomes
+from tests.intake.files import saved, workbook
+from tests.intake.sheets.made import outcomes, told
 
 DAY = date(2026, 3, 1)
 
@@ -62,8 +63,8 @@ def test_template_holds_no_record(clerk, code, language):
         content = template_of(spec, clerk)
         tables = read_tables(content, "template.xlsx")
         found = propose(spec, tables)
-        told = [line for line in lines(spec, tables, found) if type(line).__name__ == "Line"]
-    assert (told, [one.target for one in found[0].headings], found[1].row) == (
+        read = [line for line in lines(spec, tables, found) if type(line).__name__ == "Line"]
+    assert (read, [one.target for one in found[0].headings], found[1].row) == (
         [],
         [column.name for column in spec.columns],
         0,
@@ -120,6 +121,60 @@ def test_text_that_a_spreadsheet_would_change_comes_back(clerk, name, form):
     assert [(row.outcome, row.changes, row.problems) for row in batch.rows.all()] == [("unchanged", {}, [])]
 
 
+LONG = "甲\r\n乙 " + "长" * 40_000
+
+
+@pytest.fixture
+def long_winded(clerk):
+    return create(Organization(name="话长有限公司", description=LONG), actor=clerk, reason="")
+
+
+def exported(clerk, *, language="zh-hans", edit=None):
+    """The workbook of the organisations, with the description as `edit` makes it."""
+    with override(language):
+        book = load_workbook(BytesIO(as_workbook(sheets()["organizations"], Organization.objects.all(), clerk)))
+        at = [cell.value for cell in book.worksheets[0][1]].index("简介" if language != "en" else "Description") + 1
+    cell = book.worksheets[0].cell(2, at)
+    assert len(cell.value) <= 32_767
+    cell.value = edit(cell.value) if edit else cell.value
+    return saved(book)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_text_too_long_for_a_workbook_comes_back_unchanged(clerk, long_winded, language):
+    batch = come_back(sheets()["organizations"], exported(clerk, language=language), clerk, "sheet.xlsx")
+    assert [(row.outcome, row.problems) for row in batch.rows.all()] == [("unchanged", [])]
+
+
+def test_text_too_long_for_a_workbook_is_unchanged_where_only_the_ledger_changed_it(clerk, long_winded):
+    content = exported(clerk)
+    change(long_winded, actor=clerk, values={"description": LONG + "尾"})
+    assert outcomes(come_back(sheets()["organizations"], content, clerk, "sheet.xlsx")) == ["unchanged"]
+
+
+@pytest.mark.parametrize("edit", [lambda text: "改" + text[1:], lambda text: text[:20_000] + text[20_500:]])
+def test_changed_beginning_of_a_text_too_long_is_refused(clerk, long_winded, edit):
+    batch = come_back(sheets()["organizations"], exported(clerk, edit=edit), clerk, "sheet.xlsx")
+    row = batch.rows.get()
+    assert (row.outcome, row.changes, told(row)[0][0]) == ("error", {}, "description")
+    assert "but the beginning of a text" in told(row)[0][1]
+
+
+def test_beginning_of_a_text_too_long_makes_no_new_record(clerk):
+    text = cut(LONG)
+    row = come_back(
+        sheets()["organizations"], workbook([["企业名称", "简介"], ["话长有限公司", text]]), clerk, "sheet.xlsx"
+    ).rows.get()
+    assert (row.outcome, [column for column, _reason in told(row)]) == ("error", ["description"])
+
+
+def test_text_too_long_for_a_workbook_may_be_changed_whole(clerk, long_winded):
+    batch = come_back(sheets()["organizations"], exported(clerk, edit=lambda _text: "短了"), clerk, "sheet.xlsx")
+    assert [row.changes.keys() for row in batch.rows.all()] == [{"description"}]
+    content = as_csv(sheets()["organizations"], Organization.objects.all(), clerk)
+    assert outcomes(come_back(sheets()["organizations"], content, clerk, "sheet.csv")) == ["unchanged"]
+
+
 def test_records_of_one_name_are_told_apart(clerk):
     firms = [people.organization(name="上海甲智能科技有限公司") for _time in range(2)]
     for firm in firms:
@@ -133,8 +188,8 @@ def test_reader_gets_the_visible_rows_only(db):
     people.organization(name="内部单位", visibility=Visibility.INTERNAL)
     shown = people.organization(name="公开单位")
     spec, visitor = sheets()["organizations"], people.user(Kind.VISITOR)
-    told = list(out.told_rows(spec, spec.columns, Organization.objects.all(), user=visitor))
-    assert [row[-1] for row in told] == [mark_of(shown)]
+    rows = list(out.told_rows(spec, spec.columns, Organization.objects.all(), user=visitor))
+    assert [row[-1] for row in rows] == [mark_of(shown)]
 
 
 def test_personal_columns_need_the_permission_of_the_pages(clerk):

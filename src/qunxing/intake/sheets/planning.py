@@ -14,9 +14,10 @@ from qunxing.intake.sheets.circles import in_circles
 from qunxing.intake.sheets.hanging import PartsReader
 from qunxing.intake.sheets.headings import NUMBER
 from qunxing.intake.sheets.matching import UNKNOWN, Claim, Matcher, Rival, are_one, attributes_of, claims_of
+from qunxing.intake.sheets.readers import CUT
 from qunxing.intake.sheets.references import Finder
 from qunxing.intake.sheets.rows import NAME_LENGTH, Outcome, Place, Ref, Row, Trouble
-from qunxing.intake.sheets.values import getter_of, is_empty, kind_of, same_of, text_of
+from qunxing.intake.sheets.values import getter_of, holds_cut, is_empty, kind_of, same_of, text_of
 
 REQUIRED = _("This must not be empty in a new record.")
 MUST_STAY = _("This must not be emptied.")
@@ -212,6 +213,8 @@ class Planner:
         for name, value in row.values.items():
             if not is_empty(value):
                 put(row.instance, self.attributes(name, value))
+            if holds_cut(value):
+                row.object(name, CUT)
 
     def find_changes(self, row: Row) -> None:
         for name, value in row.values.items():
@@ -241,6 +244,10 @@ class Planner:
         stored = {attribute: getattr(row.record, attribute) for attribute in told}
         is_new = isinstance(value, Ref) and value.row > 0
         if not is_new and (same(told, stored) or (name in self.same and self.same[name](value, old))):
+            return
+        if holds_cut(value):
+            if row.base in (None, UNKNOWN) or not self.same[name](value, self.getters[name](row.base)):
+                row.object(name, CUT)
             return
         if row.base is not None and name not in row.edited and not self.is_ours(row, name, told, stored):
             return

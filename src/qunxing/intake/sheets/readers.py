@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
 from qunxing.core.dates import ParsedDay, parse_day
+from qunxing.core.exports import is_cut
 from qunxing.core.money import MoneyRange, parse_money
 from qunxing.core.numerals import read_numeral
 from qunxing.core.reasons import Reason, Unreadable, because, in_a_row
@@ -36,6 +37,10 @@ SEPARATORS = re.compile(r"[、，,;；/|\n]")
 BARE_NUMBER = re.compile(r"[+-]?[\d,，]*\.?\d+")
 
 TOO_LONG = _("This has %(found)s characters; at most %(most)s are kept. It begins: “%(begin)s”.")
+CUT = _(
+    "The cell holds but the beginning of a text that is too long for a workbook. "
+    "Change the text on the page of its record, or in an export as csv."
+)
 LOST_DIGITS = _(
     "The file keeps “%(found)s” as a number, whose last digits a spreadsheet has lost. "
     "Give the column the format Text and enter it again."
@@ -314,6 +319,8 @@ def parts_reader(_spec: SheetSpec, column: SheetColumn, _unit: str) -> Reader:
 
 def _parts(most: int | None, cell: Cell) -> tuple[str, ...]:
     text = CONTROL.sub("", cell if isinstance(cell, str) else as_text(cell))
+    if is_cut(text.rstrip()):
+        raise Unreadable(because(CUT))
     found = tuple(dict.fromkeys(part for piece in split_parts(text) if (part := plain(piece))))
     for part in found:
         if most and len(part) > most:

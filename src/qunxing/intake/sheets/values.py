@@ -7,21 +7,22 @@ The values of each kind, None or empty where the cell is:
   parts: a tuple of such texts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from qunxing.core.dates import ParsedDay, parse_day
+from qunxing.core.exports import cut, is_cut
 from qunxing.core.formfields import money_text
 from qunxing.core.money import CURRENCIES, MoneyRange
 from qunxing.core.reasons import Unreadable
 from qunxing.core.sheets import SheetColumn, SheetSpec, Value
-from qunxing.intake.sheets.columns import NO, YES, field_of, heading_of, kind_of, names_of, options_of
+from qunxing.intake.sheets.columns import LANGUAGES, NO, YES, field_of, heading_of, kind_of, names_of, options_of
 from qunxing.intake.sheets.parts import join_parts
 from qunxing.intake.sheets.readers import Reader, reader_of
 
@@ -31,6 +32,7 @@ __all__ = [
     "from_json",
     "getter_of",
     "heading_of",
+    "holds_cut",
     "is_empty",
     "kind_of",
     "names_of",
@@ -171,11 +173,24 @@ def same_of(spec: SheetSpec, column: SheetColumn) -> Callable[[Any, Any], bool]:
         if found == stored or (is_empty(found) and is_empty(stored)):
             return True
         try:
-            return bool(read(text_of(spec, column, stored)) == found)
+            told = text_of(spec, column, stored)
+            return bool(read(told) == found) or (holds_cut(found) and found in map(read, cuts_of(told)))
         except Unreadable:
             return False
 
     return same
+
+
+def holds_cut(value: Any) -> bool:
+    """Whether the value is the beginning of a text that no cell of a workbook could hold."""
+    return isinstance(value, str) and is_cut(value)
+
+
+def cuts_of(text: str) -> Iterator[str]:
+    """The text as workbooks of any language hold it."""
+    for language in LANGUAGES:
+        with override(language):
+            yield cut(text)
 
 
 def to_json(value: Any) -> Any:
