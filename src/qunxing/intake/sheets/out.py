@@ -86,10 +86,11 @@ class References:
         return [known[key] if key is not None else "" for key in wanted]
 
     def told(self, model: type[Any], keys: Iterable[int]) -> dict[int, str]:
-        spec = sheet_of(model)
-        records = list(nameable(model, self.user).filter(pk__in=list(keys)).order_by())
+        kind: Any = model
+        spec = sheet_of(kind)
+        records = list(nameable(kind, self.user).filter(pk__in=list(keys)).order_by())
         texts = {record.pk: (spec.told if spec else str)(record) for record in records}
-        found = find_of(model)(visible(model, self.user), texts.values())
+        found = find_of(kind)(visible(kind, self.user), texts.values())
         return {
             record.pk: texts[record.pk] if found.get(texts[record.pk]) == (record.pk,) else record.ref
             for record in records

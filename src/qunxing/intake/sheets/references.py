@@ -26,7 +26,7 @@ def visible(model: type[Any], actor: Any) -> QuerySet[Any]:
     return rows.visible_to(actor) if actor is not None and hasattr(rows, "visible_to") else rows
 
 
-def nameable(model: type[Any], actor: Any) -> QuerySet[Any]:
+def nameable(model: Any, actor: Any) -> QuerySet[Any]:
     """The same, each read with what it is named by."""
     rows, spec = visible(model, actor), sheet_of(model)
     return rows.select_related(*spec.joins) if spec is not None and spec.joins else rows
