@@ -57,6 +57,7 @@ NAV: tuple[tuple[Text, str, str, Text, str], ...] = (
     (_("Due soon"), "registry:due-soon", "clock", _("Work"), "registry.see_due"),
     (_("Sheets in and out"), "intake:sheet-hub", "table", _("Work"), "intake.see_imports"),
     (_("Imports"), "intake:import-list", "upload", _("Work"), "intake.see_imports"),
+    (_("Word templates"), "intake:paper-list", "file-text", _("Work"), "intake.see_imports"),
     (_("Duplicates"), "intake:duplicates", "git-compare", _("Work"), "intake.see_imports"),
     (_("Technical fields"), "directory:field-list", "tag", _("Work"), "directory.change_vocabulary"),
     (_("Working days"), "ledger:calendar", "calendar", _("Work"), "accounts.change_calendar"),

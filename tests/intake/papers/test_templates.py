@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from qunxing.core.sheets import sheets
 from qunxing.directory.models import Contact
@@ -135,3 +136,16 @@ def test_list_as_it_is_asked_for_fills_one_file(client):
     assert sorted(text(b"".join(answer.streaming_content))) == sorted(["甲公司", "乙公司", "丙公司"])
     assert client.get(f"/papers/{kept.ref}/fill/?of_list=funds").status_code == 404
     assert client.get(f"/papers/{kept.ref}/fill/?record=nobody").status_code == 422
+
+
+def test_templates_are_found_from_where_one_would_look(client):
+    """From the rail, from the sheets, and from the panel on a record that has one."""
+    firm, clerk = factories.organization(), factories.user("staff")
+    words = {"sheet_code": "organizations", "file": ContentFile(word("{{ record.name }}"), "a.docx")}
+    create(Paper(name="证明", **words), actor=clerk)
+    client.force_login(clerk)
+    listed = reverse("intake:paper-list")
+    hub, page = client.get(reverse("intake:sheet-hub")), client.get(firm.get_absolute_url()).content.decode()
+    assert listed in [item.url for item in hub.context["nav"]]
+    main = hub.content.decode().partition("<main")[2]
+    assert (f'href="{listed}"' in main, f'href="{listed}"' in page.partition('id="papers"')[2]) == (True, True)
