@@ -11,6 +11,7 @@ from qunxing.cli import (
     challenge,
     claims,
     demo,
+    duplicates,
     imports,
     index,
     log,
@@ -41,6 +42,9 @@ app.command("import", help=_("Take in an official list."))(imports.import_list)
 app.command("batches", help=_("List what was taken in, merged and undone."))(batches.list_batches)
 app.command("undo", help=_("Undo a batch; what was edited since stays."))(batches.undo)
 app.command("aliases", help=_("Say which firms short names mean, and make them their names."))(aliases.aliases)
+app.command("duplicates", help=_("Search for organisations that may be one, and list the pairs."))(
+    duplicates.duplicates
+)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(challenge.app, name="challenge")
 app.add_typer(claims.app, name="claims")
