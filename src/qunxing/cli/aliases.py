@@ -16,13 +16,14 @@ from qunxing.directory.models import Organization
 from qunxing.intake.headers import BodyRow, Column, HeaderSpec
 from qunxing.intake.joining.aliases import Entity, Match, Short
 from qunxing.intake.joining.naming import LABELS, Proposed, accept_aliases, propose_aliases, propose_among
+from qunxing.intake.joining.proposals import keep_found
 
 SHORT = ("公司", "简称", "企业", "企业简称", "公司简称", "机构", "short name", "company", "name")
 FULL = ("主体名称", "entityName", "单位", "工商名称", "企业名称", "公司名称", "备案单位", "registered name", "name")
 PLACE = ("省市", "城市", "所在地", "属地", "地点", "地区", "市", "place", "city", "region")
 
 
-def aliases(
+def aliases(  # noqa: PLR0913, PLR0917 - each is a word of the command
     file: Annotated[Path, typer.Argument(help=_("Short names: a CSV or a workbook."))],
     column: Annotated[str, typer.Option(help=_("The heading of the short names."))] = "",
     against: Annotated[
@@ -30,12 +31,13 @@ def aliases(
     ] = None,
     against_column: Annotated[str, typer.Option(help=_("The heading of the full names in that list."))] = "",
     accept: Annotated[bool, typer.Option("--accept", help=_("Take over what is beyond doubt."))] = False,
+    keep: Annotated[bool, typer.Option("--keep", help=_("Keep what people have to look at, for the page."))] = False,
     json: Annotated[bool, typer.Option("--json", help=_("As JSON."))] = False,
     reason: Annotated[str, typer.Option(help=_("Why these are their names."))] = "",
     user: Annotated[str, typer.Option(help=_("User name in whose name it is done."))] = "",
 ) -> int:
     """Print which firms short names mean; 1 when people have to look at some."""
-    if accept and against is not None:
+    if (accept or keep) and against is not None:
         raise Refused(_("Only names that are held against the ledger can be taken over."))
     shorts = [Short(text, place) for text, place in names_in(file, column, SHORT)]
     if against is not None:
@@ -44,7 +46,8 @@ def aliases(
         need_ready()
         found = propose_aliases(shorts, actor=actor_named(user))
     batch = take_over(found, reason=reason, user=user) if accept else ""
-    tell(found, batch=batch, json=json, on_ledger=against is None)
+    kept = keep_found(left_over(found, accepted=accept), actor=actor_named(user)) if keep else 0
+    tell(found, batch=batch, kept=kept, json=json, on_ledger=against is None)
     return 1 if any(one.matches and not one.accepted for one in found) else 0
 
 
@@ -71,12 +74,19 @@ def take_over(found: Sequence[Proposed], *, reason: str, user: str) -> str:
     return accept_aliases(pairs, actor=actor_named(user), reason=reason).ref if pairs else ""
 
 
-def tell(found: Sequence[Proposed], *, batch: str, json: bool, on_ledger: bool) -> None:
+def left_over(found: Sequence[Proposed], *, accepted: bool) -> list[Proposed]:
+    """What waits for a person: all of it where what is beyond doubt was not taken over."""
+    return [one for one in found if not (accepted and one.accepted)]
+
+
+def tell(found: Sequence[Proposed], *, batch: str, kept: int, json: bool, on_ledger: bool) -> None:
     if json:
-        say_json(report(found, batch=batch, on_ledger=on_ledger))
+        say_json({**report(found, batch=batch, on_ledger=on_ledger), "kept": kept})
     else:
         show(found)
-        say(_("Taken over as batch %(batch)s.") % {"batch": batch} if batch else _("Nothing was changed."))
+        done = [_("Taken over as batch %(batch)s.") % {"batch": batch}] if batch else []
+        done += [_("Kept to be looked at: %(count)s.") % {"count": kept}] if kept else []
+        say("\n".join(done) or _("Nothing was changed."))
 
 
 def report(found: Sequence[Proposed], *, batch: str, on_ledger: bool) -> dict[str, Any]:

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from qunxing.cli.output import say, say_json
 from qunxing.cli.system import need_ready
 from qunxing.core.errors import Refused
+from qunxing.intake.joining import following as duplicates
 from qunxing.search import following
 from qunxing.search.folders import BrokenIndex, Busy, State, alone, root
 from qunxing.search.status import Status, status
 from qunxing.search.writing import rebuild
 
 app = typer.Typer(no_args_is_help=True, help=_("The search index."))
+ENDING = 5.0  # seconds that what keeps up the duplicates has to end
 Json = Annotated[bool, typer.Option("--json", help=_("As JSON."))]
 
 
@@ -90,7 +92,10 @@ def rebuild_index(json: Json = False) -> None:
         say(_("Rebuilt: %(total)s documents in %(seconds)s s") % {"total": f"{found.total:,}", "seconds": seconds})
 
 
-@app.command("follow", help=_("Keep the search index up with the ledgers until stopped; `qunxing serve` starts it."))
+@app.command(
+    "follow",
+    help=_("Keep the search index and the duplicates up with the ledgers until stopped; `qunxing serve` starts it."),
+)
 def follow_log() -> None:
     need_ready()
     stopped = threading.Event()
@@ -100,4 +105,7 @@ def follow_log() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    beside = threading.Thread(target=duplicates.run, args=(stopped.is_set, stopped.wait), daemon=True)
+    beside.start()
     following.run(stopped.is_set, stopped.wait)
+    beside.join(ENDING)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunxing.intake.views import batches, imports, joining, leftovers, papers, sheets, undoing
+from qunxing.intake.views import batches, imports, joining, leftovers, papers, sheets, shortnames, undoing
 
 app_name = "intake"
 urlpatterns = [
@@ -37,6 +37,10 @@ urlpatterns = [
     path("imports/<slug:ref>/apply/", imports.import_apply, name="import-apply"),
     path("imports/<slug:ref>/accept/", imports.import_accept, name="import-accept"),
     path("duplicates/", joining.duplicates, name="duplicates"),
+    path("duplicates/search/", joining.duplicate_search, name="duplicate-search"),
+    path("duplicates/names/", shortnames.short_names, name="short-names"),
+    path("duplicates/names/settle/", shortnames.short_names_settle, name="short-names-settle"),
+    path("duplicates/names/propose/", shortnames.short_names_propose, name="short-names-propose"),
     path("duplicates/<slug:ref>/<slug:other_ref>/", joining.duplicate, name="duplicate"),
     path("imports/<slug:ref>/undo/", undoing.import_undo, name="import-undo"),
     path("imports/<slug:ref>/drop/", imports.import_drop, name="import-drop"),

@@ -119,7 +119,7 @@ def test_accepted_name_finds_the_firm_and_is_undone(firm):
     firm.refresh_from_db()
     assert bearers() == {("星澜智能", "short")}
     assert [one.bearer for one in propose_aliases([Short("星澜智能")], actor=None)] == [FULL]
-    assert (batch.kind, batch.reason, actions.written_by(batch) > 0) == (Batch.Kind.SHEET, "公开名单的简称", True)
+    assert (batch.kind, batch.reason, actions.written_by(batch) > 0) == (Batch.Kind.ALIAS, "公开名单的简称", True)
     actions.undo_batch(batch, actor=None, reason="认错了")
     assert bearers() == set()
 

@@ -10,6 +10,7 @@ from qunxing.intake import actions
 from qunxing.intake.joining.candidates import candidates, tell_apart
 from qunxing.intake.joining.grounds import Ground
 from qunxing.intake.joining.merging import merge, survivor_of
+from qunxing.intake.joining.searching import search
 from qunxing.intake.models import Batch, ForeignNumber
 from qunxing.ledger.actions import cite, create
 from qunxing.ledger.audit import audit_database
@@ -138,6 +139,7 @@ def test_two_codes_make_two_firms_of_names_nearly_the_same(pair):
 def test_pages_show_the_pair_and_join_it(client, pair):
     kept, other = pair
     client.force_login(people.user(Kind.STAFF))
+    search()
     address = reverse("intake:duplicate", args=[kept.ref, other.ref])
     page = client.get(reverse("intake:duplicates")).content.decode()
     assert (ONE in page, OTHER in page, address in page) == (True, True, True)

@@ -13,7 +13,7 @@ from qunxing.core.chunks import chunks
 from qunxing.core.errors import Refused
 from qunxing.core.formats import show_day
 from qunxing.intake.actions.lists import AGAIN, FASTER, take_turn
-from qunxing.intake.joining.parting import part_again
+from qunxing.intake.joining.parting import part_again, settle_again
 from qunxing.intake.models import Batch, ForeignNumber, Proposal, StaffRow
 from qunxing.intake.registering import Progress, Quiet
 from qunxing.intake.registering.writing import SEALING
@@ -42,6 +42,8 @@ def moment_of(batch: Batch) -> datetime:
         raise Refused(_("This was never applied: there is nothing to undo."), status=409)
     if batch.recorded_at is None:
         raise Refused(_("This was taken in before undoing was known: what it wrote is not told apart."), status=409)
+    if batch.undoes is not None and batch.undoes.kind == Batch.Kind.MERGE:
+        raise Refused(_("Two records that were parted are joined by a merge."), _("Join them again."), 409)
     earlier = undone_by(batch)
     if earlier is not None:
         day, who = show_day(timezone.localdate(earlier.created_at)), earlier.owner or _("the command line")
@@ -116,6 +118,7 @@ def let_go(batch: Batch, plan: UndoPlan, *, whole: bool) -> None:
         Proposal.objects.filter(batch=batch, state=Proposal.State.OPEN).delete()
     if whole and batch.kind == Batch.Kind.MERGE:
         part_again(batch)
+    settle_again(batch)
     gone = [step.mark for step in plan.of(Fate.REMOVED)]
     for chunk in chunks(gone):
         for code in {code for code, _key in chunk}:

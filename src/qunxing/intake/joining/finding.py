@@ -124,7 +124,7 @@ def blocks(marked: Iterable[tuple[Mark, int]]) -> Iterator[tuple[int, tuple[Mark
     table = np.array(list(marked), dtype=np.int64).reshape(-1, 2)
     table = table[np.lexsort((table[:, 1], table[:, 0]))]
     starts = np.flatnonzero(np.diff(table[:, 0], prepend=-1))
-    ends = np.append(starts[1:], len(table))
+    ends = np.append(starts[1:], len(table))[: len(starts)]
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if end - start > 1:
             yield end, (int(table[start, 0]), table[start:end, 1].tolist())

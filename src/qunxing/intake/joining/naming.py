@@ -17,6 +17,7 @@ from qunxing.intake.joining.aliases import Entity, Match, Register, Short, Sign
 from qunxing.intake.models import Batch
 from qunxing.ledger.actions import add_many, change_many
 from qunxing.ledger.models import Source
+from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
 
 LABELS = {
@@ -103,12 +104,11 @@ def accept_aliases(pairs: Sequence[tuple[str, int]], *, actor: Any, reason: str,
 
     Refused without a reason, when an organisation is gone, and when they bear all of the names already.
     """
-    if not reason.strip():
-        raise Refused(_("Say why these are their names."), status=422)
+    reason = needed_reason(reason)
     try:
         with transaction.atomic():
             take_turn()
-            return write_aliases(pairs, actor=actor, reason=reason.strip()[:500], source=source)
+            return write_aliases(pairs, actor=actor, reason=reason, source=source)
     except IntegrityError as error:
         raise Refused(FASTER, AGAIN, 409) from error
 
@@ -126,7 +126,7 @@ def write_aliases(pairs: Sequence[tuple[str, int]], *, actor: Any, reason: str, 
         add_many(names)
         found_by(sorted({name.organization_id for name in names}))
         made: Batch = Batch.objects.create(
-            kind=Batch.Kind.SHEET,
+            kind=Batch.Kind.ALIAS,
             state=Batch.State.APPLIED,
             list_code="organizations",
             title=_("Short names of organisations: %(count)s") % {"count": len(names)},

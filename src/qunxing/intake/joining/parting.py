@@ -1,4 +1,4 @@
-"""What follows when a merge is undone, beside the records themselves."""
+"""What follows when a merge, or a batch of short names, is undone, beside the records themselves."""
 
 import json
 from typing import Any
@@ -7,8 +7,9 @@ from django.apps import apps
 from django.core import serializers
 from django.db import IntegrityError, transaction
 
-from qunxing.directory.models import Organization
-from qunxing.intake.models import Batch, Distinct, ForeignNumber
+from qunxing.core.chunks import chunks
+from qunxing.directory.models import Organization, OrganizationName
+from qunxing.intake.models import AliasProposal, Batch, Distinct, ForeignNumber
 from qunxing.ledger.models import Evidence
 
 
@@ -40,3 +41,16 @@ def bring_back(row: Any) -> None:
             transaction.get_connection().check_constraints()
     except IntegrityError:
         return
+
+
+def settle_again(batch: Batch) -> None:
+    """After an undoing: a proposal is open where its name is gone, and accepted where the name came back."""
+    while batch.undoes is not None:
+        batch = batch.undoes
+    rows = list(AliasProposal.objects.filter(batch=batch).order_by("pk")) if batch.kind == Batch.Kind.ALIAS else []
+    for chunk in chunks(rows):
+        names = OrganizationName.objects.filter(organization__in={row.organization_id for row in chunk})
+        borne = set(names.values_list("organization_id", "name_key"))
+        stays = {row.pk for row in chunk if (row.organization_id, row.short_key) in borne}
+        AliasProposal.objects.filter(pk__in=stays).update(state=AliasProposal.State.ACCEPTED)
+        AliasProposal.objects.filter(pk__in={row.pk for row in chunk} - stays).update(state=AliasProposal.State.OPEN)

@@ -18,6 +18,7 @@ PAGES: dict[str, Callable[[HttpRequest, Any], HttpResponse]] = {
     Batch.Kind.SHEET: batch_page,
     Batch.Kind.UNDO: written_page,
     Batch.Kind.MERGE: written_page,
+    Batch.Kind.ALIAS: written_page,
 }
 
 

@@ -1,25 +1,31 @@
-"""Duplicates of organisations: the pairs, two side by side, joined or told apart."""
+"""Duplicates of organisations: the pairs, the search for them, two side by side, joined or told apart."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Organization
-from qunxing.intake.joining.candidates import REASONS, candidates, tell_apart
-from qunxing.intake.joining.finding import Candidate
+from qunxing.intake.joining.candidates import tell_apart
+from qunxing.intake.joining.finding import RULES
+from qunxing.intake.joining.jobs import start_search
+from qunxing.intake.joining.lists import DUPLICATES, reasons_text
 from qunxing.intake.joining.merging import choosable_fields, default_choice, merge
+from qunxing.intake.joining.searching import behind, follow
+from qunxing.intake.models import DuplicatePair, DuplicateSearch
 from qunxing.intake.rules import Permission
 from qunxing.ledger.edges import require
+from qunxing.ledger.lists import list_response
 from qunxing.ledger.queries import Words, value_text
 
-PAGE = 50
+FOLLOWED_AT_ONCE = 5  # stretches of the log
 
 
 @dataclass(frozen=True)
@@ -40,21 +46,26 @@ class Choice:
 @require_safe
 def duplicates(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.SEE)
-    pages = Paginator(candidates(), PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    pairs = [pair for pair in in_full(list(page.object_list)) if pair["first"] and pair["second"]]
-    context = {"pairs": pairs, "total": pages.count, "page": page}
-    return render(request, "intake/joining/duplicates.html", context)
+    return list_response(request, DUPLICATES, "intake/joining/duplicates.html", **search_context(request.user))
 
 
-def in_full(found: list[Candidate]) -> list[dict[str, Any]]:
-    """The candidates with their records, in one query."""
-    rows = Organization.objects.in_bulk({key for one in found for key in (one.first, one.second)})
-    return [
-        {"first": rows.get(one.first), "second": rows.get(one.second), "percent": round(one.score * 100)}
-        | {"ground": one.ground.label, "reasons": [REASONS[code] for code in one.reasons]}
-        for one in found
-    ]
+def search_context(user: Any) -> dict[str, Any]:
+    """How far what is shown can be relied on."""
+    search = DuplicateSearch.objects.filter(pk=1).first()
+    return {
+        "search": search,
+        "finished": search is not None and search.log_size is not None,
+        "outdated": search is not None and search.log_size is not None and search.rules != RULES,
+        "behind": behind(),
+        "may_settle": user.has_perm(Permission.SETTLE),
+    }
+
+
+@require_POST
+def duplicate_search(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.SETTLE)
+    job = start_search(actor=request.user, language=get_language() or settings.LANGUAGE_CODE)
+    return redirect("ledger:job-detail", ref=job.ref)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,8 +77,15 @@ def duplicate(request: HttpRequest, ref: str, other_ref: str) -> HttpResponse:
     kept, other = get_object_or_404(rows, ref=ref), get_object_or_404(rows, ref=other_ref)
     if request.method == "POST":
         return settle(request, kept, other)
-    context = {"kept": kept, "other": other, "choices": choices(kept, other)}
+    context = {"kept": kept, "other": other, "choices": choices(kept, other), **found_context(kept, other)}
     return render(request, "intake/joining/duplicate.html", context)
+
+
+def found_context(kept: Organization, other: Organization) -> dict[str, Any]:
+    """Why the two were taken for one, where they were."""
+    first, second = sorted((kept.pk, other.pk))
+    found = DuplicatePair.objects.filter(first=first, second=second).first()
+    return {"found": found, "reasons": reasons_text(found) if found is not None else ""}
 
 
 def choices(kept: Organization, other: Organization) -> list[Choice]:
@@ -94,5 +112,8 @@ def settle(request: HttpRequest, kept: Organization, other: Organization) -> Htt
         raise Refused(_("Say whether the two are one."), status=422)
     taken = {field.name for field in choosable_fields() if request.POST.get(field.name) == "other"}
     made = merge(kept, other, actor=request.user, reason=reason, taken=taken)
+    for _stretch in range(FOLLOWED_AT_ONCE):  # so that the list is true when the person comes back to it
+        if not follow():
+            break
     messages.success(request, _("Joined."))
     return redirect(made)
