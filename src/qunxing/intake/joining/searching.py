@@ -192,6 +192,11 @@ def partners(firms: Mapping[int, Firm], marks: Mapping[int, Collection[Mark]]) -
     return find({**others, **firms}, marked, about=list(firms))
 
 
+def is_usable() -> bool:
+    """Whether the marks that are kept are those of all organisations, as far as the log was followed."""
+    return DuplicateSearch.objects.filter(pk=1, rules=RULES, log_size__isnull=False).exists()
+
+
 def behind() -> int:
     """How many entries of the log about organisations and names are not followed yet; 0 before the first search."""
     known = DuplicateSearch.objects.filter(pk=1).values_list("log_size", flat=True).first()

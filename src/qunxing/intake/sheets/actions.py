@@ -16,10 +16,12 @@ from qunxing.core.text import tidy
 from qunxing.intake.actions.lists import digest_of
 from qunxing.intake.models import Batch, SheetRow
 from qunxing.intake.registering import Progress, Quiet
+from qunxing.intake.sheets.alike import count_alike
 from qunxing.intake.sheets.applying import apply_sheet
 from qunxing.intake.sheets.headings import TableMapping, to_json
 from qunxing.intake.sheets.preview import make_preview
 from qunxing.intake.sheets.replanning import followers, replan
+from qunxing.intake.sheets.rows import SAID
 
 OPEN = (Batch.State.UPLOADED, Batch.State.PREVIEWED)
 
@@ -94,6 +96,22 @@ def edit_cells(row: SheetRow, texts: Mapping[int, str], *, actor: Any) -> SheetR
 
 
 @transaction.atomic
+def say_record(row: SheetRow, record: Any, *, actor: Any) -> SheetRow:
+    """Let the row be about this record, whatever it is called in the file; None: about whom its cells tell.
+
+    IllegalTransition once the batch is applied.
+    """
+    batch = held(row.batch)
+    row = batch.rows.get(pk=row.pk)
+    said = {} if record is None else {SAID: record.ref}
+    row.edits = {place: text for place, text in row.edits.items() if place != SAID} | said
+    row.save(update_fields=["edits"])
+    replan(batch, sorted([row.number, *followers(batch, [row.number])]), actor=actor)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
 def leave_out(rows: QuerySet[SheetRow], *, out: bool, actor: Any) -> int:
     """Leave these rows of one batch out, or take them in again; how many that changed.
 
@@ -106,9 +124,11 @@ def leave_out(rows: QuerySet[SheetRow], *, out: bool, actor: Any) -> int:
     numbers = [number for batch_key, number in turned if batch_key == batch.pk]
     for some in chunks(numbers):
         batch.rows.filter(number__in=some).update(left_out=out)
-    again = followers(batch, numbers) if out else numbers
-    if again:
+    if again := followers(batch, numbers) if out else numbers:
         replan(batch, again, actor=actor)
+    else:
+        count_alike(batch)
+        Batch.objects.filter(pk=batch.pk).update(summary=batch.summary)
     return len(numbers)
 
 

@@ -52,6 +52,7 @@ class Matcher:
         self.by_mark([row for row in rows if row.mark])
         keys = known_numbers(self.spec.model, self.origin, [row.foreign for row in rows if row.foreign])
         found = {row.number: keys[row.foreign] for row in rows if not row.mark and row.foreign in keys}
+        found |= self.by_saying([row for row in rows if row.said])
         missed: dict[int, set[str]] = defaultdict(set)  # what was told of a row and led to no record
         for names in self.spec.keys:
             unplaced = [row for row in rows if not row.mark and row.number not in found and is_told(row.values, names)]
@@ -107,6 +108,13 @@ class Matcher:
         if isinstance(value, tuple):
             return "、".join(ref.text for ref in value)
         return value.text if isinstance(value, Ref) else self.tellers.get(name, str)(value)
+
+    def by_saying(self, rows: Sequence[Row]) -> dict[int, int]:
+        """{number of the row: key of the record that staff said it is about}"""
+        keys: dict[str, int] = {}
+        for some in chunks({row.said for row in rows}):
+            keys |= self.records.filter(ref__in=some).order_by().values_list("ref", "pk")
+        return {row.number: keys[row.said] for row in rows if row.said in keys}
 
     # --- by the mark of an exported row -----------------------------------------------------------------------------
 

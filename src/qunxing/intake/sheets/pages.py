@@ -14,9 +14,12 @@ from qunxing.core.errors import Text
 from qunxing.core.formats import show_number
 from qunxing.core.reasons import Reason
 from qunxing.core.sheets import SheetSpec, Value, sheets
+from qunxing.intake.joining.candidates import REASONS
+from qunxing.intake.joining.grounds import Ground
 from qunxing.intake.models import Batch, SheetRow
 from qunxing.intake.sheets.headings import TableMapping
 from qunxing.intake.sheets.headings import from_json as mapping_from_json
+from qunxing.intake.sheets.rows import ALIKE, SAID
 from qunxing.intake.sheets.values import from_json, getter_of, heading_of, kind_of, text_of
 from qunxing.ledger.versions import history_of
 
@@ -97,14 +100,26 @@ class ShownProblem:
 
 
 @dataclass(frozen=True)
+class ShownAlike:
+    """A record that a new row may be about, and why."""
+
+    ref: str
+    name: str
+    url: str
+    why: str
+
+
+@dataclass(frozen=True)
 class ShownRow:
-    """A row of the preview."""
+    """A row of the preview; `said` is whether staff said which record it is about."""
 
     row: SheetRow
     tone: str
     url: str
     changes: list[ShownChange] = field(default_factory=list)
     problems: list[ShownProblem] = field(default_factory=list)
+    alike: list[ShownAlike] = field(default_factory=list)
+    said: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +136,7 @@ class Preview:
     column: str
     columns: list[tuple[str, str]]
     left: bool
+    alike: bool
 
 
 def counts_of(batch: Batch) -> dict[str, int]:
@@ -153,6 +169,8 @@ def asked_rows(batch: Batch, query: QueryDict) -> tuple[str, QuerySet[SheetRow]]
         rows = rows.filter(named | Q(row=int(words)) if words.isdecimal() and len(words) < 9 else named)
     if column := query.get("column", ""):
         rows = rows.filter(changes__has_key=column)
+    if query.get("alike") == "yes":
+        rows = rows.filter(values__has_key=ALIKE)
     return str(outcome), rows.filter(left_out=True) if query.get("left") == "yes" else rows
 
 
@@ -175,6 +193,7 @@ def preview_of(batch: Batch, spec: SheetSpec, query: QueryDict, *, user: Any) ->
         column=query.get("column", ""),
         columns=[(column.name, heading_of(spec, column)) for column in spec.columns],
         left=query.get("left") == "yes",
+        alike=query.get("alike") == "yes",
     )
 
 
@@ -189,6 +208,7 @@ def shown_rows(batch: Batch, spec: SheetSpec, rows: Sequence[SheetRow], *, user:
     places = places_of(batch)
     set_by = setters(spec, rows, user=user)
     urls = addresses(spec, rows, user=user)
+    alike = alike_records(spec, rows, user=user)
     return [
         ShownRow(
             row,
@@ -196,6 +216,8 @@ def shown_rows(batch: Batch, spec: SheetSpec, rows: Sequence[SheetRow], *, user:
             urls.get(row.record_key or 0, ""),
             changes_of(spec, row, places.get(row.sheet, {}), set_by),
             problems_of(spec, row, places.get(row.sheet, {})),
+            [shown_alike(alike[key], *why) for key, _score, *why in row.values.get(ALIKE, ()) if key in alike],
+            said=SAID in row.edits,
         )
         for row in rows
     ]
@@ -266,6 +288,17 @@ def addresses(spec: SheetSpec, rows: Iterable[SheetRow], *, user: Any) -> dict[i
     parent: str = spec.model.PARENT
     records = records.select_related(parent) if parent else records
     return {record.pk: record.get_absolute_url() for record in records.order_by()}
+
+
+def alike_records(spec: SheetSpec, rows: Iterable[SheetRow], *, user: Any) -> dict[int, Any]:
+    """{key: record} of those that the rows may be about."""
+    keys = {told[0] for row in rows for told in row.values.get(ALIKE, ())}
+    return {record.pk: record for record in spec.model.objects.visible_to(user).filter(pk__in=keys)} if keys else {}
+
+
+def shown_alike(record: Any, ground: str, *reasons: str) -> ShownAlike:
+    why = " · ".join(map(str, [Ground(ground).label, *(REASONS[code] for code in reasons if code in REASONS)]))
+    return ShownAlike(record.ref, str(record), record.get_absolute_url(), why)
 
 
 def setters(spec: SheetSpec, rows: Iterable[SheetRow], *, user: Any) -> dict[tuple[int, str], Setter]:

@@ -18,6 +18,7 @@ from qunxing.intake.headers import Skipped
 from qunxing.intake.models import Batch, Headings
 from qunxing.intake.reading import ReadingError, Table, read_tables
 from qunxing.intake.registering import Progress
+from qunxing.intake.sheets.alike import count_alike, tell_alike
 from qunxing.intake.sheets.headings import Line, TableMapping, from_json, lines, propose, to_json
 from qunxing.intake.sheets.planning import Planner
 from qunxing.intake.sheets.rows import Row, Taker, kept, raw_cells, texts_of
@@ -81,6 +82,7 @@ def make_preview(batch: Batch, *, actor: Any, progress: Progress) -> Batch:
     try:
         read = keep_rows(batch, tables, mappings, actor=actor, progress=progress)
         insist_on_rows(read)
+        tell_alike(batch, progress=progress)
     except BaseException:
         batch.rows.all().delete()
         raise
@@ -91,6 +93,7 @@ def make_preview(batch: Batch, *, actor: Any, progress: Progress) -> Batch:
         "skipped_rows": read.shown,
         "state": state,
     }
+    count_alike(batch)
     return batch
 
 

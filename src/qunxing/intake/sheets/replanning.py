@@ -7,6 +7,7 @@ from typing import Any
 from qunxing.core.chunks import chunks
 from qunxing.core.reasons import because
 from qunxing.intake.models import Batch, SheetRow
+from qunxing.intake.sheets.alike import count_alike, tell_alike
 from qunxing.intake.sheets.headings import from_json
 from qunxing.intake.sheets.matching import Claim, Rival, are_one, claims, claims_of
 from qunxing.intake.sheets.planning import SAME_ROW, Planner
@@ -31,8 +32,10 @@ def replan(batch: Batch, numbers: Sequence[int], *, actor: Any) -> None:
         settle(batch, planner.plan(rows), planner, rivals)
     for held in chunks(planner.finish()):
         settle(batch, held, planner, rivals)
+    tell_alike(batch, numbers)
     batch.counts = counted(batch)
-    Batch.objects.filter(pk=batch.pk).update(counts=batch.counts)
+    count_alike(batch)
+    Batch.objects.filter(pk=batch.pk).update(counts=batch.counts, summary=batch.summary)
 
 
 def again(stored: SheetRow, takers: Mapping[str, Taker]) -> Row:

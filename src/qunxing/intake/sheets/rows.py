@@ -23,6 +23,8 @@ TOO_LONG = _("The number has more than %(most)s characters.")
 NUMBER_LENGTH = 100
 OLD = "@old"  # among the values of a kept row: the parts as they were
 NOTES = "@notes"  # the same: texts that stood in no column
+ALIKE = "@alike"  # the same: records that a new row may be about, see `alike`
+SAID = "@record"  # among the edits of a kept row: the reference of the record that staff said it is about
 Place = tuple[int, int]  # number of a row in its batch, and in its sheet
 
 
@@ -61,6 +63,7 @@ class Row:
     edits: Mapping[str, str] = field(default_factory=dict)
     mark: tuple[str, int] | None = None
     foreign: str = ""
+    said: str = ""  # the reference of the record that staff said it is about
     notes: dict[str, str] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
     waiting: dict[str, str] = field(default_factory=dict)  # references that another row of the sheet may be
@@ -218,6 +221,7 @@ def reread(stored: SheetRow, takers: Mapping[str, Taker]) -> Row:
     taker = takers[stored.sheet]
     raw = {**stored.cells, **stored.edits}
     row = Row(stored.number, stored.sheet, stored.row, stored.cells, taker.places, edits=stored.edits)
+    row.said = stored.edits.get(SAID, "")
     return taker.take({place: text for place, text in raw.items() if text}, row)
 
 

@@ -183,13 +183,14 @@ def sheet_row(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     batch, spec = sheet_batch(request, ref)
     row = get_object_or_404(SheetRow.objects.select_related("batch"), batch=batch, number=number)
     if request.method == "POST":
-        return correct(request, row)
+        return say(request, row, spec) if "record" in request.POST else correct(request, row)
     context = {
         "batch": batch,
         "spec": spec,
         "shown": pages.shown_rows(batch, spec, [row], user=request.user)[0],
         "cells": pages.shown_cells(spec, batch, row),
         "open": batch.state == Batch.State.PREVIEWED,
+        "may_import": True,
     }
     return render(request, "intake/sheets/row.html", context)
 
@@ -199,10 +200,25 @@ def correct(request: HttpRequest, row: SheetRow) -> HttpResponse:
     before = row.get_outcome_display()
     with transaction.atomic():
         idle_batch(row.batch.ref, Batch.State.PREVIEWED)
-        given = {int(key): request.POST.get(f"cell-{key}") for key in row.cells.keys() | row.edits.keys()}
+        places = [int(key) for key in row.cells.keys() | row.edits.keys() if key.isdecimal()]
+        given = {place: request.POST.get(f"cell-{place}") for place in places}
         texts = {key: text.strip() for key, text in given.items() if text is not None}
         if changed := {key: text for key, text in texts.items() if text != pages.cell_of(row, key)}:
             row = actions.edit_cells(row, changed, actor=request.user)
+    return told(request, row, before)
+
+
+def say(request: HttpRequest, row: SheetRow, spec: SheetSpec) -> HttpResponse:
+    """Let the row be about the record of that reference; about whom its cells tell where none is given."""
+    before, ref = row.get_outcome_display(), request.POST["record"]
+    record = get_object_or_404(spec.model.objects.visible_to(request.user), ref=ref) if ref else None
+    with transaction.atomic():
+        idle_batch(row.batch.ref, Batch.State.PREVIEWED)
+        row = actions.say_record(row, record, actor=request.user)
+    return told(request, row, before)
+
+
+def told(request: HttpRequest, row: SheetRow, before: str) -> HttpResponse:
     words = {"place": row.place, "before": before, "now": row.get_outcome_display()}
     messages.success(request, _("Row %(place)s is corrected: %(before)s → %(now)s.") % words)
     return redirect(f"{reverse('intake:import-detail', args=[row.batch.ref])}?rows={row.outcome}#rows")
