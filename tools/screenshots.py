@@ -15,7 +15,7 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -53,7 +53,7 @@ class Picture:
     width: int = 1280
     height: int = 800
     full: bool = False
-    follow: str = ""
+    follow: Sequence[str] = ()
 
 
 def chosen(beginnings: list[str]) -> list[Picture]:
@@ -152,8 +152,8 @@ def take(browser: Browser, address: str, picture: Picture, passwords: dict[str, 
     if picture.user:
         sign_in(page, picture.user, passwords[picture.user])
     page.goto(picture.path)
-    if picture.follow:
-        page.locator(picture.follow).first.click()
+    for link in picture.follow:
+        page.locator(link).first.click()
     page.wait_for_load_state("networkidle")
     shot = page.screenshot(full_page=picture.full)
     context.close()
