@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from qunxing.accounts.models import Kind
@@ -12,9 +13,9 @@ from qunxing.core.sheets import sheets
 from qunxing.directory.models import Contact, OrganizationName, Product, Residency
 from qunxing.funds.models import Fund
 from qunxing.intake.models import SheetRow
-from qunxing.intake.sheets import actions, out, planning, writing
+from qunxing.intake.sheets import actions, out, pages, planning, writing
 from qunxing.intake.sheets.rows import Row, Trouble
-from qunxing.ledger.actions import create
+from qunxing.ledger.actions import change, create
 from tests import factories as people
 from tests.funds import factories as funds
 from tests.intake.sheets.made import applied, outcomes, previewed, told, uscc
@@ -163,3 +164,17 @@ def test_sheet_is_written_under_no_savepoint_of_its_own(monkeypatch):
     before = len([one for one in connection.savepoint_ids if one])
     applied("organizations", [HEAD, ["上海甲有限公司", uscc(1)]])
     assert [len(names) - before for names in standing] == [1]  # that of the applying itself, a transaction elsewhere
+
+
+def test_page_of_a_preview_asks_as_often_for_many_changes_as_for_one():
+    clerk, asked = people.user(Kind.STAFF), []
+    firms = [people.organization(name=f"上海第{number}有限公司", short_name="甲") for number in range(6)]
+    for firm in firms[1:]:
+        change(firm, actor=clerk, values={"short_name": "乙"})
+    for some in (firms[:1], firms):
+        batch = previewed("organizations", [["企业名称", "简称"], *([one.name, "丙"] for one in some)], actor=clerk)
+        with CaptureQueriesContext(connection) as queries:
+            shown = pages.preview_of(batch, sheets()["organizations"], QueryDict(), user=clerk)
+        asked.append(len(queries))
+        assert [len(row.changes) for row in shown.rows] == [1] * len(some)
+    assert asked[0] == asked[1]

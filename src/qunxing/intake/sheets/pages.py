@@ -315,7 +315,7 @@ def setters(spec: SheetSpec, rows: Iterable[SheetRow], *, user: Any) -> dict[tup
     found: dict[tuple[int, str], Setter] = {}
     for version in versions.select_related("history_user", "source"):
         for name in wanted[version.id]:
-            value = getters[name](version.instance)
+            value = getters[name](version)
             if (version.id, name) not in last or last[version.id, name] != value:
                 last[version.id, name] = value
                 found[version.id, name] = setter_of(version, sees_authors=sees_authors)
