@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from qunxing.matching.alerts.actions import unsubscribe_token
 from tests import grounds
@@ -717,6 +718,20 @@ def place(db: None) -> SimpleNamespace:
     return grounds.ground()
 
 
+@pytest.fixture(autouse=True)
+def brief_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of a refusal is drawn for the first of its kind; after that its number will do."""
+    whole, drawn = URLResolver.resolve_error_handler, set()
+
+    def resolve(resolver: URLResolver, status: int) -> Callable[..., HttpResponse]:
+        if status in REFUSED and status in drawn:
+            return lambda _request, **_more: HttpResponse(status=status)
+        drawn.add(status)
+        return whole(resolver, status)
+
+    monkeypatch.setattr(URLResolver, "resolve_error_handler", resolve)
+
+
 class Visitor:
     """Somebody who knocks; whatever came of it is taken back at once."""
 
@@ -751,7 +766,12 @@ def surprises(name: str, door: Door, role: str, visitor: Visitor, address: str) 
             yield f"{role} {way} {name}: {status} {answer.headers.get('Location', '')}"
 
 
-@pytest.mark.parametrize("role", grounds.ROLES)
+# For these the database is asked in ways of their own; for any other as for one of these, or not at all.
+ASKING = {"public", "owner", "expert", "staff"}
+EVERYBODY = [role if role in ASKING else pytest.param(role, marks=pytest.mark.slow) for role in grounds.ROLES]
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
 def test_only_who_may_passes(place: SimpleNamespace, role: str) -> None:
     visitor = Visitor(grounds.ROLES[role](place.firm, place.house))
     found = [

@@ -1,12 +1,12 @@
 """What every page needs: the rail and the reader's language."""
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -94,9 +94,15 @@ def reachable(request: HttpRequest) -> list[tuple[Text, str, Text, str]]:
     for label, name, icon, group, permission in NAV:
         if permission and (user is None or not user.has_perm(permission)):
             continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        items.append((label, icon, group, url))
+        if url := address_of(name, get_urlconf(), get_script_prefix()):
+            items.append((label, icon, group, url))
     return items
+
+
+@cache
+def address_of(name: str, urlconf: str | None, _prefix: str) -> str:
+    """Where it is under these addresses and this prefix; empty where it is not."""
+    try:
+        return reverse(name, urlconf)
+    except NoReverseMatch:
+        return ""

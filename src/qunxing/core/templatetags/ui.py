@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import version as installed_version
 from typing import Any
 
@@ -41,10 +42,16 @@ register.filter("codes", formats.show_codes)
 # --- marks ----------------------------------------------------------------------------------------------------------
 
 
+@cache
+def sprite() -> str:
+    """The address of all icons; a page asks for it once for each of its fifty."""
+    return static("vendor/icons.svg")
+
+
 @register.simple_tag
 def icon(name: str, label: Text = "", size: str = "") -> SafeString:
     """An icon of the sprite, unseen by screen readers unless it has a label; ``size`` is "", "lg" or "xl"."""
-    address = f"{static('vendor/icons.svg')}#icon-{name}"
+    address = f"{sprite()}#icon-{name}"
     css = f"icon icon-{size}" if size else "icon"
     if label:
         named = '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>'
@@ -72,6 +79,7 @@ def demo_mark(record: Any) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def version() -> str:
     return installed_version("qunxing")
 

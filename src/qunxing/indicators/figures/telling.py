@@ -64,7 +64,7 @@ class Teller:
     def sees_all(self) -> bool:
         return self.own.read.sees_all
 
-    @property
+    @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """The indicators of which this reader may know."""
         found = self.own.indicators
