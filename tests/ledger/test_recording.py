@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError
 
 from qunxing.accounts.models import Kind
+from qunxing.ledger import writing
 from qunxing.ledger.actions import add_many, bulk, change_many, create
 from qunxing.ledger.audit import audit_database
 from qunxing.ledger.models import Checkpoint, LogEntry, Source
@@ -201,3 +202,11 @@ def test_reason_is_kept_without_what_no_database_holds():
     with recording(actor=None, reason="a\x00b ") as frame:
         source = create(new_source(), actor=None, reason="c\x00")
     assert (frame.reason, source.history.get().history_change_reason) == ("ab", "c")
+
+
+def test_many_entries_are_written_some_at_a_time(monkeypatch) -> None:
+    monkeypatch.setattr(writing, "AT_ONCE", 2)
+    with recording(actor=None):
+        for number in range(5):
+            new_source(str(number)).save()
+    assert (size(), Checkpoint.objects.count(), audit_database().ok) == (5, 1, True)

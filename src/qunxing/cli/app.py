@@ -12,6 +12,7 @@ from qunxing.cli import (
     claims,
     demo,
     duplicates,
+    groups,
     imports,
     index,
     log,
@@ -39,6 +40,7 @@ app.command("init", help=_("Make a data folder ready: database, keys, static fil
 app.command("demo", help=_("Load the demonstration community; a second run adds nothing."))(demo.demo)
 app.command("serve", help=_("Serve the pages and work through the jobs until stopped."))(system.serve)
 app.command("import", help=_("Take in an official list."))(imports.import_list)
+app.command("groups", help=_("Show what a waiting list means for us, group by group; accept one."))(groups.groups)
 app.command("batches", help=_("List what was taken in, merged and undone."))(batches.list_batches)
 app.command("undo", help=_("Undo a batch; what was edited since stays."))(batches.undo)
 app.command("aliases", help=_("Say which firms short names mean, and make them their names."))(aliases.aliases)

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 import typer
 from django.utils.translation import gettext as _
 
-from qunxing.cli.imports import actor_named
+from qunxing.cli.imports import Bar, actor_named
 from qunxing.cli.output import say, say_json, say_table
 from qunxing.cli.system import need_ready
 from qunxing.core.errors import Refused
 from qunxing.core.formats import show_moment
 from qunxing.intake import actions
 from qunxing.intake.models import Batch
+from qunxing.intake.queries import marks_named
 from qunxing.intake.telling import as_json, told_steps
 from qunxing.ledger.undoing import Fate
 
@@ -58,6 +59,10 @@ def undo(
     batch: Annotated[str, typer.Argument(metavar="BATCH", help=_("Its reference, as `qunxing batches` prints it."))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Print what would change and change nothing."))] = False,
     json: Annotated[bool, typer.Option("--json", help=_("As JSON."))] = False,
+    record: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND:REFERENCE", help=_("Undo this record of it alone.")),
+    ] = None,
     reason: Annotated[str, typer.Option(help=_("Why it is undone."))] = "",
     user: Annotated[str, typer.Option(help=_("User name in whose name it is done."))] = "",
 ) -> int:
@@ -66,10 +71,15 @@ def undo(
     found = Batch.objects.filter(ref=batch).first()
     if found is None:
         raise Refused(_("There is no batch %(batch)s.") % {"batch": batch})
-    plan, actor, made = actions.plan_of(found), actor_named(user), None
+    only = marks_named(record, user=None) if record else None
+    if record and not only:
+        raise Refused(_("There is no such record; write --record KIND:REFERENCE."))
+    bar, actor, made = Bar(), actor_named(user), None
+    plan = actions.plan_of(found, only=only, progress=bar)
     stays = [as_json(told) for told in told_steps(actions.staying(plan)[:LISTED], user=None)]
     if not dry_run:
-        made = actions.undo_batch(found, actor=actor, reason=reason)
+        made = actions.undo_batch(found, actor=actor, reason=reason, only=only, progress=bar)
+    bar.clear()
     counts = made.counts if made is not None else plan.counts
     if json:
         say_json({**counts, "batch": made.ref if made is not None else "", "stays": stays})
@@ -88,7 +98,9 @@ def show(counts: dict[str, int], stays: list[dict[str, Any]], *, dry_run: bool) 
     say_table([_("record"), _("number")], [(label, counts[fate]) for fate, label in labels.items()])
     for one in stays[:SHOWN]:
         later = "; ".join(f"{label}: {text}" for label, text in one["later"])
-        say(f"  {one['kind']} {one['name']}: {one['why'] or _('edited since')} {later} {one['author']}".rstrip())
+        resting = ", ".join(holder["name"] for holder in one["holders"])
+        words = (one["why"] or _("edited since"), later, resting, one["author"])
+        say(f"  {one['kind']} {one['name']}: {' '.join(filter(None, words))}")
     if len(stays) > SHOWN:
         say(_("  and %(count)s more") % {"count": len(stays) - SHOWN})
     say(_("Nothing was changed (dry run).") if dry_run else _("Done."))

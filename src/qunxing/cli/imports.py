@@ -1,11 +1,13 @@
 """Official lists, and the sheets of the ledgers, on the command line."""
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from django.core.files import File
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,11 +21,13 @@ from qunxing.core.errors import Refused
 from qunxing.core.regions import division_name
 from qunxing.core.sheets import SheetSpec, sheets
 from qunxing.intake import actions
+from qunxing.intake.actions import Prepared
 from qunxing.intake.catalogue import KnownList, known_list
+from qunxing.intake.models import Batch
 from qunxing.intake.reconciling.grouping import Group, group_plan
 from qunxing.intake.reconciling.showing import TITLES
 from qunxing.intake.reconciling.telling import Groups, groups_json, told
-from qunxing.intake.registering import Plan
+from qunxing.intake.registering import Plan, Progress
 from qunxing.intake.summary import counts_of
 from qunxing.registry.models import FilingKind
 
@@ -45,6 +49,7 @@ def import_list(  # noqa: PLR0913, PLR0917 - each is a word of the command
     origin: Annotated[str, typer.Option(help=_("Whose table a sheet is: its headings are remembered."))] = "",
     reason: Annotated[str, typer.Option(help=_("Why a sheet is taken over."))] = "",
     mapped: Annotated[list[str] | None, typer.Option("--map", help=_("How a heading is read: heading=column."))] = None,
+    preview: Annotated[bool, typer.Option("--preview", help=_("Keep it as a preview, for people to go on."))] = False,
 ) -> int:
     """Print what the list or sheet changes, and change it: a list unless --dry-run, a sheet with --apply.
 
@@ -54,18 +59,22 @@ def import_list(  # noqa: PLR0913, PLR0917 - each is a word of the command
     wanted = sheets().get(list_code) or known_list(list_code)
     if not file.is_file():
         raise Refused(_("There is no file %(file)s.") % {"file": file})
-    if apply and dry_run:
-        raise Refused(_("Give --apply or --dry-run, not both."))
+    if sum((apply, dry_run, preview)) > 1:
+        raise Refused(_("Give one of --apply, --dry-run and --preview."))
     on, actor = read_day(day), actor_named(user)
     if isinstance(wanted, SheetSpec):
-        order = Order(wanted, file, actor, on, title, origin, reason, mapped or (), apply, clean, json)
+        order = Order(wanted, file, actor, on, title, origin, reason, mapped or (), apply, clean, json, preview)
         return import_sheet(order, Bar())
     words = {"title": title or f"{wanted.title} · {file.name}", "publisher": publisher or wanted.publisher}
-    return take_list_in(wanted, file, actor=actor, day=on, dry_run=dry_run, json=json, **words)
+    doing = preview_list if preview else nothing if dry_run else apply_list
+    return take_list_in(wanted, file, actor=actor, day=on, doing=doing, json=json, **words)
+
+
+Doing = Callable[..., tuple[Batch | None, Plan, str]]
 
 
 def take_list_in(
-    wanted: KnownList, file: Path, *, actor: Any, day: date, dry_run: bool, json: bool, **words: str
+    wanted: KnownList, file: Path, *, actor: Any, day: date, doing: Doing, json: bool, **words: str
 ) -> int:
     bar = Bar()
     prepared = actions.prepare_file(file, file.name, wanted, day=day, progress=bar)
@@ -75,16 +84,36 @@ def take_list_in(
     if not json:
         show(plan, file.name)
         show_groups(groups)
-    if not dry_run:
-        _batch, plan = actions.apply_file(
-            file, file.name, wanted, actor=actor, day=day, prepared=prepared, progress=bar, **words
-        )
-        bar.clear()
+    batch, plan, done = doing(wanted, file, prepared, bar, actor=actor, day=day, **words)
+    bar.clear()
     if json:
-        say_json({**report(plan), "groups": told(groups)})
+        say_json({**report(plan), "groups": told(groups), "batch": batch.ref if batch is not None else ""})
     else:
-        say(_("Nothing was changed (dry run).") if dry_run else _("Done."))
+        say(done)
     return 1 if plan.for_staff else 0
+
+
+def nothing(
+    _wanted: KnownList, _file: Path, prepared: Prepared, _bar: Progress, **_words: Any
+) -> tuple[None, Plan, str]:
+    return None, prepared.plan, _("Nothing was changed (dry run).")
+
+
+def apply_list(
+    wanted: KnownList, file: Path, prepared: Prepared, bar: Progress, **words: Any
+) -> tuple[Batch, Plan, str]:
+    batch, plan = actions.apply_file(file, file.name, wanted, prepared=prepared, progress=bar, **words)
+    return batch, plan, _("Done: batch %(ref)s.") % {"ref": batch.ref}
+
+
+def preview_list(
+    wanted: KnownList, file: Path, prepared: Prepared, _bar: Progress, **words: Any
+) -> tuple[Batch, Plan, str]:
+    """Keep the file with what it would change, as an upload on the page is kept."""
+    with file.open("rb") as content:
+        batch = actions.new_batch(content=File(content), wanted=wanted, name=file.name, **words)
+    actions.keep_preview(batch, prepared)
+    return batch, prepared.plan, _("Kept as a preview: batch %(ref)s.") % {"ref": batch.ref}
 
 
 class Bar:

@@ -41,6 +41,7 @@ class Order:
     apply: bool = False
     clean: bool = False
     json: bool = False
+    keep: bool = False
 
 
 def import_sheet(order: Order, bar: Progress) -> int:
@@ -58,13 +59,14 @@ def import_sheet(order: Order, bar: Progress) -> int:
     applied = order.apply and is_to_write(batch)
     if applied:
         take_over(batch, order, bar)
-    told = {**report(batch), "batch": batch.ref if applied else ""}
-    if not applied:
+    kept = applied or (order.keep and not order.apply)
+    told = {**report(batch), "batch": batch.ref if kept else ""}
+    if not kept:
         discard(batch)
     if order.json:
         say_json(told)
     else:
-        say(ending(batch, applied=applied, asked=order.apply))
+        say(done(order, applied=applied) % {"ref": batch.ref})
     return 1 if left else 0
 
 
@@ -73,11 +75,11 @@ def is_to_write(batch: Batch) -> bool:
     return bool(told_unknown(batch)) or batch.rows.filter(outcome__in=SheetRow.WRITTEN).exists()
 
 
-def ending(batch: Batch, *, applied: bool, asked: bool) -> str:
-    """What is said last."""
-    if applied:
-        return _("Done: batch %(ref)s.") % {"ref": batch.ref}
-    return _("There was nothing to write.") if asked else _("Nothing was changed (dry run).")
+def done(order: Order, *, applied: bool) -> str:
+    """What is said last, with the place of the batch's reference."""
+    if order.apply:
+        return _("Done: batch %(ref)s.") if applied else _("There was nothing to write.")
+    return _("Kept as a preview: batch %(ref)s.") if order.keep else _("Nothing was changed (dry run).")
 
 
 def upload(order: Order) -> Batch:

@@ -13,7 +13,6 @@ from qunxing.intake.reconciling.accepting import Verdict, accept_group, look_aga
 from qunxing.intake.reconciling.grouping import Group
 from qunxing.intake.reconciling.vanishing import Way
 from qunxing.intake.sheets import actions as sheet_actions
-from qunxing.intake.summary import summary_for
 from qunxing.intake.telling import plan_json
 from qunxing.ledger.jobs import Progress, start, work
 from qunxing.ledger.models import Job
@@ -23,17 +22,14 @@ from qunxing.ledger.models import Job
 def preview(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
     """Read and plan an uploaded file; what would change is kept with the batch, nothing else is written."""
     batch = Batch.objects.get(ref=arguments["batch"])
-    waiting = Batch.objects.filter(pk=batch.pk, state=Batch.State.UPLOADED)
     try:
         found = actions.prepare_batch(batch, progress=progress)
     except ReadingError as error:
+        waiting = Batch.objects.filter(pk=batch.pk, state=Batch.State.UPLOADED)
         waiting.update(state=Batch.State.REFUSED, problem_data=error.reason.to_json())
         return {"url": batch.get_absolute_url()}
     progress.check()
-    summary, rows = summary_for(batch, found.found, found.plan)
-    state = Batch.State.PREVIEWED
-    if not waiting.update(state=state, counts=found.plan.counts, summary=summary, preview=rows):
-        raise IllegalTransition
+    actions.keep_preview(batch, found)
     return {"url": batch.get_absolute_url()}
 
 

@@ -192,7 +192,7 @@ def holder_json(record: Record) -> dict[str, str]:
 def name_of(step: Step, record: Record | None) -> str:
     """What the record is called; of one that is gone, and what it hung on too, its reference."""
     try:
-        return called(record or step.kind(**step.stored)) or str(step.stored["ref"])
+        return called(record or step.kind(**step.would_be)) or str(step.stored["ref"])
     except ObjectDoesNotExist:
         return str(step.stored["ref"])
 

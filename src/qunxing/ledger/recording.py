@@ -72,7 +72,7 @@ def recording(
         finally:
             _current.reset(token)
         if outer is None:
-            append([entry_body(speaker, entry) for speaker, entry in frame.entries])
+            append(entry_body(speaker, entry) for speaker, entry in frame.entries)
 
 
 def note(entry: Entry) -> None:

@@ -1,7 +1,8 @@
 """Appending to the log: under one lock, linked, hashed into the tree, and signed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.core.chunks import chunks
 from qunxing.core.errors import Problem
 from qunxing.ledger.canonical import canonical
 from qunxing.ledger.checkpoints import SigningKey, sign_checkpoint
@@ -17,20 +19,29 @@ from qunxing.ledger.inserting import insert, update
 from qunxing.ledger.models import Checkpoint, LogEntry, LogHead
 from qunxing.ledger.tree import Frontier, leaf_hash
 
+AT_ONCE = 5_000
 
-def append(bodies: Sequence[Mapping[str, Any]]) -> None:
-    """Append the entries in this order, with one signed checkpoint after the last; a no-op for none."""
-    if not bodies:
+
+def append(bodies: Iterable[Mapping[str, Any]]) -> None:
+    """Append the entries in this order, with one signed checkpoint after the last; a no-op for none.
+
+    They are written some at a time, so that of many only those are held.
+    """
+    parts = chunks(bodies, AT_ONCE)
+    first = next(parts, None)
+    if first is None:
         return
     # Nobody goes on with a transaction whose entries could not be written: no savepoint is needed.
     with transaction.atomic(savepoint=False):
         head = locked_head()
         key = signing_key(head)
         frontier = Frontier.from_bytes(bytes(head.frontier)) if head.size else Frontier()
-        rows = linked_rows(bodies, head)
-        frontier = frontier.extend([bytes(row.leaf) for row in rows])
-        insert(rows)
-        head.size, head.frontier, head.last_leaf = frontier.size, frontier.to_bytes(), rows[-1].leaf
+        for part in chain([first], parts):
+            rows = linked_rows(part, head)
+            frontier = frontier.extend([bytes(row.leaf) for row in rows])
+            insert(rows)
+            head.size, head.last_leaf = frontier.size, rows[-1].leaf
+        head.frontier = frontier.to_bytes()
         update([head])
         note = sign_checkpoint(settings.LOG_ORIGIN, frontier.size, frontier.root(), key)
         insert([Checkpoint(size=frontier.size, note=note, at=timezone.now())])

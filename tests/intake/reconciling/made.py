@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from qunxing.directory.models import Community, Organization, Residency, Scope
 from qunxing.intake import actions
 from qunxing.intake.catalogue import known_list
+from qunxing.intake.models import Batch
 from qunxing.intake.reconciling.grouping import group_plan
 from qunxing.intake.reconciling.telling import groups_json
 from qunxing.ledger.actions import create
 from tests import factories as people
-from tests.intake.made import DAY
+from tests.intake.made import DAY, LATER
 
 OTHER = "上海乙信息技术有限公司"
 
@@ -26,3 +29,18 @@ def grouped_of(tmp_path, content: bytes, *, code="genai-filings", day=DAY, name=
     path.write_bytes(content)
     prepared = actions.prepare_file(path, name, known_list(code), day=day)
     return groups_json(group_plan(prepared.found, prepared.plan, series=code, digest=prepared.digest))
+
+
+def previewed(content: bytes, *, actor: Any, code="genai-filings", day=LATER) -> Batch:
+    """The list uploaded and looked at; its file goes where the settings say."""
+    batch = actions.new_batch(
+        actor=actor,
+        wanted=known_list(code),
+        name="list.csv",
+        content=ContentFile(content, "list.csv"),
+        title="七月名单",
+        publisher="网信办",
+        day=day,
+    )
+    actions.keep_preview(batch, actions.prepare_batch(batch))
+    return batch

@@ -124,13 +124,18 @@ def test_only_changes_are_taken_over(previewed, clerk, tmp_path):
     assert (kept_names(), part.counts["updated"], part.counts["added"]) == (["模型1改", "模型2"], 1, 0)
 
 
-def test_accepted_group_has_nothing_left(previewed, clerk):
-    batch = previewed(sheet(filed(1)))
-    accept_group(batch, Group.OTHER_NEW, actor=clerk)
-    before = traces()
+@pytest.mark.parametrize("group", list(Group))
+def test_accepted_group_has_nothing_left(previewed, clerk, tmp_path, group):
+    live_in(people.organization(name=OWNER, address=""), address="云锦路701号")
+    people.organization(name="上海戊科技有限公司", address="徐汇区云锦路701号")
+    take_in(tmp_path, sheet(filed(1), filed(2), filed(8)), day=DAY)
+    rows = [filed(1, title="模型1改"), filed(2), filed(3), filed(4, owner=OTHER), filed(5, owner="上海戊科技有限公司")]
+    batch, verdict = previewed(sheet(*rows)), Verdict(Way.WITHDRAWN, "公告已注销")
+    accept_group(batch, group, actor=clerk, verdict=verdict)
+    before, batches = traces(), Batch.objects.count()
     with pytest.raises(Refused, match="nothing in this group any more"):
-        accept_group(batch, Group.OTHER_NEW, actor=clerk)
-    assert (traces(), Batch.objects.count()) == (before, 2)
+        accept_group(batch, group, actor=clerk, verdict=verdict)
+    assert (traces(), Batch.objects.count()) == (before, batches)
 
 
 @pytest.mark.parametrize("group", list(Group))

@@ -77,6 +77,15 @@ def prepare_batch(batch: Batch, *, progress: Progress | None = None) -> Prepared
     return prepare_file(Path(batch.file.path), batch.file_name, wanted, day=batch.day, progress=progress)
 
 
+def keep_preview(batch: Batch, prepared: Prepared) -> None:
+    """Keep with an uploaded batch what applying it would change; IllegalTransition unless it still waits for that."""
+    summary, rows = summary_for(batch, prepared.found, prepared.plan)
+    waiting = Batch.objects.filter(pk=batch.pk, state=Batch.State.UPLOADED)
+    words = {"state": Batch.State.PREVIEWED, "counts": prepared.plan.counts, "summary": summary, "preview": rows}
+    if not waiting.update(**words):
+        raise IllegalTransition
+
+
 def unsaved_batch(*, actor: Any, wanted: KnownList, name: str, title: str, publisher: str, day: date) -> Batch:
     return Batch(
         list_code=wanted.code,

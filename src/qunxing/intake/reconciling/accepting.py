@@ -9,16 +9,18 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qunxing.core.chunks import chunks
 from qunxing.core.errors import IllegalTransition, Refused
 from qunxing.intake.actions import lists
 from qunxing.intake.actions.lists import Prepared
 from qunxing.intake.catalogue import known_list
-from qunxing.intake.models import Batch
+from qunxing.intake.models import Batch, StaffRow
 from qunxing.intake.reconciling.grouping import Group, Grouped, group_plan
 from qunxing.intake.reconciling.narrowing import plan_of_group
 from qunxing.intake.reconciling.showing import TITLES
 from qunxing.intake.reconciling.vanishing import Way, mark_gone, rows_json
 from qunxing.intake.registering import Plan, Progress, Quiet
+from qunxing.intake.registering.writing import staff_rows
 from qunxing.intake.summary import summary_for
 from qunxing.ledger.reasons import needed_reason
 from qunxing.ledger.recording import recording
@@ -47,7 +49,8 @@ def accept_group(
         if group is Group.VANISHED:
             write_vanished(part, prepared, actor=actor, verdict=verdict or Verdict())
         else:
-            lists.write(part, prepared, actor=actor, progress=progress, narrow=narrower(part, prepared, group))
+            narrow = narrower(part, prepared, group, again=group in batch.summary.get("accepted", {}))
+            lists.write(part, prepared, actor=actor, progress=progress, narrow=narrow)
         remember(batch, part, group)
     return part
 
@@ -85,17 +88,28 @@ def hold(batch: Batch) -> None:
         raise IllegalTransition
 
 
-def narrower(part: Batch, prepared: Prepared, group: Group) -> lists.Narrow:
-    """Cuts the plan that is about to be written down to the group; Refused when nothing is left to write."""
+def narrower(part: Batch, prepared: Prepared, group: Group, *, again: bool) -> lists.Narrow:
+    """Cuts the plan that is about to be written down to the group; Refused when nothing is left to write.
+
+    `again` tells that the group was accepted of this list before.
+    """
 
     def narrow(plan: Plan) -> Plan:
         grouped = grouped_of(part, prepared, plan)
         cut = plan_of_group(plan, grouped, group)
-        if not (cut.rows or cut.for_staff):
+        if not (cut.writes or cut.for_staff) or (again and not cut.writes and all_asked(cut, part)):
             raise Refused(EMPTY, status=409)
         return cut
 
     return narrow
+
+
+def all_asked(plan: Plan, batch: Batch) -> bool:
+    """Whether staff have been asked all that the plan asks of them."""
+    keys = {row.key for row in staff_rows(plan, batch)}
+    return keys == {
+        key for some in chunks(keys) for key in StaffRow.objects.filter(key__in=some).values_list("key", flat=True)
+    }
 
 
 def grouped_of(batch: Batch, prepared: Prepared, plan: Plan) -> Grouped:

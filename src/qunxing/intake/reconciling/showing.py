@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from qunxing.core.errors import Text
 from qunxing.core.reasons import Reason
+from qunxing.intake.actions.undoing import undone_by
 from qunxing.intake.models import Batch
 from qunxing.intake.reconciling.grouping import Group
 from qunxing.intake.registering import Outcome
@@ -70,6 +71,7 @@ class ShownGroup:
     told: list[str]
     items: list[Any]
     accepted: Sequence[Batch]
+    undone: Sequence[Batch]
 
     @property
     def title(self) -> Text:
@@ -95,9 +97,13 @@ def group_tabs(batch: Batch, asked: str) -> tuple[list[tuple[Any, ...]], Group |
 
 def shown_group(batch: Batch, code: Group) -> ShownGroup:
     data = batch.summary["groups"][code]
-    accepted = Batch.objects.filter(ref__in=batch.summary.get("accepted", {}).get(code, ())).order_by("pk")
     items = [READERS[code](one) for one in data["items"]]
-    return ShownGroup(code, data["count"], SAYINGS[code](data), items, list(accepted))
+    made = Batch.objects.filter(ref__in=batch.summary.get("accepted", {}).get(code, ())).order_by("pk")
+    standing: list[Batch] = []
+    undone: list[Batch] = []
+    for one in made:
+        (standing if undone_by(one) is None else undone).append(one)
+    return ShownGroup(code, data["count"], SAYINGS[code](data), items, standing, undone)
 
 
 # --- sentences -------------------------------------------------------------------------------------------------------

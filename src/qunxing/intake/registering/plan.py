@@ -102,6 +102,12 @@ class Plan:
     suggestions: list[Suggestion] = field(default_factory=list)
 
     @property
+    def writes(self) -> bool:
+        """Whether any record or piece of evidence comes of it."""
+        made = self.organizations or self.keyed or self.models or self.ownerships
+        return bool(made) or any(row.cite or row.outcome is not Outcome.UNCHANGED for row in self.rows)
+
+    @property
     def counts(self) -> dict[str, int]:
         """Rows in all and by outcome."""
         found = Counter(row.outcome for row in self.rows)

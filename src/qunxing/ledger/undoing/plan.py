@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from qunxing.ledger.undoing.pointing import settle
+from qunxing.ledger.models import Record
+from qunxing.ledger.undoing.pointing import pointing_fields, settle, target_name
 from qunxing.ledger.undoing.steps import Fate, Step, Why
-from qunxing.ledger.undoing.traces import Marks, Tell, Trace, names_of, nobody, traces_at
+from qunxing.ledger.undoing.taken import held_once
+from qunxing.ledger.undoing.traces import Marks, Tell, Trace, Values, names_of, nobody, traces_at
 
 UNTOUCHED = frozenset({"id", "ref", "revision"})
 
@@ -48,37 +51,52 @@ def step_of(trace: Trace) -> Step | None:
         return back_step(trace)
     if trace.now is None:
         return None if trace.added else kept(trace, Why.GONE)
-    if trace.added:
-        fate = Fate.REMOVED
-        return (
-            kept(trace, Why.CHANGED)
-            if trace.touched
-            else Step(trace.kind, trace.key, fate, dict(trace.now), added=True)
-        )
-    return restored_step(trace)
+    if not trace.added:
+        return restored_step(trace, trace.now)
+    if trace.touched:
+        return kept(trace, Why.CHANGED)
+    return Step(trace.kind, trace.key, Fate.REMOVED, needed(trace.kind, trace.now), added=True)
 
 
 def back_step(trace: Trace) -> Step | None:
-    if trace.now is not None:
+    if trace.now is not None or trace.before is None:
         return kept(trace, Why.THERE)
-    before = dict(trace.before or {})
-    return Step(trace.kind, trace.key, Fate.BACK, dict(trace.after), values=before)
+    return Step(trace.kind, trace.key, Fate.BACK, needed(trace.kind, trace.after), values=trace.before)
 
 
-def restored_step(trace: Trace) -> Step | None:
+def restored_step(trace: Trace, now: Values) -> Step | None:
     """Each field that still holds what was written gets its old value; None where none of them was or is different."""
-    before, after, now = trace.before or {}, trace.after, trace.now or {}
+    before, after = trace.before, trace.after
+    if before is None:
+        return None
     written = [name for name in names_of(trace.kind) if name not in UNTOUCHED and before[name] != after[name]]
     values = {name: before[name] for name in written if now[name] == after[name]}
     if values:
-        return Step(trace.kind, trace.key, Fate.RESTORED, dict(now), values=values, later=later_edits(trace))
+        later = later_edits(trace)
+        stored = now if later else needed(trace.kind, now, *values)
+        return Step(trace.kind, trace.key, Fate.RESTORED, stored, values=values, later=later)
     if any(now[name] != before[name] for name in written):
         return kept(trace, Why.CHANGED)
     return None
 
 
+def needed(kind: type[Record], values: Values, *more: str) -> Values:
+    """What is asked of a record that nobody has touched: a plan may hold hundreds of thousands."""
+    return values.only(needed_places(kind, more))
+
+
+@cache
+def needed_places(kind: type[Record], more: tuple[str, ...]) -> dict[str, int]:
+    """{name: place} of what tells the record, of what it rests on, and of what it alone may hold."""
+    relations = [field.attname for field in kind._meta.concrete_fields if field.is_relation]
+    targets = [target_name(field) for field in pointing_fields(kind)]
+    once = [name for names in held_once(kind) for name in names]
+    wanted = {*UNTOUCHED, *relations, *targets, *once, *more}
+    return {name: place for place, name in enumerate(name for name in names_of(kind) if name in wanted)}
+
+
 def kept(trace: Trace, why: Why) -> Step:
-    stored = dict(trace.now or trace.after)
+    stored = trace.now or trace.after
     return Step(trace.kind, trace.key, Fate.KEPT, stored, later=later_edits(trace), why=why, added=trace.added)
 
 

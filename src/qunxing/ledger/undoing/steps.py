@@ -32,7 +32,7 @@ class Why(models.TextChoices):
     INVALID = "invalid", _("what was edited since does not go with the old values")
 
 
-@dataclass
+@dataclass(slots=True)
 class Step:
     """One record of the plan.
 
@@ -43,8 +43,8 @@ class Step:
     kind: type[Record]
     key: int
     fate: Fate
-    stored: dict[str, Any]  # as it stands, or stood at last
-    values: dict[str, Any] = field(default_factory=dict)
+    stored: Mapping[str, Any]  # as it stands, or stood at last: all of it, or what a plan needs to know
+    values: Mapping[str, Any] = field(default_factory=dict)
     later: tuple[str, ...] = ()
     why: str = ""
     added: bool = False
@@ -62,7 +62,7 @@ class Step:
     @property
     def would_be(self) -> dict[str, Any]:
         """All its values once it is undone."""
-        return self.stored | self.values
+        return {**self.stored, **self.values}
 
     def keep(self, why: Why) -> None:
         self.fate, self.why, self.values = Fate.KEPT, why, {}

@@ -79,8 +79,9 @@ def clashes(step: Step, names: Names) -> bool:
     """Whether it may not hold them beside another: a constraint may be for some records only."""
     if len(names) == 1 and step.kind._meta.get_field(names[0]).unique:  # type: ignore[union-attr]
         return True
-    one = step.kind(**step.would_be)
-    one._state.adding = step.fate is Fate.BACK  # noqa: SLF001 - it is the stored one, as it would be
+    one: Any = step.kind() if step.fate is Fate.BACK else step.kind._base_manager.get(pk=step.key)
+    for name, value in step.values.items():
+        setattr(one, name, value)
     try:
         one.validate_constraints()
     except ValidationError:

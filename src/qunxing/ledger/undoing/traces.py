@@ -13,9 +13,30 @@ from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Record, Source
 from qunxing.ledger.versions import history_of, prepared_fields
 
-Values = Mapping[str, Any]
 Marks = Collection[tuple[str, int]]
 Tell = Callable[[int], None]
+
+
+class Values(Mapping[str, Any]):
+    """{attribute: value} of a version, of which a plan holds hundreds of thousands: the names are kept once."""
+
+    __slots__ = ("places", "row")
+
+    def __init__(self, places: Mapping[str, int], row: Sequence[Any]) -> None:
+        self.places, self.row = places, row
+
+    def __getitem__(self, name: str) -> Any:
+        return self.row[self.places[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def only(self, places: Mapping[str, int]) -> "Values":
+        """The values of these names alone, {name: place}."""
+        return Values(places, tuple(self[name] for name in places))
 
 
 def nobody(_done: int) -> None:
@@ -45,7 +66,7 @@ class Trace:
         return any(self.now[name] != value for name, value in self.after.items() if name != "revision")
 
 
-@dataclass
+@dataclass(slots=True)
 class Run:
     """The versions of one record at that moment: how it began and ended, with the number of its first and last."""
 
@@ -117,30 +138,39 @@ def traces_of(kind: type[Record], runs: Mapping[int, Run]) -> Iterator[Trace]:
 
 def left(kind: type[Record], runs: Mapping[int, Run]) -> dict[int, Values]:
     """{key: values} of the last version of each run."""
-    names = names_of(kind)
     rows = history_of(kind).objects.filter(history_id__in=[run.last for run in runs.values()]).order_by()
-    return {row[names.index("id")]: dict(zip(names, row, strict=True)) for row in rows.values_list(*names)}
+    return {values["id"]: values for values in read(kind, rows)}
 
 
 def standing(kind: type[Record], keys: Iterable[int]) -> dict[int, Values]:
     """{key: values} of the records that are there."""
-    names = names_of(kind)
-    rows = kind._base_manager.filter(pk__in=list(keys)).values_list(*names)
-    return {row[names.index("id")]: dict(zip(names, row, strict=True)) for row in rows}
+    return {values["id"]: values for values in read(kind, kind._base_manager.filter(pk__in=list(keys)))}
+
+
+def read(kind: type[Record], rows: Any) -> Iterator[Values]:
+    """The values of records, or of versions of them, as they are read."""
+    places = places_of(kind)
+    yield from (Values(places, row) for row in rows.values_list(*places))
 
 
 def earlier(kind: type[Record], runs: Mapping[int, Run]) -> dict[int, Values]:
     """{key: values} of the version before the first one of each run."""
     wanted = {key: run for key, run in runs.items() if run.began != "+"}
     revisions = {run.revision - (run.began == "~") for run in wanted.values()}
-    names = names_of(kind)
+    places = places_of(kind)
     rows = history_of(kind).objects.filter(id__in=list(wanted), revision__in=revisions).exclude(history_type="-")
     found: dict[int, Values] = {}
-    for number, *row in rows.order_by("history_id").values_list("history_id", *names):
-        values = dict(zip(names, row, strict=True))
+    for *row, number in rows.order_by("history_id").values_list(*places, "history_id"):
+        values = Values(places, row)
         if number < wanted[values["id"]].first:
             found[values["id"]] = values
     return found
+
+
+@cache
+def places_of(kind: type[Record]) -> Mapping[str, int]:
+    """{attribute: its place among those that a version holds}."""
+    return {name: place for place, name in enumerate(names_of(kind))}
 
 
 @cache

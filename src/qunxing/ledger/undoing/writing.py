@@ -112,7 +112,7 @@ def derived_names(kind: type[Record]) -> set[str]:
 
 def bring_back_chunk(kind: type[Record], steps: Sequence[Step]) -> None:
     """The records as they were, under their own keys, references and days, a revision further."""
-    records = [kind(**step.values | {"revision": step.revision + 1}) for step in steps]
+    records = [kind(**{**step.values, "revision": step.revision + 1}) for step in steps]
     add_many(records)
     keys = [record.pk for record in records]
     rows = history_of(kind).objects.filter(id__in=keys).order_by().values_list("id")
