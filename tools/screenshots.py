@@ -39,7 +39,7 @@ LOCALES = {"zh": "zh-CN", "en": "en-US"}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 LARGEST = 200_000
 COLOURS = [256, 128, 64, 32]
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
         if server.poll() is not None:
             sys.exit(f"screenshots: the server ended with status {server.returncode}")
         try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310
+            urllib.request.urlopen(address, timeout=60).close()  # noqa: S310
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
         else:

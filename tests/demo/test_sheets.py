@@ -70,4 +70,5 @@ def test_a_table_of_visits_waits_to_be_looked_through(demonstration):
     batch = Batch.objects.get(kind=Batch.Kind.SHEET)
     outcomes = {"conflict": 1, "duplicate": 1, "error": 3, "new": 2, "changed": 4, "unchanged": 4}
     assert (batch.state, batch.counts) == (Batch.State.PREVIEWED, outcomes | {"rows": sum(outcomes.values())})
+    assert batch.summary["alike"] == 1
     assert not [one for table in from_json(batch.mapping) for one in table.unknown]

@@ -30,7 +30,8 @@ WRITTEN: dict[str, dict[str, object]] = {
     "dunjia": {},
 }
 MET: tuple[dict[str, object], ...] = (
-    {"name": "演示·拾光记忆科技有限公司", "short_name": "拾光记忆", "website": "https://shiguang.demo.example/"},
+    # It sounds like a firm that is there, and may be that.
+    {"name": "演示·蓝乔语义科技有限公司", "short_name": "蓝乔", "website": "https://lanqiao.demo.example/"},
     {"name": "演示·溯源芯片设计有限公司", "founded_on": "2025年3月", "registered_capital": "500万"},
     # A spreadsheet has made a number of the code and lost its last digits.
     {"name": "演示·测云遥感科技有限公司", "uscc": 9.10000001122335e17},
