@@ -254,6 +254,14 @@ def test_hidden_row_shows_nowhere(code: str, how: str, reader: str) -> None:
     assert set(totals(client, spec, SECRET).values()) == {0}
     said = texts(client, spec)
     assert [place for place, text in said.items() if SECRET in text] == []
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_hidden_rows_are_not_found(reader: str) -> None:
+    """All of them at once: a search asks every list."""
+    client = reader_client(reader)
+    for code, how in CASES:
+        MAKE[code](SECRET, **HIDING[code][how]())
     found = client.get(reverse("portal:search"), {"q": SECRET})
     assert [hits.spec.code for hits in found.context["found"]] == []
 
