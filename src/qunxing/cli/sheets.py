@@ -14,12 +14,14 @@ from qunxing.cli.output import say, say_json, say_table
 from qunxing.core.errors import Refused
 from qunxing.core.reasons import Reason
 from qunxing.core.sheets import SheetSpec
+from qunxing.directory.models import Organization
 from qunxing.intake.models import Batch, SheetRow
 from qunxing.intake.reading import ReadingError
 from qunxing.intake.registering import Progress
 from qunxing.intake.sheets import actions
 from qunxing.intake.sheets.headings import Heading, TableMapping, from_json, propose, settle
 from qunxing.intake.sheets.preview import remembered, tables_of
+from qunxing.intake.sheets.rows import ALIKE
 
 SHOWN = 20
 TOLD = 1_000  # rows with their changes or problems in the JSON
@@ -156,6 +158,7 @@ def report(batch: Batch) -> Json:
         "columns": [heading_json(table, one) for table in from_json(batch.mapping) for one in table.headings],
         "skipped": batch.summary.get("skipped", {}),
         "changes": [change for row in changed for change in changes_json(row)],
+        "alike": alike_json(batch),
         "problems": [problem for row in unclean for problem in problems_json(row, positions)],
     }
 
@@ -167,6 +170,19 @@ def heading_json(table: TableMapping, heading: Heading) -> Json:
 def changes_json(row: SheetRow) -> list[Json]:
     where = {"sheet": row.sheet, "row": row.row, "name": row.name}
     return [{**where, "column": name, "old": old, "new": new} for name, (old, new) in row.changes.items()]
+
+
+def alike_json(batch: Batch) -> list[Json]:
+    """Each new row with the organisations that it may be about."""
+    rows = list(batch.rows.filter(outcome=SheetRow.Outcome.NEW, values__has_key=ALIKE)[:TOLD])
+    known = Organization.objects.in_bulk({told[0] for row in rows for told in row.values[ALIKE]})
+    return [
+        {"sheet": row.sheet, "row": row.row, "name": row.name, "record": known[key].ref, "record_name": known[key].name,
+         "score": score, "ground": ground}
+        for row in rows
+        for key, score, ground, *_reasons in row.values[ALIKE]
+        if key in known
+    ]  # fmt: skip
 
 
 def positions_of(batch: Batch) -> dict[str, dict[str, int]]:
@@ -199,6 +215,8 @@ def show(batch: Batch, name: str) -> None:
     say_table([_("outcome"), _("rows")], rows)
     for heading in told_unknown(batch):
         say(_("  “%(heading)s” is no heading of this sheet: use --map") % {"heading": heading})
+    for one in alike_json(batch)[:SHOWN]:
+        say(_("  “%(name)s” may be on the ledger already: %(record_name)s (%(record)s)") % one)
     unclean = batch.rows.filter(outcome__in=SheetRow.UNCLEAN)
     for row in unclean[:SHOWN]:
         for problem in row.problems[:3]:

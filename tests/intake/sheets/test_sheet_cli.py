@@ -50,6 +50,14 @@ def test_dry_run_tells_what_would_change_and_keeps_nothing(command):
     assert Organization.objects.count() == 1
 
 
+def test_new_row_that_may_be_on_the_ledger_says_so(command):
+    firm = people.organization(name="上海星河数智科技有限公司")
+    rows = [["企业名称"], ["上海星和数智科技有限公司"], ["北京远山材料有限公司"]]
+    told = json.loads(command("organizations", rows, "--dry-run", "--json")[1])["alike"]
+    assert [(one["row"], one["record"], one["ground"]) for one in told] == [(2, firm.ref, "near")]
+    assert f"may be on the ledger already: {firm.name}" in command("organizations", rows, "--dry-run")[1]
+
+
 def test_without_apply_nothing_is_written(command):
     assert "Nothing was changed (dry run)." in command("organizations", ROWS)[1]
     assert Organization.objects.count() == 0
