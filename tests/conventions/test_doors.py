@@ -588,6 +588,7 @@ DOORS: dict[str, Door] = {
             "sheet-hub": page(OVERSIGHT),
             "sheet-template": page(OVERSIGHT, "organizations"),
             "sheet-export": page(OVERSIGHT, "organizations"),
+            "sheet-file": page(frozenset(), "job"),
             "sheet-import": form(STAFF, "organizations"),
             "sheet-read": act(STAFF, "sheet_batch"),
             "sheet-columns": form(STAFF, "sheet_batch"),

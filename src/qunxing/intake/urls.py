@@ -25,6 +25,7 @@ urlpatterns = [
     path("sheets/", sheets.sheet_hub, name="sheet-hub"),
     path("sheets/<slug:code>/template/", sheets.sheet_template, name="sheet-template"),
     path("sheets/<slug:code>/export/", sheets.sheet_export, name="sheet-export"),
+    path("sheets/written/<slug:ref>/", sheets.sheet_file, name="sheet-file"),
     path("sheets/<slug:code>/import/", sheets.sheet_import, name="sheet-import"),
     path("imports/<slug:ref>/again/", sheets.sheet_read, name="sheet-read"),
     path("imports/<slug:ref>/columns/", sheets.sheet_columns, name="sheet-columns"),

@@ -1,8 +1,8 @@
 """Sheets as files: a template to fill in, and the ledger's own rows, which can be imported again unchanged."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import IO, Any, TypeVar
 
 from django.db.models import QuerySet
 
@@ -15,6 +15,7 @@ from qunxing.intake.sheets.references import find_of, nameable, visible
 from qunxing.intake.sheets.values import getter_of, heading_of, kind_of, teller_of
 
 CHUNK = 2 * WRITTEN
+T = TypeVar("T")
 
 
 def columns_for(spec: SheetSpec, user: Any) -> tuple[SheetColumn, ...]:
@@ -28,10 +29,23 @@ def headings(spec: SheetSpec, columns: Iterable[SheetColumn]) -> list[str]:
     return [*(heading_of(spec, column) for column in columns), str(marks.HEADING)]
 
 
-def workbook(spec: SheetSpec, rows: QuerySet[Any], file: IO[bytes], *, user: Any) -> None:
-    """The rows as a workbook that can be imported again; the mark of each record is hidden."""
+def workbook(
+    spec: SheetSpec, rows: QuerySet[Any], file: IO[bytes], *, user: Any, tell: Callable[[int], None] | None = None
+) -> None:
+    """The rows as a workbook that can be imported again; the mark of each record is hidden.
+
+    `tell` is told now and then how many rows are written.
+    """
     columns = columns_for(spec, user)
-    write_rows(spec, columns, headings(spec, columns), told_rows(spec, columns, rows, user=user), file)
+    told = told_rows(spec, columns, rows, user=user)
+    write_rows(spec, columns, headings(spec, columns), counted(told, tell) if tell else told, file)
+
+
+def counted(rows: Iterable[T], tell: Callable[[int], None]) -> Iterator[T]:
+    for number, row in enumerate(rows):
+        if number % WRITTEN == 0:
+            tell(number)
+        yield row
 
 
 def told_rows(

@@ -3,15 +3,15 @@
 from tempfile import SpooledTemporaryFile
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,17 +19,15 @@ from qunxing.core.downloads import IN_MEMORY, XLSX, streamed
 from qunxing.core.errors import IllegalTransition, Problem
 from qunxing.core.exports import write_csv
 from qunxing.core.sheets import SheetSpec, sheets
-from qunxing.core.specs import declared
 from qunxing.intake.actions import undone_by
 from qunxing.intake.forms import SheetForm
 from qunxing.intake.lists import TONES
 from qunxing.intake.models import Batch, Headings, SheetRow
 from qunxing.intake.rules import Permission
-from qunxing.intake.sheets import actions, books, choosing, headings, out, pages
+from qunxing.intake.sheets import actions, books, choosing, exporting, headings, out, pages
 from qunxing.intake.views.imports import begin, idle_batch, refuse_huge
 from qunxing.ledger.edges import require
 from qunxing.ledger.jobs import seen
-from qunxing.ledger.lists.page import narrowed, read_wish
 from qunxing.ledger.recording import Entry, note, recording
 
 
@@ -53,7 +51,11 @@ def sheet_batch(request: HttpRequest, ref: str, *, permission: str = Permission.
 @require_safe
 def sheet_hub(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.SEE)
-    context = {"shelves": pages.shelves(request.user), "may_import": request.user.has_perm(Permission.IMPORT)}
+    context = {
+        "shelves": pages.shelves(request.user),
+        "may_import": request.user.has_perm(Permission.IMPORT),
+        "ready": exporting.ready(request.GET.get("ready", ""), request.user),
+    }
     return render(request, "intake/sheets/hub.html", context)
 
 
@@ -74,7 +76,10 @@ def workbook_response(file: Any, name: str) -> HttpResponse:
 def sheet_export(request: HttpRequest, code: str) -> HttpResponse:
     """The ledger's rows, or those of one of its lists as filtered, to be changed and imported again."""
     spec = spec_for(request, code)
-    rows = asked_rows(spec, request.user, request.GET)
+    try:
+        rows = exporting.asked_rows(spec, request.user, request.GET)
+    except LookupError as error:
+        raise Http404 from error
     columns = out.columns_for(spec, request.user)
     if any(column.personal for column in columns):
         with recording(actor=request.user):
@@ -83,23 +88,24 @@ def sheet_export(request: HttpRequest, code: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         told = out.told_rows(spec, columns, rows, user=request.user)
         return streamed(write_csv(out.headings(spec, columns), told), "text/csv; charset=utf-8", f"{name}.csv")
+    if rows.count() > exporting.SOON:
+        language = get_language() or settings.LANGUAGE_CODE
+        job = exporting.start_export(spec, request.GET, actor=request.user, language=language)
+        return redirect("ledger:job-detail", ref=job.ref)
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the response
     out.workbook(spec, rows, file, user=request.user)
     return workbook_response(file, name)
 
 
-def asked_rows(spec: SheetSpec, user: Any, query: QueryDict) -> QuerySet[Any]:
-    """The rows the reader may see, of the named list as its filters have it, in the standing order."""
-    rows = spec.model.objects.visible_to(user)
-    asked = query.get("list", "")
-    if asked:
-        found = next((one for one in declared("lists", "LISTS") if one.code == asked and one.model is spec.model), None)
-        if found is None:
-            raise Http404
-        query = query.copy()
-        query.pop("known_at", None)
-        rows = rows.filter(pk__in=narrowed(read_wish(found, user, query)).values("pk"))
-    return cast("QuerySet[Any]", rows.order_by("pk"))
+@require_safe
+def sheet_file(request: HttpRequest, ref: str) -> HttpResponse:
+    """The workbook that a job of the reader has written."""
+    require(request.user, Permission.SEE)
+    job = exporting.ready(ref, request.user)
+    if job is None:
+        raise Http404
+    name = spec_for(request, job.arguments["sheet"]).code
+    return workbook_response(exporting.file_of(job).open("rb"), f"{name}-{timezone.localdate(job.created_at):%Y%m%d}")
 
 
 @csrf_exempt  # the token is looked for behind the length, lest a huge body be read to find it
