@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from qunxing.core.chunks import chunks
+from qunxing.core.chunks import ASKED, chunks
 from qunxing.core.sheets import sheet_of, sheets
 from qunxing.core.text import fold_name
 from qunxing.directory.models import Organization
@@ -33,14 +33,15 @@ def tell_alike(batch: Batch, numbers: Collection[int] | None = None, *, progress
     progress = progress or Quiet()
     new = batch.rows.filter(outcome=SheetRow.Outcome.NEW)
     asked = [new] if numbers is None else [new.filter(number__in=some) for some in chunks(numbers)]
-    rows = {-row.number: row for some in asked for row in some}
-    progress.stage(COMPARING, len(rows))
-    told = likely({key: firm_of(row) for key, row in rows.items()})
-    for done, some in enumerate(chunks(told)):
-        progress.advance(done)
-        for key in some:
-            rows[key].values[ALIKE] = told[key][:MOST]
-        update([rows[key] for key in some], ("values",))
+    pairs = (pair for rows in asked for pair in rows.order_by().values_list("number", "values").iterator())
+    told = likely({-number: firm_of(number, values) for number, values in pairs})
+    progress.stage(COMPARING, len(told))
+    for done, keys in enumerate(chunks(told)):
+        progress.advance(done * ASKED)
+        some = list(new.filter(number__in=[-key for key in keys]))
+        for row in some:
+            row.values[ALIKE] = told[-row.number][:MOST]
+        update(some, ("values",))
 
 
 def count_alike(batch: Batch) -> None:
@@ -49,10 +50,10 @@ def count_alike(batch: Batch) -> None:
     batch.summary["alike"] = new.filter(values__has_key=ALIKE).count()
 
 
-def firm_of(row: SheetRow) -> Firm:
+def firm_of(number: int, values: Mapping[str, Any]) -> Firm:
     """The organisation that the row would become, under a key that no record has."""
-    name, code, entity = (str(row.values.get(column) or "") for column in ("name", "uscc", "entity_key"))
-    return Firm(-row.number, name, fold_name(name), code, entity)
+    name, code, entity = (str(values.get(column) or "") for column in ("name", "uscc", "entity_key"))
+    return Firm(-number, name, fold_name(name), code, entity)
 
 
 def likely(firms: Mapping[int, Firm]) -> dict[int, list[list[Any]]]:
