@@ -13,6 +13,7 @@ from tests.intake.files import workbook
 
 YESTERDAY = timezone.localdate() - timedelta(days=1)
 NEW, LATE = "测试表格智能科技有限公司", "测试待改智能科技有限公司"
+FIRM, ALIKE = "演示·筑梦影像科技有限公司", "演示·铸梦影像科技有限公司"
 ROWS = (
     ["2026年招商中心企业台账"],
     ["企业全称", "成立时间", "注册资金（万元）", "跟进人"],
@@ -80,3 +81,22 @@ def test_table_goes_through_its_preview_into_the_ledger_and_is_undone(visit: Pag
     expect(page.locator("main")).to_contain_text("导错了表", timeout=30_000)
     page.goto(f"/organizations/?q={LATE}")
     expect(page.locator("#list tbody tr[data-row]")).to_have_count(0)
+
+
+def test_long_preview_turns_its_pages_and_a_row_is_said_to_be_a_record(visit: PageMaker, tmp_path: Path) -> None:
+    many = [[f"测试翻页{number}号智能科技有限公司"] for number in range(60)]
+    path = tmp_path / "长表.xlsx"
+    path.write_bytes(workbook([["企业全称"], [ALIKE], *many]))
+    page = visit("staff")
+    upload(page, path)
+    page.locator(".pager [rel=next]").click()
+    expect(page.locator(".pager")).to_contain_text("第 2 页")
+    expect(page.locator("#rows tbody tr")).to_have_count(25)
+    assert page.evaluate(LOOK) == []
+    page.get_by_role("link", name="先看一看").click()
+    row = page.locator("#rows tbody tr")
+    expect(row).to_have_count(1)
+    row.get_by_role("button", name="就是这一条").click()
+    expect(page.locator("#rows")).to_contain_text(FIRM)
+    expect(page.locator("#rows del")).to_contain_text(FIRM)
+    confirm(page, "放弃")
