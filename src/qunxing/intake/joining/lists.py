@@ -47,8 +47,10 @@ def in_bands(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
     return rows.filter(condition)
 
 
-def firm_cell(firm: Organization) -> Cell:
-    return Cell(firm.name, kind="link", url=firm.get_absolute_url())
+def firm_cell(firm: Organization, *, marked: bool = False) -> Cell:
+    """The organisation; `marked` says in words what the mark of a row says of its first cell alone."""
+    text = _("%(name)s (made up for the demonstration)") % {"name": firm.name} if marked and firm.demo else firm.name
+    return Cell(text, kind="link", url=firm.get_absolute_url(), value=firm.name)
 
 
 def compare_cell(pair: DuplicatePair) -> Cell:
@@ -76,20 +78,20 @@ DUPLICATES = ListSpec(
     ),
     columns=(
         Column("first", _("Organisation"), lambda pair: firm_cell(pair.first), "link"),
-        Column("second", _("Perhaps the same"), lambda pair: firm_cell(pair.second), "link"),
-        Column(
-            "score",
-            _("Likeness"),
-            lambda pair: Cell(f"{pair.score / 10:.0f}%", kind="number", value=pair.score / 1000),
-            "number",
-            sort=("score",),
-        ),
+        Column("second", _("Perhaps the same"), lambda pair: firm_cell(pair.second, marked=True), "link"),
         Column(
             "compare",
             _("Compare"),
             compare_cell,
             "link",
             permitted=lambda user: bool(user.has_perm(Permission.SETTLE)),
+        ),
+        Column(
+            "score",
+            _("Likeness"),
+            lambda pair: Cell(f"{pair.score / 10:.0f}%", kind="number", value=pair.score / 1000),
+            "number",
+            sort=("score",),
         ),
         Column("ground", _("Why"), lambda pair: Cell(pair.get_ground_display(), kind="tag", tone="info"), "tag"),
         Column("reasons", _("What speaks for it, and against"), reasons_text),

@@ -68,7 +68,8 @@ class DuplicatePair(models.Model):
 
     @property
     def demo(self) -> bool:
-        return bool(self.first.demo or self.second.demo)
+        """A list marks the first of the two by it."""
+        return bool(self.first.demo)
 
 
 class AliasProposal(models.Model):
