@@ -11,8 +11,8 @@ from qunxing.intake.sheets.headings import from_json, settle
 from qunxing.intake.sheets.preview import spec_of
 from qunxing.ledger.actions import change
 from qunxing.ledger.audit import audit_database
-from qunxing.ledger.jobs import run_job
-from qunxing.ledger.models import Evidence, LogEntry, Source
+from qunxing.ledger.jobs import Cancelled, Progress, run_job
+from qunxing.ledger.models import Evidence, Job, LogEntry, Source
 from tests import factories as people
 from tests.intake.sheets.made import applied, outcomes, previewed, told, uploaded, uscc
 
@@ -180,3 +180,46 @@ def test_jobs_preview_and_apply_a_sheet():
     job.refresh_from_db()
     batch.refresh_from_db()
     assert (job.problem, batch.state, Organization.objects.count()) == ("", Batch.State.APPLIED, 1)
+
+
+def stop_after(monkeypatch, chunks):
+    """Let the person who started a job stop it when so many chunks are done."""
+    done = []
+
+    def advance(_progress, number):
+        done.append(number)
+        if len(done) == chunks:
+            raise Cancelled
+
+    monkeypatch.setattr(Progress, "advance", advance)
+
+
+def test_stopped_preview_leaves_no_rows_and_can_be_made_again(monkeypatch):
+    rows = [["企业名称"], *([f"上海第{number}有限公司"] for number in range(501))]
+    batch = uploaded("organizations", rows)
+    stop_after(monkeypatch, 2)
+    job = start_job("sheet_preview", batch, actor=batch.owner, language="en")
+    run_job.enqueue(job.pk)
+    job.refresh_from_db()
+    batch.refresh_from_db()
+    assert (job.state, batch.state, batch.counts) == (Job.State.CANCELLED, Batch.State.UPLOADED, {})
+    assert batch.rows.count() == 0
+    actions.preview(batch, actor=batch.owner)
+    assert batch.counts == {"new": 501, "rows": 501}
+
+
+def test_stopped_sheet_leaves_nothing_and_can_be_applied_afterwards(monkeypatch):
+    batch = previewed("organizations", [["企业名称"], [FIRM], ["上海乙有限公司"], ["上海丙有限公司"]])
+    before = LogEntry.objects.count()
+    monkeypatch.setattr(writing, "CHUNK", 1)
+    stop_after(monkeypatch, 2)
+    job = start_job("sheet_apply", batch, actor=batch.owner, language="en", clean_only=False)
+    run_job.enqueue(job.pk)
+    job.refresh_from_db()
+    batch.refresh_from_db()
+    assert (job.state, batch.state, batch.recorded_at) == (Job.State.CANCELLED, Batch.State.PREVIEWED, None)
+    assert (Organization.objects.count(), Evidence.objects.count(), Source.objects.count()) == (0, 0, 0)
+    assert (LogEntry.objects.count(), batch.rows.filter(applied=True).count()) == (before, 0)
+    monkeypatch.undo()
+    actions.apply(batch, actor=batch.owner)
+    assert Organization.objects.count() == 3
