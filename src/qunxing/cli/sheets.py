@@ -13,12 +13,13 @@ from openpyxl.utils import get_column_letter
 from qunxing.cli.output import say, say_json, say_table
 from qunxing.core.errors import Refused
 from qunxing.core.reasons import Reason
-from qunxing.core.sheets import SheetSpec
+from qunxing.core.sheets import SheetSpec, sheets
 from qunxing.directory.models import Organization
 from qunxing.intake.models import Batch, SheetRow
 from qunxing.intake.reading import ReadingError
 from qunxing.intake.registering import Progress
 from qunxing.intake.sheets import actions
+from qunxing.intake.sheets.columns import heading_of
 from qunxing.intake.sheets.headings import Heading, TableMapping, from_json, propose, settle
 from qunxing.intake.sheets.preview import remembered, tables_of
 from qunxing.intake.sheets.rows import ALIKE
@@ -208,6 +209,13 @@ def reason_of(problem: Json) -> str:
     return str(Reason.from_json(problem["reason"]))
 
 
+def label_of(batch: Batch, problem: Json) -> str:
+    """The column of a problem, with its cell if it has one."""
+    spec = sheets()[batch.list_code]
+    heading = next((heading_of(spec, column) for column in spec.columns if column.name == problem["column"]), "")
+    return " ".join(filter(None, (heading, problem["cell"] and f"({problem['cell']})")))
+
+
 def show(batch: Batch, name: str) -> None:
     """The same for people, before anything is written."""
     say(_("%(file)s: %(rows)s rows") % {"file": name, "rows": batch.counts.get("rows", 0)})
@@ -218,8 +226,9 @@ def show(batch: Batch, name: str) -> None:
     for one in alike_json(batch)[:SHOWN]:
         say(_("  “%(name)s” may be on the ledger already: %(record_name)s (%(record)s)") % one)
     unclean = batch.rows.filter(outcome__in=SheetRow.UNCLEAN)
+    positions = positions_of(batch)
     for row in unclean[:SHOWN]:
-        for problem in row.problems[:3]:
-            say(f"  {row.place} {row.name}: {reason_of(problem)}")
+        for one in problems_json(row, positions)[:3]:
+            say("  " + " ".join(filter(None, (row.place, row.name, label_of(batch, one)))) + f": {one['reason']}")
     if (rest := unclean.count() - SHOWN) > 0:
         say(_("  and %(count)s more") % {"count": rest})

@@ -1,19 +1,47 @@
-"""The form by which a list is taken in."""
+"""The forms by which lists and sheets are taken in."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from qunxing.core.errors import Text
 from qunxing.intake.catalogue import KNOWN
 from qunxing.ledger.forms import DayInput
 
 
-class UploadForm(forms.Form):
-    """The file is told by its content, once it is read; here only its size counts. `today` bounds the day."""
+class FileForm(forms.Form):
+    """A file and its day; the file is told by its content, once it is read, here only its size counts.
 
+    `today` bounds the day; `ahead` is what is said of a later one.
+    """
+
+    ahead: ClassVar[Text]
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["day"].initial = today
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_LIMIT:
+            raise forms.ValidationError(too_big())
+        return file
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > self.today:
+            raise forms.ValidationError(self.ahead)
+        return day
+
+
+class UploadForm(FileForm):
+    """A list as it was published."""
+
+    ahead = _("The day lies ahead; a list is taken in once it is published.")
     list_code = forms.ChoiceField(label=_("List"), choices=())
     file = forms.FileField(label=_("File"), help_text=_("CSV or a workbook (xlsx, xls, ods), as it was published."))
     title = forms.CharField(
@@ -24,20 +52,9 @@ class UploadForm(forms.Form):
     )
     day = forms.DateField(label=_("Day of the list"), widget=DayInput, help_text=_("The day it was published."))
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
         self.fields["list_code"].choices = [(code, known.title) for code, known in KNOWN.items()]  # type: ignore[attr-defined]
-        self.fields["day"].initial = today
-
-    def clean_file(self) -> Any:
-        return checked_size(self.cleaned_data["file"])
-
-    def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
-        if day > self.today:
-            raise forms.ValidationError(_("The day lies ahead; a list is taken in once it is published."))
-        return day
 
     @property
     def words(self) -> dict[str, Any]:
@@ -58,9 +75,10 @@ def too_big() -> str:
     return _("The file has more than %(limit)s MB.") % {"limit": settings.UPLOAD_LIMIT // 1024**2}
 
 
-class SheetForm(forms.Form):
+class SheetForm(FileForm):
     """The table to take in as a sheet of a ledger: whose it is, of which day, and why it is taken in."""
 
+    ahead = _("The day lies ahead; a table tells how things stand or stood.")
     file = forms.FileField(
         label=_("File"),
         help_text=_("A workbook (xlsx, xls, ods) or CSV, as it is: an export, a template, or your own."),
@@ -82,20 +100,6 @@ class SheetForm(forms.Form):
         label=_("Reason"), max_length=500, required=False, help_text=_("Stands with every version that is written.")
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-        self.fields["day"].initial = today
-
-    def clean_file(self) -> Any:
-        return checked_size(self.cleaned_data["file"])
-
-    def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
-        if day > self.today:
-            raise forms.ValidationError(_("The day lies ahead; a table tells how things stand or stood."))
-        return day
-
     @property
     def words(self) -> dict[str, Any]:
         """What a batch is made of."""
@@ -105,9 +109,3 @@ class SheetForm(forms.Form):
             "content": given["file"],
             **{name: given[name] for name in ("day", "origin", "title", "reason")},
         }
-
-
-def checked_size(file: Any) -> Any:
-    if file.size > settings.UPLOAD_LIMIT:
-        raise forms.ValidationError(too_big())
-    return file

@@ -2,16 +2,21 @@
 
 import socket
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
 from openpyxl import Workbook
 
+from qunxing.accounts.models import Kind
 from qunxing.directory.models import Organization
-from qunxing.intake.models import SheetRow
+from qunxing.intake.models import Batch, SheetRow
 from qunxing.intake.reading import ReadingError
 from qunxing.intake.sheets import actions
 from qunxing.intake.sheets.headings import from_json
-from tests.intake.files import compound, saved, with_part, with_sheet, workbook
+from tests import factories as people
+from tests.intake.files import BEGIN, END, compound, saved, with_part, with_sheet, workbook
 from tests.intake.sheets.made import outcomes, previewed, told, uploaded, uscc
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +30,23 @@ def xml(*rows, start=1):
     return "".join(f'<row r="{n}">{"".join(map(CELL, row))}</row>' for n, row in enumerate(rows, start))
 
 
+ENTITIES = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+    + BEGIN
+    + xml(HEAD)
+    + '<row r="2"><c t="inlineStr"><is><t>&b;&f;</t></is></c></row>'
+    + END
+)
 REFUSED = {
     "zip bomb": (with_part(GOOD, "xl/worksheets/sheet1.xml", b" " * (40 * 2**20)), "200 times"),
     "far corner": (with_sheet('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>' + xml(HEAD)), "memory"),
     "password": (compound("EncryptedPackage"), "protected with a password"),
     "truncated": (GOOD[: len(GOOD) // 2], "damaged"),
     "picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "picture"),
+    "zero bytes": (f"{','.join(HEAD)}\r\n甲\0乙有限公司,,\0\r\n".encode(), "bytes that no text has"),
+    "no known encoding": (f"{','.join(HEAD)}\r\n".encode() + b"\xff\xfe\xfa\xc3\x28,,\r\n", "encoding cannot be told"),
+    "entities": (with_part(GOOD, "xl/worksheets/sheet1.xml", ENTITIES), "damaged"),
+    "web page": (b"<html><table><tr><td>x</td></tr></table></html>", "web page"),
     "empty": (b"", "empty"),
     "empty sheet": (workbook([]), "no cells|holds no|empty"),
     "headings alone": (workbook([HEAD]), "no rows"),
@@ -140,6 +156,47 @@ def test_titles_merged_cells_and_a_second_header_are_read_over():
 def test_old_workbook_and_utf16_are_read():
     table = f"{chr(9).join(HEAD)}\r\n{FIRM}\t{uscc(1)}\t\r\n".encode("utf-16")
     assert outcomes(previewed("organizations", table, name="sheet.txt")) == ["new"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd",
+        'a"<script>alert(1)</script>.xlsx',
+        "甲\n乙\0.xlsx",
+        "\u202egnp.xlsx",
+        "长" * 300 + ".xlsx",
+        "=1+1",
+    ],
+)
+def test_name_of_a_file_is_but_a_name(name, settings, client):
+    batch = previewed("organizations", GOOD, name=name)
+    assert Path(batch.file.path).parent.resolve().is_relative_to(Path(settings.MEDIA_ROOT).resolve())
+    assert Path(batch.file.path).name == f"{batch.ref}.sheet"
+    client.force_login(batch.owner)
+    page = client.get(batch.get_absolute_url())
+    assert (page.status_code, "<script>alert" in page.content.decode()) == (200, False)
+
+
+def test_hidden_record_is_told_like_one_that_there_is_not():
+    """Neither the words nor what they are about tell the two apart."""
+    hidden = people.organization(name="秘密智能科技有限公司", visibility="internal")
+    head = ["企业名称", "产品名称"]
+    reader = people.user(Kind.MANAGER)
+    batch = previewed("products", [head, [hidden.name, "甲"], ["没有的科技有限公司", "乙"]], actor=reader)
+    one, other = (told(row) for row in batch.rows.order_by("number"))
+    assert [(column, text.replace(hidden.name, "X")) for column, text in one] == [
+        (column, text.replace("没有的科技有限公司", "X")) for column, text in other
+    ]
+    assert outcomes(batch) == ["error", "error"]
+
+
+def test_form_that_has_expired_takes_nothing_in():
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(people.user(Kind.STAFF))
+    file = ContentFile(GOOD, "sheet.xlsx")
+    assert browser.post("/sheets/organizations/import/", {"file": file, "day": "2026-03-01"}).status_code == 403
+    assert Batch.objects.count() == 0
 
 
 def test_no_cell_makes_the_reading_fail():

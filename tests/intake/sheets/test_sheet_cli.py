@@ -108,6 +108,13 @@ def test_problem_is_told_with_its_cell_and_what_stands_there(command):
     assert (found, "去年" in told["problems"][0]["reason"]) == ([(2, "C2", "去年")], True)
 
 
+def test_people_are_told_column_and_cell_of_a_problem(command):
+    rows = [["企业名称", "成立日期"], [FIRM, "去年"], ["", "2024-01-02"]]
+    out = command("organizations", rows)[1]
+    assert f"名单!2 {FIRM} Founded on (B2): " in out
+    assert "名单!3 Registered name (A3): This must not be empty in a new record." in out
+
+
 def test_wrong_orders_are_refused(command):
     assert command("organizations", ROWS, "--map", "公司")[0] == 2
     assert command("organizations", ROWS, "--map", "企业名称=nothing")[0] == 2
