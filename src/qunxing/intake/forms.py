@@ -34,7 +34,7 @@ class FileForm(forms.Form):
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         if day > self.today:
-            raise forms.ValidationError(self.ahead)
+            raise forms.ValidationError(str(self.ahead))
         return day
 
 
