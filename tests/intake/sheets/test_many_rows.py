@@ -8,12 +8,14 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from qunxing.accounts.models import Kind
+from qunxing.core.errors import Refused
 from qunxing.core.reasons import because
 from qunxing.core.sheets import sheets
 from qunxing.directory.models import Contact, OrganizationName, Product, Residency
 from qunxing.funds.models import Fund
 from qunxing.intake.models import SheetRow
 from qunxing.intake.sheets import actions, out, pages, planning, writing
+from qunxing.intake.sheets.marks import mark_of
 from qunxing.intake.sheets.rows import Row, Trouble
 from qunxing.ledger.actions import change, create
 from tests import factories as people
@@ -177,4 +179,39 @@ def test_page_of_a_preview_asks_as_often_for_many_changes_as_for_one():
             shown = pages.preview_of(batch, sheets()["organizations"], QueryDict(), user=clerk)
         asked.append(len(queries))
         assert [len(row.changes) for row in shown.rows] == [1] * len(some)
+    assert asked[0] == asked[1]
+
+
+def test_parts_of_many_rows_are_written_with_as_many_queries_as_of_one():
+    asked = []
+    for count in (1, 4):
+        models = [registry.model(people.organization(), name=f"{count}之{number}") for number in range(count)]
+        owner = people.organization()
+        rows = [["记录标记", "模型名称", "开发单位"], *([mark_of(one), one.name, owner.name] for one in models)]
+        batch = previewed("models", rows)
+        assert outcomes(batch) == ["changed"] * count
+        with CaptureQueriesContext(connection) as queries:
+            actions.apply(batch, actor=batch.owner)
+        asked.append([query["sql"] for query in queries if "registry_ownership" in query["sql"]])
+        assert [model.ownerships.get().organization for model in models] == [owner] * count
+    added = [sum('INSERT INTO "registry_ownership"' in sql for sql in some) for some in asked]
+    read = [sum(sql.startswith("SELECT") for sql in some) for some in asked]
+    assert added == [1, 1]
+    assert read[0] + 3 >= read[1]
+
+
+def test_rows_that_wait_in_vain_are_told_in_one_query():
+    asked = []
+    for count in (1, 5):
+        rows = [
+            ["基金名称", "母基金"],
+            [f"{count}母基金", ""],
+            *([f"{count}子{n}", f"{count}母基金"] for n in range(count)),
+        ]
+        batch = previewed("funds", rows)
+        actions.leave_out(batch.rows.filter(number=1), out=True, actor=batch.owner)
+        with CaptureQueriesContext(connection) as queries, pytest.raises(Refused):
+            actions.apply(batch, actor=batch.owner)
+        asked.append(sum("intake_sheetrow" in query["sql"] and query["sql"].startswith("SELECT") for query in queries))
+        assert outcomes(batch)[1:] == ["conflict"] * count
     assert asked[0] == asked[1]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from qunxing.core.chunks import chunks
 from qunxing.core.reasons import Reason, because
 from qunxing.core.sheets import SheetColumn, SheetSpec, Value
 from qunxing.core.text import fold_name
@@ -77,7 +78,8 @@ class Planner:
         """The rows that were held back, now that every row of the sheet is known by name."""
         for row in self.held:
             self.settle_waiting(row)
-        self.judge(self.held)
+        for some in chunks(self.held):
+            self.judge(some)
         self.refuse_circles()
         return self.held
 

@@ -114,7 +114,8 @@ def keep_rows(
         keep(planner.plan(chunk), batch, read)
         done += len(chunk)
         progress.advance(done)
-    keep(planner.finish(), batch, read)
+    for held in chunks(planner.finish()):
+        keep(held, batch, read)
     return read
 
 

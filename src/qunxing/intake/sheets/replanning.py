@@ -52,7 +52,7 @@ def settle(batch: Batch, rows: Sequence[Row], planner: Planner, rivals: Rivals) 
             row.troubles.append(Trouble(because(SAME_ROW, row=first.line), row=first.number))
             row.outcome = Outcome.DUPLICATE
     made = {row.number: kept(row, batch) for row in rows}
-    for number, key in batch.rows.filter(number__in=made).values_list("number", "pk"):
+    for number, key in batch.rows.filter(number__in=made).order_by().values_list("number", "pk"):
         made[number].pk = key
     update(list(made.values()), FIELDS)
 
@@ -61,10 +61,10 @@ def others(batch: Batch, numbers: Collection[int], planner: Planner, takers: Map
     """The other rows that would be written or compared, by what each takes; references may name the new ones."""
     spec = planner.spec
     keys = {name for names in spec.keys for name in names}
-    fields = ["number", "row", "sheet", "outcome", "record_key", "values"]
+    fields = ["batch", "number", "row", "sheet", "outcome", "record_key", "values"]
     fields += ["cells", "edits"] if any(taker.number for taker in takers.values()) else []
     found: dict[Claim, list[Rival]] = defaultdict(list)
-    for one in batch.rows.filter(outcome__in=LIVE, left_out=False).only(*fields).iterator():
+    for one in batch.rows.filter(outcome__in=LIVE, left_out=False).order_by("number").only(*fields).iterator():
         if one.number in numbers:
             continue
         values: dict[str, Any] = {}

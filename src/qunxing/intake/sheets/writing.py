@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from qunxing.core.chunks import chunks
 from qunxing.core.reasons import Reason, because
-from qunxing.core.sheets import Beside, SheetSpec, Written
+from qunxing.core.sheets import Beside, Parts, SheetSpec, Written
 from qunxing.intake.actions.lists import ledger_state
 from qunxing.intake.models import Batch, ForeignNumber, Headings, SheetRow
 from qunxing.intake.registering import Progress
@@ -44,7 +44,7 @@ def mark_conflicts(batch: Batch, rows: Sequence[Row]) -> None:
     """Keep with the batch which rows the ledger has overtaken; its counts follow."""
     for some in chunks(rows):
         problems = {row.number: [trouble_data(trouble) for trouble in row.troubles] for row in some}
-        stored = list(batch.rows.filter(number__in=problems).only("number"))
+        stored = list(batch.rows.filter(number__in=problems).only("batch", "number").order_by())
         for one in stored:
             one.outcome, one.problems = Outcome.CONFLICT, problems[one.number]
         update(stored, ("outcome", "problems"))
@@ -100,10 +100,13 @@ class Writer:
             rows = [row for row in rows if not rows_named(row) <= self.made.keys()]
             for some in chunks(ready, CHUNK):
                 self.write_chunk(some)
+        missing = {row.number: min(rows_named(row) - self.made.keys()) for row in rows}
+        lines: dict[int, int] = {}
+        for numbers in chunks(set(missing.values())):
+            lines |= dict(self.batch.rows.filter(number__in=numbers).order_by().values_list("number", "row"))
         for row in rows:
-            missing = min(rows_named(row) - self.made.keys())
-            place = self.batch.rows.filter(number=missing).values_list("row", flat=True).first() or missing
-            self.overtaken.append(overtaken(self.taken(row), because(WAITS, row=place)))
+            first = missing[row.number]
+            self.overtaken.append(overtaken(self.taken(row), because(WAITS, row=lines.get(first, first))))
 
     def write_chunk(self, stored: Sequence[SheetRow]) -> None:
         pairs = [(one, self.taken(one)) for one in stored]
@@ -237,22 +240,22 @@ class Writer:
 
     def change_parts(self, rows: Sequence[Row]) -> None:
         for name, reader in self.planner.parts.items():
+            told, gone = [], {}
             for row in rows:
-                if name in row.changes:
-                    old, new = row.changes[name]
-                    kept = {ref.key for ref in new}
-                    self.add_parts(
-                        [(row.record, name, [ref for ref in new if ref.key not in {one.key for one in old}])]
-                    )
-                    self.remove_parts(reader.parts, row.record, {ref.key for ref in old} - kept)
+                old, new = row.changes.get(name, ((), ()))
+                before, after = {ref.key for ref in old}, {ref.key for ref in new}
+                told.append((row.record, name, [ref for ref in new if ref.key not in before]))
+                gone[row.record.pk] = before - after
+            self.add_parts(told)
+            self.remove_parts(reader.parts, {key: keys for key, keys in gone.items() if keys})
 
-    def remove_parts(self, parts: Any, record: Any, keys: set[Any]) -> None:
-        if not keys:
-            return
+    def remove_parts(self, parts: Parts, gone: Mapping[int, set[Any]]) -> None:
+        """Take away parts that name these, {key of the record: what it names no more}."""
         name = parts.model._meta.get_field(parts.names).attname
-        for part in parts_by_parent(parts, [record.pk], actor=self.frame.actor).get(record.pk, ()):
-            if getattr(part, name) in keys:
-                remove(part, actor=self.frame.actor, reason=self.frame.reason, source=self.frame.source)
+        for key, stored in parts_by_parent(parts, sorted(gone), actor=self.frame.actor).items():
+            for part in stored:
+                if getattr(part, name) in gone[key]:
+                    remove(part, actor=self.frame.actor, reason=self.frame.reason, source=self.frame.source)
 
     def write_beside(self, written: Sequence[Written]) -> None:
         """What the ledger keeps beside such changes, such as the name that a firm bore until now."""
