@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from qunxing.core.text import fold_name
+from qunxing.intake.joining.aliases import outline
 from qunxing.intake.joining.finding import Firm, find_among
 from qunxing.intake.joining.names import Parts, Why, compare, split
 
@@ -65,3 +66,11 @@ def test_place_that_is_the_trade_name_is_kept(name, parts):
 )
 def test_reason_is_told(one, other, why):
     assert why in compare(one, other).reasons
+
+
+@pytest.mark.parametrize("words", ["电子商务", "集团公司", "控股集团", "信息技术", "高科技", "人工智能科技"])
+def test_words_that_can_be_read_in_two_ways_are_read_at_once(words):
+    name = f"上海徐汇{words * 45}甲"
+    assert "甲" in split(name).trade
+    assert outline(name).key == name
+    assert outline(f"{name}有限公司").text.endswith("甲")

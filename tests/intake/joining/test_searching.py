@@ -18,7 +18,7 @@ from qunxing.intake.joining.candidates import candidates, tell_apart
 from qunxing.intake.joining.finding import RULES
 from qunxing.intake.joining.jobs import SEARCH, start_search
 from qunxing.intake.joining.merging import merge
-from qunxing.intake.joining.searching import behind, follow, search
+from qunxing.intake.joining.searching import behind, compare_again, follow, search
 from qunxing.intake.models import DuplicateMark, DuplicatePair, DuplicateSearch
 from qunxing.ledger.actions import change, create, remove
 from qunxing.ledger.jobs import Cancelled, run_job
@@ -154,6 +154,17 @@ def test_told_apart_pair_stays_away_when_one_is_changed(pair):
     rename(pair[0], actor=None, name="上海星澜智能有限公司", from_day=pair[0].created_at.date())
     catch_up()
     assert kept() == []
+
+
+def test_what_two_searches_at_once_kept_twice_is_kept_once_again(pair):
+    search()
+    rows = DuplicateMark.objects.values("organization_id", "mark")
+    DuplicateMark.objects.bulk_create([DuplicateMark(**row) for row in list(rows)])
+    compare_again([pair[0].pk])
+    assert kept() == compared()
+    search()
+    marks = list(DuplicateMark.objects.values_list("organization_id", "mark"))
+    assert (kept(), len(marks)) == (compared(), len(set(marks)))
 
 
 class Stopping:

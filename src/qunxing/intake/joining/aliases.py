@@ -22,14 +22,14 @@ UNDECIDED = 0.8  # the most that a name has which may mean another firm, or only
 MOST_SHOWN = 3  # firms for one short name
 SHORT = 2  # letters of a trade name that many firms bear
 
-COMPANY = re.compile(r"(?:(?:控股)?(?:集团)?(?:股份)?(?:有限)?(?:责任)?公司|集团|控股|股份)+$")
+COMPANY = re.compile(r"(?:(?:控股)?(?:集团)?(?:股份)?(?:有限)?(?:责任)?公司|集团|控股|股份)++$")
 HOUSE = re.compile(
     r"(?:大学|学院|学校|医院|研究院|研究所|研究中心|实验室|中心|事务所|分公司|分行|分院|委员会|电视总台)$"
 )
 BRANCH = re.compile(r"(?:分公司|分行|支行|分院|分部|办事处|代表处)$")
 BRACKET = re.compile(r"[(（]([^()（）]*)[)）]")
 SEVERAL = re.compile(r"[+＋&＆、/／]|\s和\s")
-GENERIC = re.compile(r"(?:科技|技术|智能|人工智能|信息|信息技术|网络|软件|数据|数科|ai)*")
+GENERIC = re.compile(r"(?:科技|技术|智能|人工智能|信息|信息技术|网络|软件|数据|数科|ai)*+")
 OTHER_BUSINESS = re.compile(
     r"(?<=..)(?:研究|基础|应用|企业|运营|新能源|集成电路|半导体|芯片|证券|保险|银行|信托|新媒体|乳业|药业|制药|化工|电器|电气|电力|语音|"
     r"视觉|无人机|航空|置业|地产|食品)$"

@@ -111,7 +111,7 @@ def find(firms: Mapping[int, Firm], marked: Iterable[tuple[Mark, int]], *, about
     wanted = frozenset(about)
     for done, (one, keys) in blocks(marked):
         tell(done)
-        for candidate in compared(one, [firms[key] for key in keys if key in firms], wanted):
+        for candidate in compared(one, [firms[key] for key in dict.fromkeys(keys) if key in firms], wanted):
             pair = (candidate.first, candidate.second)
             if pair not in best or candidate.score > best[pair].score:
                 best[pair] = candidate

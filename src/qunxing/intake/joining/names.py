@@ -18,7 +18,7 @@ from qunxing.intake.registering.likeness import PLACE
 
 FORM = re.compile(
     r"(?:(?:控股)?(?:集团)?(?:股份)?(?:有限)?(?:责任)?公司|(?:普通|有限|特殊普通)?合伙企业(?:有限合伙|普通合伙)?|集团|分公司|"
-    r"研究院|研究所|研究中心|中心|大学|学院|医院|事务所|工作室|厂|coltd|co|ltd|inc|llc)+$"
+    r"研究院|研究所|研究中心|中心|大学|学院|医院|事务所|工作室|厂|coltd|co|ltd|inc|llc)++$"
 )
 BUSINESS_WORDS = (
     "人工智能|智能|智慧|信息|网络|数据|大数据|软件|科技|技术|计算机|电子|通信|通讯|互联网|云计算|数字|数智|量子|机器人|"
@@ -26,11 +26,12 @@ BUSINESS_WORDS = (
     "生物|医药|金融|汽车|能源|材料|设备|装备|制造|贸易|商务|电子商务|物流|供应链|自动化|集成|应用|国际|中国"
 )
 BUSINESS = re.compile(rf"(?:{BUSINESS_WORDS})$")
+# Nothing is given back (++, *+): words that can be read in two ways would else take for ever (电子商务电子商务…).
 # Words that tell no firm on their own: what stands before them is its trade name, a place too (金山软件, 临港经济发展).
 TELLS_NOTHING = re.compile(
     rf"(?:{BUSINESS_WORDS}|经济|资本|建设|建筑|城市|城投|国资|国有|科创|园区|开发区|高科技|高科|创业园|产业园|科技园|科创园|控股|联合|地产|房地产|房产|置业|置地|"
     r"商业|商贸|旅游|文旅|交通|水务|环境|环保|新城|企业|银行|证券|保险|公共|公用|事业|经营|运营|人才|综合|基础|孵化器|孵化|"
-    r"办公|办公云|游戏|在线|视频|世界|石化|化工|食品|药业|制药|钢铁|机械|电器|电气|电力|集团|股份)*"
+    r"办公|办公云|游戏|在线|视频|世界|石化|化工|食品|药业|制药|钢铁|机械|电器|电气|电力|集团|股份)*+"
 )
 ORDERED = re.compile(r"[0-9]+|[一二三四五六七八九十甲乙丙丁东西南北]")
 WEIGHTS = {"trade": 0.62, "place": 0.2, "business": 0.13, "form": 0.05}

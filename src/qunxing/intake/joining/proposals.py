@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from qunxing.core.chunks import chunks
 from qunxing.core.errors import IllegalTransition, Refused
 from qunxing.core.text import fold_name, tidy
+from qunxing.intake.actions.lists import take_turn
 from qunxing.intake.joining.aliases import Short
 from qunxing.intake.joining.naming import NAME_LENGTH, Proposed, accept_aliases, propose_aliases
 from qunxing.intake.models import AliasProposal, Batch
@@ -62,6 +63,7 @@ def accept_proposals(refs: Collection[str], *, actor: Any, reason: str) -> Batch
     """Make the short names of these open proposals names of their firms: one batch, undone like any other."""
     reason = needed_reason(reason)
     with transaction.atomic():
+        take_turn()  # before the proposals, as a merge does, so that neither waits for the other for ever
         rows = open_ones(refs)
         made = accept_aliases([(row.short, row.organization_id) for row in rows], actor=actor, reason=reason)
         close(rows, State.ACCEPTED, actor=actor, note=reason, batch=made)

@@ -67,9 +67,13 @@ def log_size() -> int:
 
 def keep_marks(marks: Mapping[int, Collection[Mark]], progress: Progress) -> None:
     """Write the marks that are not kept, and let go of those that no organisation has; the others stay untouched."""
-    kept = {(key, one): pk for pk, key, one in DuplicateMark.objects.values_list("pk", "organization_id", "mark")}
+    kept: dict[tuple[int, Mark], int] = {}
+    twice: list[int] = []  # where two searches ran at once
+    for pk, key, one in DuplicateMark.objects.values_list("pk", "organization_id", "mark"):
+        if kept.setdefault((key, one), pk) != pk:
+            twice.append(pk)
     missing = [(key, one) for key, own in marks.items() for one in own if kept.pop((key, one), None) is None]
-    let_go(DuplicateMark, list(kept.values()))
+    let_go(DuplicateMark, [*kept.values(), *twice])
     for done, chunk in enumerate(chunks(missing, WRITTEN)):
         progress.advance(done * WRITTEN)
         with transaction.atomic():
@@ -111,14 +115,14 @@ def pair_of(one: Candidate) -> DuplicatePair:
 
 
 def insert_pairs(found: Sequence[Candidate], apart: set[Pair]) -> None:
+    """Keep those of which both are still there, and that nobody has told apart; one that is kept already stays."""
     there = present(key for one in found for key in (one.first, one.second))
-    insert(
-        [
-            pair_of(one)
-            for one in found
-            if one.first in there and one.second in there and (one.first, one.second) not in apart
-        ]
-    )
+    rows = [
+        pair_of(one)
+        for one in found
+        if one.first in there and one.second in there and (one.first, one.second) not in apart
+    ]
+    DuplicatePair.objects.bulk_create(rows, batch_size=ASKED, ignore_conflicts=True)
 
 
 def present(keys: Iterable[int]) -> set[int]:
