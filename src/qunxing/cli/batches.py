@@ -13,6 +13,7 @@ from qunxing.core.formats import show_moment
 from qunxing.intake import actions
 from qunxing.intake.models import Batch
 from qunxing.intake.queries import marks_named
+from qunxing.intake.reconciling.accepting import look_again, waiting_whole
 from qunxing.intake.telling import as_json, told_steps
 from qunxing.ledger.undoing import Fate
 
@@ -79,6 +80,9 @@ def undo(
     stays = [as_json(told) for told in told_steps(actions.staying(plan)[:LISTED], user=None)]
     if not dry_run:
         made = actions.undo_batch(found, actor=actor, reason=reason, only=only, progress=bar)
+    whole = waiting_whole(found) if made is not None else None
+    if whole is not None:
+        look_again(whole, progress=bar)
     bar.clear()
     counts = made.counts if made is not None else plan.counts
     if json:

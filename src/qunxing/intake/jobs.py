@@ -9,7 +9,7 @@ from qunxing.core.errors import IllegalTransition
 from qunxing.intake import actions
 from qunxing.intake.models import Batch
 from qunxing.intake.reading import ReadingError
-from qunxing.intake.reconciling.accepting import Verdict, accept_group, look_again
+from qunxing.intake.reconciling.accepting import Verdict, accept_group, look_again, waiting_whole
 from qunxing.intake.reconciling.grouping import Group
 from qunxing.intake.reconciling.vanishing import Way
 from qunxing.intake.sheets import actions as sheet_actions
@@ -54,6 +54,14 @@ def accept(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"url": batch.get_absolute_url(), "made": made.get_absolute_url()}
 
 
+@work("intake.look_again")
+def look(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Preview a list anew, of which a group was undone."""
+    batch = Batch.objects.get(ref=arguments["batch"])
+    look_again(batch, progress=progress)
+    return {"url": batch.get_absolute_url()}
+
+
 @work("intake.sheet_preview")
 def sheet_preview(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
     """Read and plan a sheet; its rows are kept with the batch, the ledgers are not touched."""
@@ -91,6 +99,9 @@ def undo(progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
     batch = Batch.objects.get(ref=arguments["batch"])
     actor = User.objects.get(pk=arguments["actor_pk"])
     made = actions.undo_batch(batch, actor=actor, reason=arguments["reason"], progress=progress)
+    whole = waiting_whole(batch)
+    if whole is not None:
+        look_again(whole)
     return {"url": made.get_absolute_url()}
 
 

@@ -71,6 +71,8 @@ def test_group_is_accepted_and_the_rest_waits(command, waiting):
         {"our_firms": 1, "other_new": 1, "vanished": 1},
     )
     assert made.ref in command("groups", waiting)[1]
+    assert command("undo", made.ref, "--reason", "接错了")[0] == 0
+    assert counts(command("groups", waiting, "--json")[1])["our_new"] == 1
 
 
 def test_vanished_filings_are_withdrawn_but_for_those_left(command, waiting):

@@ -140,6 +140,11 @@ def remember(batch: Batch, part: Batch, group: Group) -> None:
     batch.save(update_fields=["summary"])
 
 
+def waiting_whole(part: Batch) -> Batch | None:
+    """The list that an accepted group is part of, while the rest of it waits."""
+    return Batch.objects.filter(ref=part.summary.get("part_of", ""), state=Batch.State.PREVIEWED).first()
+
+
 def look_again(batch: Batch, *, progress: Progress | None = None) -> None:
     """Preview the list anew, on what the ledgers hold by now; nothing is done to one no longer waiting."""
     prepared = lists.prepare_batch(batch, progress=progress)

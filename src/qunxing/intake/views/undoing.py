@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from qunxing.core.errors import Refused
 from qunxing.intake import actions
+from qunxing.intake.jobs import start_job
 from qunxing.intake.models import Batch
 from qunxing.intake.queries import marks_named, may_see_rows
+from qunxing.intake.reconciling.accepting import waiting_whole
 from qunxing.intake.rules import Permission
 from qunxing.intake.telling import SHOWN, kept_steps, plan_json
 from qunxing.intake.views.imports import begin, idle_batch
@@ -88,6 +91,9 @@ def undo(request: HttpRequest, batch: Batch, *, is_large: bool) -> HttpResponse:
     if what not in {"all", "chosen"} or only == []:
         raise Refused(_("Choose the records that are to be undone."), status=422)
     made = actions.undo_batch(batch, actor=request.user, reason=reason, only=only)
+    whole = waiting_whole(batch)
+    if whole is not None:
+        start_job("look_again", whole, actor=request.user, language=get_language() or settings.LANGUAGE_CODE)
     messages.success(request, _("Undone."))
     return redirect(made)
 
