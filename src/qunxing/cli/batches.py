@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunxing.cli.imports import Bar, actor_named
 from qunxing.cli.output import say, say_json, say_table
@@ -32,7 +33,7 @@ def list_batches(
         say_json(found)
         return 0
     rows = [(one["ref"], one["kind_label"], one["state_label"], one["created"], one["title"]) for one in found]
-    say_table([_("batch"), _("kind"), _("state"), _("made"), _("title")], rows)
+    say_table([_("batch"), _("kind"), _("state"), pgettext("of a batch", "made"), _("title")], rows)
     return 0
 
 
