@@ -122,7 +122,7 @@ class Watch:
         threading.Thread(target=self.look, daemon=True).start()
 
     def look(self) -> None:
-        """See again and again what the process and its children hold together; Linux counts a parent's peak as theirs."""
+        """See again and again what the process and its children hold together: Linux hands a parent's peak down."""
         while True:
             self.peak = max(self.peak, held())
             time.sleep(0.05)
