@@ -20,6 +20,7 @@ from qunxing.search.status import Status, status
 from qunxing.search.writing import rebuild
 
 app = typer.Typer(no_args_is_help=True, help=_("The search index."))
+STEP = 0.2  # seconds between two looks whether the work should end
 ENDING = 5.0  # seconds that what keeps up the duplicates has to end
 Json = Annotated[bool, typer.Option("--json", help=_("As JSON."))]
 
@@ -98,14 +99,29 @@ def rebuild_index(json: Json = False) -> None:
 )
 def follow_log() -> None:
     need_ready()
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    beside = threading.Thread(target=duplicates.run, args=(stopped.is_set, stopped.wait), daemon=True)
+    wish = Wish()
+    signal.signal(signal.SIGTERM, wish.stop)
+    signal.signal(signal.SIGINT, wish.stop)
+    beside = threading.Thread(target=duplicates.run, args=(wish.asked, wish.pause), daemon=True)
     beside.start()
-    following.run(stopped.is_set, stopped.wait)
+    following.run(wish.asked, wish.pause)
     beside.join(ENDING)
+
+
+class Wish:
+    """That the work should end. A signal takes no lock: it may come while the lock of an event is held, and wait on."""
+
+    def __init__(self) -> None:
+        self.stopping = False
+
+    def stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def asked(self) -> bool:
+        return self.stopping
+
+    def pause(self, seconds: float) -> None:
+        """Sleep so long, or until the work should end."""
+        until = time.monotonic() + seconds
+        while not self.stopping and (left := until - time.monotonic()) > 0:
+            time.sleep(min(STEP, left))

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from qunxing.accounts.models import Kind
 from qunxing.cli import app
+from qunxing.cli.index import Wish
 from qunxing.directory.actions import rename
 from qunxing.directory.models import Organization, OrganizationName
 from qunxing.intake import actions
@@ -292,3 +293,13 @@ def test_command_searches_and_lists(pair, capsys):
     Organization.objects.filter(pk=pair[1].pk).delete()
     assert app.run(["duplicates", "--kept"]) == 0
     assert "Pairs: 0" in capsys.readouterr().out
+
+
+def test_wish_to_end_that_is_told_twice_ends_a_pause_at_once():
+    wish = Wish()
+    wish.pause(0)
+    assert wish.asked() is False
+    wish.stop(15, None)
+    wish.stop(15, None)
+    wish.pause(60)
+    assert wish.asked() is True
