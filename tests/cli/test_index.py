@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from qunxing.cli import app
+from qunxing.intake.joining import following as duplicates
 from qunxing.search import following
 from qunxing.search.folders import alone
 from tests import factories
@@ -67,5 +68,6 @@ def test_folder_that_cannot_be_written_is_told(capsys: Any, folder: Path) -> Non
 
 
 def test_follower_stops_when_told(capsys: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(following, "run", lambda stopped, _sleep: stopped())
+    for each in (following, duplicates):
+        monkeypatch.setattr(each, "run", lambda stopped, _sleep: stopped())
     assert said(capsys, "follow")[0] == 0

@@ -87,6 +87,7 @@ def width_beyond_window(page: Page) -> int:
 
 def faults_of(page: Page) -> list[str]:
     """What is wrong with the look of the page."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(LOOK)
     return [f"{page.url}: {fault}" for fault in found]
 

@@ -69,13 +69,20 @@ def test_proposals_are_in_the_json_and_made_once(command):
     assert (json.loads(out)["proposals"], Proposal.objects.count()) == ([], 1)
 
 
+def told_of(answer):
+    status, out, err = answer
+    return {**json.loads(out), "status": status, "err": err}
+
+
 @pytest.mark.django_db
 def test_dry_run_prints_the_same_and_writes_nothing(command):
     content = sheet(filed(1), filed(2, record="?"))
     before = traces()
-    trial = command(GENAI, content, "--json", "--dry-run")
+    trial = told_of(command(GENAI, content, "--json", "--dry-run"))
     assert (traces(), Batch.objects.count(), Source.objects.count(), StaffRow.objects.count()) == (before, 0, 0, 0)
-    assert trial == command(GENAI, content, "--json")
+    done = told_of(command(GENAI, content, "--json"))
+    assert (trial.pop("batch"), done.pop("batch")) == ("", Batch.objects.get().ref)
+    assert trial == done
 
 
 @pytest.mark.django_db
@@ -106,7 +113,7 @@ def test_what_would_change_is_printed_before_it_changes(command, monkeypatch, ca
 def test_text_counts_by_kind_and_region_and_names_what_is_left(command):
     status, out, _err = command(GENAI, registrations(registered(1), registered(2, day="2023-02-30")))
     assert status == 1
-    for line in ("added      1", "Shanghai  1", "row 3 for staff: “2023-02-30”", "Done."):
+    for line in ("added      1", "Shanghai  1", "row 3 for staff: “2023-02-30”", "Done: batch "):
         assert line in out
     assert "Nothing was changed (dry run)." in command(GENAI, sheet(filed(3)), "--dry-run")[1]
 

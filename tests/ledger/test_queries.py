@@ -62,7 +62,7 @@ def test_timeline_tells_before_and_after(staff: Any) -> None:
 def test_timeline_begins_with_all_that_was_filled_in(staff: Any) -> None:
     firm = factories.organization(name="群星公司", short_name="甲", roles=())
     verb, _what, changes = told(firm, staff)[-1]
-    told_first = {"登记名称": "群星公司", "简称": "甲", "成立时间精确到": "精确到日", "可见范围": "所有人"}
+    told_first = {"登记名称": "群星公司", "简称": "甲", "可见范围": "所有人"}
     assert (verb, changes) == ("新增", {name: ("", value) for name, value in told_first.items()})
 
 

@@ -13,7 +13,7 @@ from qunxing.ledger.actions import change
 from qunxing.ledger.audit import audit_database
 from qunxing.registry.models import AIModel, Coverage, Filing, FilingStep, Ownership
 from tests import factories as people
-from tests.intake.made import DAY, OWNER, algorithm, algorithms, filed, sheet, take_in
+from tests.intake.made import DAY, LATER, OWNER, algorithm, algorithms, filed, sheet, take_in
 from tests.intake.reconciling.made import OTHER, live_in
 from tests.intake.reconciling.made import previewed as preview
 
@@ -164,3 +164,14 @@ def test_undoing_of_a_group_is_undone(waiting, clerk):
     undone = actions.undo_batch(made, actor=clerk, reason="接错了")
     actions.undo_batch(undone, actor=clerk, reason="没有错")
     assert (stored(), actions.undone_by(made), Batch.objects.filter(kind=Batch.Kind.UNDO).count()) == (after, None, 2)
+
+
+def test_whole_list_that_was_undone_can_be_taken_in_again(waiting, clerk, tmp_path):
+    content = sheet(filed(1, title="模型1改"), filed(2), filed(8))
+    first, _plan = take_in(tmp_path, content, day=LATER)
+    actions.undo_batch(first, actor=clerk, reason="导错了")
+    assert Filing.objects.filter(name="模型1").exists()
+    take_in(tmp_path, content, day=LATER)
+    assert Filing.objects.filter(name="模型1改").exists()
+    take_in(tmp_path, sheet(filed(1, title="模型1再改"), filed(2), filed(8)), day=LATER)
+    assert Filing.objects.filter(name="模型1再改").exists()  # what was said the second time counts

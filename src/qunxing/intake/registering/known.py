@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from qunxing.core.text import fold_name
 from qunxing.directory.models import Link, Organization, OrganizationName
-from qunxing.intake.models import Proposal
+from qunxing.intake.models import Batch, Proposal
 from qunxing.intake.official import ListRow
 from qunxing.ledger.models import Evidence, Source
 from qunxing.registry.models import AIModel, Filing, Ownership
@@ -21,6 +21,7 @@ from qunxing.registry.states import PENDING
 CHUNK = 5_000
 T = TypeVar("T")
 Said = tuple[date, Any]
+Undone = tuple[int, Any, Any]  # a source, and from when until when what it said held
 
 
 def name_key(name: str) -> str:
@@ -143,14 +144,33 @@ def read_former_selves(known: Known, organizations: set[int]) -> None:
 
 
 def read_evidence(known: Known, source: Source | None) -> None:
-    """What lists have said of the known filings, the newest list last, and what of it this very source said."""
+    """What lists have said of the known filings, the newest list last, and what of it this very source said.
+
+    What was taken over and undone again counts as never said: the same list may say it once more.
+    """
     code = Filing.kind_code()
     for chunk in chunks(filing.pk for found in known.filings.values() for filing in found):
         rows = Evidence.objects.filter(record_kind=code, record_id__in=chunk, source__kind=Source.Kind.LIST)
         ordered = rows.order_by("source__day", "pk")
-        for key, values, place, source_pk, day in ordered.values_list(
-            "record_id", "values", "place", "source_id", "source__day"
+        undone = undone_words(chunk)
+        for key, values, place, source_pk, at, day in ordered.values_list(
+            "record_id", "values", "place", "source_id", "recorded_at", "source__day"
         ):
+            if any(source_pk == list_pk and since <= at < until for list_pk, since, until in undone.get(key, ())):
+                continue
             known.said[key].update((name, (day, value)) for name, value in values.items())
             if source is not None and source_pk == source.pk:
                 known.cited.add((key, place))
+
+
+def undone_words(keys: Sequence[int]) -> dict[int, list[Undone]]:
+    """What lists wrote of these filings and somebody has undone, by filing."""
+    undoings = Batch.objects.filter(kind=Batch.Kind.UNDO, undoes__kind=Batch.Kind.LIST, undone_by=None)
+    told = undoings.values_list("recorded_at", "undoes__source_id", "undoes__recorded_at")
+    lists = {until: (source_pk, since, until) for until, source_pk, since in told}
+    found: dict[int, list[Undone]] = defaultdict(list)
+    if lists:
+        versions = Filing.history.filter(id__in=keys, history_date__in=list(lists))
+        for key, until in versions.values_list("id", "history_date").order_by():
+            found[key].append(lists[until])
+    return found
