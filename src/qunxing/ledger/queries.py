@@ -19,6 +19,7 @@ from qunxing.core.fields import CodesField
 from qunxing.ledger.kinds import record_kinds
 from qunxing.ledger.models import Evidence, Record, Source, Visibility
 from qunxing.ledger.models.records import SEES_ALL, levels_of
+from qunxing.ledger.reasons import bare
 
 TIMELINE_LENGTH = 20
 EVIDENCE_LENGTH = 5
@@ -319,7 +320,7 @@ def source_note(item: FieldEvidence) -> str:
 
 def visible_or_404(rows: Any, user: Any, ref: str) -> Any:
     """The row of a record's manager or queryset with that reference, if the user may see it."""
-    return get_object_or_404(rows.visible_to(user), ref=ref)
+    return get_object_or_404(rows.visible_to(user), ref=bare(ref))
 
 
 def cited_records(source: Source, *, user: Any, limit: int = 50) -> tuple[list[tuple[Evidence, Record]], int]:

@@ -28,6 +28,7 @@ from qunxing.intake.sheets import actions, books, choosing, exporting, headings,
 from qunxing.intake.views.imports import begin, idle_batch, refuse_huge
 from qunxing.ledger.edges import require
 from qunxing.ledger.jobs import seen
+from qunxing.ledger.queries import visible_or_404
 from qunxing.ledger.recording import Entry, note, recording
 
 
@@ -217,7 +218,7 @@ def correct(request: HttpRequest, row: SheetRow) -> HttpResponse:
 def say(request: HttpRequest, row: SheetRow, spec: SheetSpec) -> HttpResponse:
     """Let the row be about the record of that reference; about whom its cells tell where none is given."""
     before, ref = row.get_outcome_display(), request.POST["record"]
-    record = get_object_or_404(spec.model.objects.visible_to(request.user), ref=ref) if ref else None
+    record = visible_or_404(spec.model.objects, request.user, ref) if ref else None
     with transaction.atomic():
         idle_batch(row.batch.ref, Batch.State.PREVIEWED)
         row = actions.say_record(row, record, actor=request.user)
