@@ -84,7 +84,8 @@ def undo_batch(
 
 
 def write_undo(batch: Batch, plan: UndoPlan, *, actor: Any, reason: str, whole: bool, progress: Progress) -> Batch:
-    with recording(actor=actor, reason=reason) as frame:
+    # No savepoint over all of it: the transaction is that of `undo_batch`, and SQLite would keep every page twice.
+    with recording(actor=actor, reason=reason, savepoint=False) as frame:
         progress.stage(UNDOING, len(plan.steps) - len(plan.of(Fate.KEPT)))
         undo(plan, tell=progress.advance)
         made: Batch = Batch.objects.create(
