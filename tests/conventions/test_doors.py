@@ -767,12 +767,7 @@ def surprises(name: str, door: Door, role: str, visitor: Visitor, address: str) 
             yield f"{role} {way} {name}: {status} {answer.headers.get('Location', '')}"
 
 
-# For these the database is asked in ways of their own; for any other as for one of these, or not at all.
-ASKING = {"public", "owner", "expert", "staff"}
-EVERYBODY = [role if role in ASKING else pytest.param(role, marks=pytest.mark.slow) for role in grounds.ROLES]
-
-
-@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("role", grounds.ROLES)
 def test_only_who_may_passes(place: SimpleNamespace, role: str) -> None:
     visitor = Visitor(grounds.ROLES[role](place.firm, place.house))
     found = [
