@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from qunxing.cli.output import say, say_json, say_table
 from qunxing.cli.system import need_ready
 from qunxing.core.formats import show_moment
-from qunxing.intake.joining.lists import reasons_text
+from qunxing.intake.joining.candidates import why_text
 from qunxing.intake.joining.searching import follow, search
 from qunxing.intake.models import DuplicatePair, DuplicateSearch
 
@@ -57,5 +57,5 @@ def told(pair: DuplicatePair) -> dict[str, Any]:
         "score": pair.score / 1000,
         "ground": pair.ground,
         "reasons": pair.reasons,
-        "why": " · ".join(filter(None, (str(pair.get_ground_display()), reasons_text(pair)))),
+        "why": why_text(pair.ground, pair.reasons),
     }

@@ -7,7 +7,7 @@ from qunxing.accounts.models import Kind
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Link, Membership, Organization, OrganizationName
 from qunxing.intake import actions
-from qunxing.intake.joining.candidates import candidates, tell_apart
+from qunxing.intake.joining.candidates import tell_apart
 from qunxing.intake.joining.grounds import Ground
 from qunxing.intake.joining.merging import merge, survivor_of
 from qunxing.intake.joining.searching import search
@@ -17,6 +17,7 @@ from qunxing.ledger.audit import audit_database
 from qunxing.ledger.models import Evidence
 from tests import factories as people
 from tests.funds.factories import round_of
+from tests.intake.joining.made import candidates
 
 pytestmark = pytest.mark.django_db
 ONE, OTHER = "上海星澜智能科技有限公司", "星澜智能科技（上海）有限公司"

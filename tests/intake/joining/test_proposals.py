@@ -10,6 +10,7 @@ from qunxing.cli import app
 from qunxing.core.errors import IllegalTransition, Refused
 from qunxing.directory.models import OrganizationName
 from qunxing.intake import actions
+from qunxing.intake.joining import proposals
 from qunxing.intake.joining.aliases import Short
 from qunxing.intake.joining.jobs import SHORT_NAMES
 from qunxing.intake.joining.proposals import accept_proposals, dismiss_proposals, keep_proposals
@@ -139,3 +140,9 @@ def test_command_keeps_what_people_have_to_look_at(firm, tmp_path, capsys):
     assert app.run(["aliases", str(path), "--keep", "--accept", "--reason", "x", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["kept"] == 1
     assert (borne(), states()) == ({"星澜智能"}, {"星澜": "open"})
+
+
+def test_what_somebody_proposes_at_the_same_moment_is_kept_once(monkeypatch, kept):
+    monkeypatch.setattr(proposals, "unknown", list)  # as if those of the other were not there yet
+    keep_proposals(SHORTS, actor=None)
+    assert AliasProposal.objects.count() == len(kept)

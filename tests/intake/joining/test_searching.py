@@ -15,7 +15,7 @@ from qunxing.directory.actions import rename
 from qunxing.directory.models import Organization, OrganizationName
 from qunxing.intake import actions
 from qunxing.intake.joining import following, searching
-from qunxing.intake.joining.candidates import candidates, tell_apart
+from qunxing.intake.joining.candidates import tell_apart
 from qunxing.intake.joining.finding import RULES
 from qunxing.intake.joining.jobs import SEARCH, start_search
 from qunxing.intake.joining.merging import merge
@@ -25,6 +25,7 @@ from qunxing.ledger.actions import change, create, remove
 from qunxing.ledger.jobs import Cancelled, run_job
 from qunxing.ledger.models import Job
 from tests import factories as people
+from tests.intake.joining.made import candidates
 
 pytestmark = pytest.mark.django_db
 ONE, OTHER, THIRD = "上海星澜智能科技有限公司", "星澜智能科技（上海）有限公司", "上海砚池软件有限公司"

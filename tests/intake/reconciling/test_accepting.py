@@ -1,12 +1,10 @@
 """Accepting one group of a list: what is written, what stays previewed, what is asked of a person."""
 
 import pytest
-from django.core.files.base import ContentFile
 
 from qunxing.core.errors import IllegalTransition, Refused
 from qunxing.directory.models import Organization, Residency
 from qunxing.intake import actions
-from qunxing.intake.catalogue import known_list
 from qunxing.intake.models import Batch, Proposal, StaffRow
 from qunxing.intake.reconciling.accepting import Verdict, accept_group, look_again
 from qunxing.intake.reconciling.grouping import Group
@@ -15,6 +13,7 @@ from qunxing.ledger.models import Evidence, Source
 from qunxing.registry.models import AIModel, Coverage, Filing, FilingStep, Ownership
 from tests import factories as people
 from tests.intake.made import DAY, LATER, OWNER, algorithm, algorithms, filed, sheet, take_in, traces
+from tests.intake.reconciling import made
 from tests.intake.reconciling.made import OTHER, live_in
 
 pytestmark = pytest.mark.django_db
@@ -31,18 +30,7 @@ def previewed(clerk, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
 
     def make(content, *, code=GENAI, day=LATER):
-        batch = actions.new_batch(
-            actor=clerk,
-            wanted=known_list(code),
-            name="list.csv",
-            content=ContentFile(content, "list.csv"),
-            title="七月名单",
-            publisher="网信办",
-            day=day,
-        )
-        batch.state = Batch.State.PREVIEWED
-        batch.save()
-        return batch
+        return made.previewed(content, actor=clerk, code=code, day=day)
 
     return make
 

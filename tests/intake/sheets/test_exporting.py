@@ -81,3 +81,10 @@ def test_workbook_is_its_readers_own_and_goes_after_a_day(client, clerk, monkeyp
     monkeypatch.setattr(exporting, "KEPT", -60)
     exporting.clear(exporting.file_of(job).parent)
     assert exporting.ready(job.ref, clerk) is None
+
+
+def test_page_of_sheets_asked_for_an_odd_workbook_shows_none(client):
+    client.force_login(people.user(Kind.STAFF))
+    for ref in ("\x00", "x" * 300, "nothing-such"):
+        answer = client.get(reverse("intake:sheet-hub"), {"ready": ref})
+        assert (answer.status_code, answer.context["ready"]) == (200, None)

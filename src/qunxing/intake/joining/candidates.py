@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.chunks import chunks
 from qunxing.core.errors import Text
 from qunxing.directory.models import Organization, OrganizationName
-from qunxing.intake.joining.finding import DIFFER, Candidate, Firm, Pair, find_among
+from qunxing.intake.joining.finding import DIFFER, Firm, Pair
+from qunxing.intake.joining.grounds import Ground
 from qunxing.intake.joining.names import Why
 from qunxing.intake.models import Distinct, DuplicatePair
 from qunxing.ledger.reasons import told_reason
@@ -31,6 +32,16 @@ REASONS: dict[str, Text] = {
     Why.ORDER: _("numbers in the names differ"),
     DIFFER: _("their codes differ"),
 }
+
+
+def reasons_text(codes: Iterable[str]) -> str:
+    """What speaks for two being one, and against, in words."""
+    return " · ".join(str(REASONS[code]) for code in codes if code in REASONS)
+
+
+def why_text(ground: str, codes: Iterable[str]) -> str:
+    """The same behind the strongest ground."""
+    return " · ".join(filter(None, (str(Ground(ground).label), reasons_text(codes))))
 
 
 def firms_of(keys: Iterable[int] | None = None) -> dict[int, Firm]:
@@ -61,12 +72,6 @@ def told_apart(keys: Collection[int] | None = None) -> set[Pair]:
     if keys is not None:
         rows = rows.filter(Q(first_key__in=keys) | Q(second_key__in=keys))
     return set(rows.values_list("first_key", "second_key"))
-
-
-def candidates() -> list[Candidate]:
-    """All pairs that may be one and that nobody has told apart, the likeliest first, compared anew; nothing is kept."""
-    apart = told_apart()
-    return [one for one in find_among(firms_of().values()) if (one.first, one.second) not in apart]
 
 
 def tell_apart(first: Organization, second: Organization, *, actor: Any, note: str = "") -> None:

@@ -24,7 +24,6 @@ RULES = 2  # raised when marks or likenesses are others: what was found by earli
 BODY = slice(8, 17)  # the organisation's own number within its code of 18 digits
 MOST_OF_A_KEY = 10  # more firms of one code or name are no duplicates but a slip of the key
 MOST_OF_A_WORD = 30  # more trade names alike tell nothing on their own: they are compared by place and by business
-NARROWING = (("place",), ("business",), ("place", "business"))
 LEAST_WEIGHED = 60  # of a hundred: trade names less alike that share a part are not weighed
 CODES_DIFFER = 0.5  # the most that two codes leave of a likeness of names
 DIFFER = "codes"  # the reason that two codes are against it

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qunxing.core.errors import Text
 from qunxing.core.text import search_terms
 from qunxing.directory.models import Organization
-from qunxing.intake.joining.candidates import REASONS
+from qunxing.intake.joining.candidates import reasons_text
 from qunxing.intake.joining.grounds import Ground
 from qunxing.intake.models import DuplicatePair
 from qunxing.intake.rules import Permission
@@ -57,10 +57,6 @@ def compare_cell(pair: DuplicatePair) -> Cell:
     return Cell(_("Compare"), kind="link", url=pair.get_absolute_url(), value=pair.get_absolute_url())
 
 
-def reasons_text(pair: DuplicatePair) -> str:
-    return " · ".join(str(REASONS[code]) for code in pair.reasons if code in REASONS)
-
-
 DUPLICATES = ListSpec(
     code="duplicates",
     title=_("Duplicates"),
@@ -94,7 +90,7 @@ DUPLICATES = ListSpec(
             sort=("score",),
         ),
         Column("ground", _("Why"), lambda pair: Cell(pair.get_ground_display(), kind="tag", tone="info"), "tag"),
-        Column("reasons", _("What speaks for it, and against"), reasons_text),
+        Column("reasons", _("What speaks for it, and against"), lambda pair: reasons_text(pair.reasons)),
         Column("found", _("Found"), lambda pair: pair.found_at, "datetime", sort=("found_at",), shown=False),
     ),
     filters=(

@@ -49,7 +49,7 @@ def keep_found(found: Iterable[Proposed], *, actor: Any) -> int:
     ]
     with transaction.atomic():
         new = [row for chunk in chunks(rows) for row in unknown(chunk)]
-        AliasProposal.objects.bulk_create(new)
+        AliasProposal.objects.bulk_create(new, ignore_conflicts=True)  # somebody may propose the same just now
     return len(new)
 
 

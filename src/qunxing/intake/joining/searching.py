@@ -23,6 +23,7 @@ COMPARING = gettext_noop("Comparing them")
 KEEPING = gettext_noop("Keeping what was found")
 WRITTEN = 20_000  # rows in one transaction, so that nobody waits long for the database
 ENTRIES = 2_000  # of the log, followed at once
+STRETCHES = 5  # of so many entries, while somebody waits
 NAME_KIND = OrganizationName.kind_code()
 T = TypeVar("T")
 
@@ -162,6 +163,13 @@ def follow() -> bool:
         state.followed_at = timezone.now()
         state.save()
     return True
+
+
+def follow_a_while() -> None:
+    """Follow what was just written, for somebody who waits; of much the rest is followed beside."""
+    for _stretch in range(STRETCHES):
+        if not follow():
+            return
 
 
 def changed_keys(firms: Collection[str], names: Collection[str]) -> set[int]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from qunxing.core.chunks import ASKED, chunks
+from qunxing.core.chunks import chunks
 from qunxing.core.sheets import sheet_of, sheets
-from qunxing.core.text import fold_name
 from qunxing.directory.models import Organization
+from qunxing.directory.naming import key_of
 from qunxing.intake.joining.candidates import firms_of
 from qunxing.intake.joining.finding import Candidate, Firm, Mark, find, marks_of
-from qunxing.intake.joining.searching import follow, is_usable
+from qunxing.intake.joining.searching import follow_a_while, is_usable
 from qunxing.intake.models import Batch, DuplicateMark, SheetRow
 from qunxing.intake.registering import Progress, Quiet
 from qunxing.intake.sheets.rows import ALIKE
@@ -20,7 +20,6 @@ from qunxing.ledger.inserting import update
 
 COMPARING = gettext_noop("Looking for records that are alike")
 MOST = 3  # records told of a row
-FOLLOWED = 5  # stretches of the log, so that what was just added is known
 
 
 def tell_alike(batch: Batch, numbers: Collection[int] | None = None, *, progress: Progress | None = None) -> None:
@@ -34,10 +33,8 @@ def tell_alike(batch: Batch, numbers: Collection[int] | None = None, *, progress
     new = batch.rows.filter(outcome=SheetRow.Outcome.NEW)
     asked = [new] if numbers is None else [new.filter(number__in=some) for some in chunks(numbers)]
     pairs = (pair for rows in asked for pair in rows.order_by().values_list("number", "values").iterator())
-    told = likely({-number: firm_of(number, values) for number, values in pairs})
-    progress.stage(COMPARING, len(told))
-    for done, keys in enumerate(chunks(told)):
-        progress.advance(done * ASKED)
+    told = likely({-number: firm_of(number, values) for number, values in pairs}, progress)
+    for keys in chunks(told):
         some = list(new.filter(number__in=[-key for key in keys]))
         for row in some:
             row.values[ALIKE] = told[-row.number][:MOST]
@@ -53,10 +50,10 @@ def count_alike(batch: Batch) -> None:
 def firm_of(number: int, values: Mapping[str, Any]) -> Firm:
     """The organisation that the row would become, under a key that no record has."""
     name, code, entity = (str(values.get(column) or "") for column in ("name", "uscc", "entity_key"))
-    return Firm(-number, name, fold_name(name), code, entity)
+    return Firm(-number, name, key_of(name), code, entity)
 
 
-def likely(firms: Mapping[int, Firm]) -> dict[int, list[list[Any]]]:
+def likely(firms: Mapping[int, Firm], progress: Progress) -> dict[int, list[list[Any]]]:
     """{key of a firm that is not on the ledger: what it may be there}.
 
     Two rows of a sheet that are alike are no matter of this: on the ledger they are found as duplicates.
@@ -66,8 +63,9 @@ def likely(firms: Mapping[int, Firm]) -> dict[int, list[list[Any]]]:
         return {}
     marked = list(marked_alike({one for one, _key in own}))
     known = firms_of(key for _one, key in marked)
+    progress.stage(COMPARING, len(own) + len(marked))
     found: dict[int, list[list[Any]]] = defaultdict(list)
-    for one in find({**known, **firms}, [*own, *marked], about=list(firms)):
+    for one in find({**known, **firms}, [*own, *marked], about=list(firms), tell=progress.advance):
         if one.first < 0 < one.second:
             found[one.first].append(as_kept(one))
     return found
@@ -82,8 +80,6 @@ def marked_alike(wanted: Collection[Mark]) -> Iterator[tuple[Mark, int]]:
     if not is_usable():
         yield from ((one, key) for key, firm in firms_of().items() for one in marks_of(firm) if one in wanted)
         return
-    for _stretch in range(FOLLOWED):
-        if not follow():
-            break
+    follow_a_while()
     for some in chunks(sorted(wanted)):
         yield from DuplicateMark.objects.filter(mark__in=some).order_by().values_list("mark", "organization_id")

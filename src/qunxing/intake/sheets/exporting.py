@@ -17,6 +17,7 @@ from qunxing.intake.sheets import out
 from qunxing.ledger.jobs import Progress, start, work
 from qunxing.ledger.lists.page import narrowed, read_wish
 from qunxing.ledger.models import Job
+from qunxing.ledger.reasons import bare
 
 KIND = "intake.sheet_export"
 SOON = 2_000  # rows of a workbook that is written while its reader waits
@@ -79,5 +80,5 @@ def clear(folder: Path) -> None:
 
 def ready(ref: str, user: Any) -> Job | None:
     """The export of this reader, as long as its workbook is there."""
-    job = Job.objects.filter(ref=ref, kind=KIND, owner=user, state=Job.State.DONE).first()
+    job = Job.objects.filter(ref=bare(ref), kind=KIND, owner=user, state=Job.State.DONE).first()
     return job if job is not None and file_of(job).exists() else None

@@ -14,8 +14,7 @@ from qunxing.core.errors import Text
 from qunxing.core.formats import show_number
 from qunxing.core.reasons import Reason
 from qunxing.core.sheets import SheetSpec, Value, sheets
-from qunxing.intake.joining.candidates import REASONS
-from qunxing.intake.joining.grounds import Ground
+from qunxing.intake.joining.candidates import why_text
 from qunxing.intake.models import Batch, SheetRow
 from qunxing.intake.sheets.headings import TableMapping
 from qunxing.intake.sheets.headings import from_json as mapping_from_json
@@ -297,8 +296,7 @@ def alike_records(spec: SheetSpec, rows: Iterable[SheetRow], *, user: Any) -> di
 
 
 def shown_alike(record: Any, ground: str, *reasons: str) -> ShownAlike:
-    why = " · ".join(map(str, [Ground(ground).label, *(REASONS[code] for code in reasons if code in REASONS)]))
-    return ShownAlike(record.ref, str(record), record.get_absolute_url(), why)
+    return ShownAlike(record.ref, str(record), record.get_absolute_url(), why_text(ground, reasons))
 
 
 def setters(spec: SheetSpec, rows: Iterable[SheetRow], *, user: Any) -> dict[tuple[int, str], Setter]:

@@ -13,19 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qunxing.core.errors import Refused
 from qunxing.directory.models import Organization
-from qunxing.intake.joining.candidates import tell_apart
+from qunxing.intake.joining.candidates import reasons_text, tell_apart
 from qunxing.intake.joining.finding import RULES
 from qunxing.intake.joining.jobs import start_search
-from qunxing.intake.joining.lists import DUPLICATES, reasons_text
+from qunxing.intake.joining.lists import DUPLICATES
 from qunxing.intake.joining.merging import choosable_fields, default_choice, merge
-from qunxing.intake.joining.searching import behind, follow
+from qunxing.intake.joining.searching import behind, follow_a_while
 from qunxing.intake.models import DuplicatePair, DuplicateSearch
 from qunxing.intake.rules import Permission
 from qunxing.ledger.edges import require
 from qunxing.ledger.lists import list_response
 from qunxing.ledger.queries import Words, value_text
-
-FOLLOWED_AT_ONCE = 5  # stretches of the log
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def found_context(kept: Organization, other: Organization) -> dict[str, Any]:
     """Why the two were taken for one, where they were."""
     first, second = sorted((kept.pk, other.pk))
     found = DuplicatePair.objects.filter(first=first, second=second).first()
-    return {"found": found, "reasons": reasons_text(found) if found is not None else ""}
+    return {"found": found, "reasons": reasons_text(found.reasons) if found is not None else ""}
 
 
 def choices(kept: Organization, other: Organization) -> list[Choice]:
@@ -112,8 +110,6 @@ def settle(request: HttpRequest, kept: Organization, other: Organization) -> Htt
         raise Refused(_("Say whether the two are one."), status=422)
     taken = {field.name for field in choosable_fields() if request.POST.get(field.name) == "other"}
     made = merge(kept, other, actor=request.user, reason=reason, taken=taken)
-    for _stretch in range(FOLLOWED_AT_ONCE):  # so that the list is true when the person comes back to it
-        if not follow():
-            break
+    follow_a_while()  # so that the list is true when the person comes back to it
     messages.success(request, _("Joined."))
     return redirect(made)

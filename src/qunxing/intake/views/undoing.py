@@ -24,7 +24,7 @@ from qunxing.intake.views.imports import begin, idle_batch
 from qunxing.ledger.edges import require
 from qunxing.ledger.jobs import seen
 from qunxing.ledger.models import Job
-from qunxing.ledger.reasons import needed_reason
+from qunxing.ledger.reasons import bare, needed_reason
 from qunxing.ledger.undoing import Fate
 
 LARGE = 1_000  # versions; undoing more, or looking at what it would do, is long work
@@ -50,7 +50,7 @@ def import_undo(request: HttpRequest, ref: str) -> HttpResponse:
 def looked_at(request: HttpRequest, batch: Batch) -> Job | None:
     """The reader's own look at what undoing a large batch would do, as it stood then."""
     words = {"kind": "intake.undo_plan", "state": Job.State.DONE, "owner": request.user}
-    found: Job | None = Job.objects.filter(**words, ref=request.GET.get("look", "").replace("\x00", "")).first()
+    found: Job | None = Job.objects.filter(**words, ref=bare(request.GET.get("look", ""))).first()
     return found if found is not None and found.arguments.get("batch") == batch.ref else None
 
 
